@@ -1,0 +1,118 @@
+"""The estate: everything overseen, as entities and the relations between them, dated."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from quarterdeck.domain.expectations import Expectation
+from quarterdeck.domain.facts import Facts
+
+
+class EntityKind(StrEnum):
+    """The six kinds of thing that are overseen."""
+
+    PARTNER = "partner"
+    INTEGRATION = "integration"
+    SERVICE = "service"
+    COMPONENT = "component"
+    EVENT_TYPE = "event_type"
+    CHANNEL = "channel"
+
+
+class RelationKind(StrEnum):
+    """The three kinds of relation, exactly those of the specification."""
+
+    EXTERNAL_INTERNAL = "external_internal"
+    SERVICE_COMPONENT = "service_component"
+    EVENT_NOTIFICATION = "event_notification"
+
+
+class Origin(StrEnum):
+    """Whether somebody declared a fact or a connector observed it."""
+
+    DECLARED = "declared"
+    OBSERVED = "observed"
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """One overseen thing.
+
+    `key` is its stable name inside the estate (`integration/payhub-processor`). `tier` is 1 (most critical) to 4.
+    `freshness_seconds` is how old its newest signal may be before its state is stale; None takes the console's default.
+    """
+
+    key: str
+    kind: EntityKind
+    name: str
+    domain: str = ""
+    owner: str = ""
+    tier: int = 3
+    description: str = ""
+    freshness_seconds: float | None = None
+    expectations: tuple[Expectation, ...] = ()
+    facts: Facts = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """A directed link between two entities; `facts` carry contract, protocol, objective, data class, owner."""
+
+    kind: RelationKind
+    source_key: str
+    target_key: str
+    facts: Facts = ()
+
+    @property
+    def key(self) -> str:
+        """The stable name of the relation inside the estate."""
+        return f"{self.kind}:{self.source_key}>{self.target_key}"
+
+
+@dataclass(frozen=True, slots=True)
+class EntityVersion:
+    """An entity as it was over `[valid_from_at, valid_to_at)`; an open end means it still is."""
+
+    entity: Entity
+    origin: Origin
+    source: str
+    valid_from_at: datetime
+    valid_to_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RelationVersion:
+    """A relation as it was over `[valid_from_at, valid_to_at)`, with when it was first and last seen."""
+
+    relation: Relation
+    origin: Origin
+    source: str
+    valid_from_at: datetime
+    valid_to_at: datetime | None = None
+    last_seen_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Estate:
+    """The estate at one moment."""
+
+    entities: tuple[Entity, ...] = ()
+    relations: tuple[Relation, ...] = ()
+
+    def entity(self, key: str) -> Entity | None:
+        """The entity of that key, if it exists at this moment."""
+        return next((entity for entity in self.entities if entity.key == key), None)
+
+    def of_kind(self, kind: EntityKind) -> tuple[Entity, ...]:
+        """All entities of one kind, in the estate's order."""
+        return tuple(entity for entity in self.entities if entity.kind is kind)
+
+    def sources_of(self, key: str, kind: RelationKind) -> tuple[str, ...]:
+        """Keys of the entities that point at this one."""
+        return tuple(r.source_key for r in self.relations if r.kind is kind and r.target_key == key)
+
+    def targets_of(self, key: str, kind: RelationKind) -> tuple[str, ...]:
+        """Keys of the entities this one points at."""
+        return tuple(r.target_key for r in self.relations if r.kind is kind and r.source_key == key)

@@ -1,0 +1,57 @@
+"""Health states and their history as intervals; unknown and stale are never healthy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class HealthState(StrEnum):
+    """The seven states an entity can be in."""
+
+    HEALTHY = "healthy"
+    DEGRADED = "degraded"
+    DOWN = "down"
+    UNREACHABLE = "unreachable"
+    MAINTENANCE = "maintenance"
+    STALE = "stale"
+    UNKNOWN = "unknown"
+
+
+SEVERITY: dict[HealthState, int] = {
+    HealthState.HEALTHY: 0,
+    HealthState.MAINTENANCE: 1,
+    HealthState.UNKNOWN: 2,
+    HealthState.STALE: 3,
+    HealthState.DEGRADED: 4,
+    HealthState.UNREACHABLE: 5,
+    HealthState.DOWN: 6,
+}
+"""Rank for lists and for the worst of several, from calm to urgent."""
+
+
+@dataclass(frozen=True, slots=True)
+class StateInterval:
+    """An entity's state over `[from_at, to_at)` with its reason as a sentence; an open end means it still holds.
+
+    `cause` names the signal that decided (`check:login`, `series:error_rate`, `freshness`, …).
+    """
+
+    entity_key: str
+    state: HealthState
+    reason: str
+    from_at: datetime
+    to_at: datetime | None = None
+    cause: str = ""
+
+
+def worst(states: Iterable[HealthState]) -> HealthState:
+    """The most urgent of several states; `unknown` where there is none."""
+    return max(states, key=SEVERITY.__getitem__, default=HealthState.UNKNOWN)
+
+
+def needs_attention(state: HealthState) -> bool:
+    """Whether somebody should look: degraded, down, unreachable and stale do, unknown and maintenance do not."""
+    return state in {HealthState.DEGRADED, HealthState.DOWN, HealthState.UNREACHABLE, HealthState.STALE}

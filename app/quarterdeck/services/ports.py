@@ -1,0 +1,378 @@
+"""The outside as the services see it: stores, clock, secrets. Storage and the tests' fakes stand behind these.
+
+Reads return immutable values and may be called from any thread. Writes go through `StoreWriter`: each call is one
+durable transaction, in the order of the calls, and returns a future that resolves once it is on disk. A failed future
+carries StoreUnavailable; its outcome is then unknown and is read back by key, never blindly repeated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from quarterdeck.domain.allocations import Allocation
+from quarterdeck.domain.checks import CheckResult, ClaimedStatus
+from quarterdeck.domain.connections import Connection, ConnectionHealth, Reception
+from quarterdeck.domain.estate import Entity, EntityVersion, Estate, Origin, Relation, RelationVersion
+from quarterdeck.domain.events import Change, StoredEvent
+from quarterdeck.domain.health import StateInterval
+from quarterdeck.domain.instants import TimeRange
+from quarterdeck.domain.series import Meaning, SeriesInfo
+from quarterdeck.sdk.connector import RemoteSeries
+from quarterdeck.sdk.records import Batch
+
+
+class Clock(Protocol):
+    """The time, replaceable in tests."""
+
+    def now(self) -> datetime:
+        """The present instant, aware UTC."""
+        ...
+
+
+class Topic(StrEnum):
+    """What a change of the store is about; readers refresh only what they show."""
+
+    ESTATE = "estate"
+    SERIES = "series"
+    STATES = "states"
+    CHECKS = "checks"
+    EVENTS = "events"
+    CONNECTIONS = "connections"
+    CONNECTION_HEALTH = "connection_health"
+
+
+class VersionCounters(Protocol):
+    """How readers learn of new data without being told."""
+
+    def versions(self) -> Mapping[Topic, int]:
+        """A number per topic that grows with every committed change of it. Cheap enough to ask every second."""
+        ...
+
+
+class EstateStore(Protocol):
+    """The dated estate."""
+
+    def estate(self, as_of_at: datetime) -> Estate:
+        """Entities and relations valid at a moment."""
+        ...
+
+    def entity_history(self, key: str) -> tuple[EntityVersion, ...]:
+        """All versions of one entity, oldest first."""
+        ...
+
+    def relation_history(self, key: str) -> tuple[RelationVersion, ...]:
+        """All versions of one relation, oldest first."""
+        ...
+
+
+class StateStore(Protocol):
+    """Health states as intervals."""
+
+    def states_at(self, as_of_at: datetime) -> Mapping[str, StateInterval]:
+        """The interval that holds at a moment, by entity key."""
+        ...
+
+    def states_in(self, time_range: TimeRange, entity_keys: Sequence[str] | None = None) -> tuple[StateInterval, ...]:
+        """Intervals that overlap a range, ordered by entity and time; all entities when no keys are given."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesQuery:
+    """Which series are wanted; an empty field does not restrict."""
+
+    entity_keys: tuple[str, ...] = ()
+    meanings: tuple[Meaning, ...] = ()
+    connection_ids: tuple[str, ...] = ()
+    statistics: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Envelope:
+    """A series over a range in `n` equal columns: what a chart draws.
+
+    `edges_ms` int64 (n + 1); `low`, `high`, `mean`, `last` float64 (n), NaN where no sample falls; `counts` int64 (n).
+    No extreme is ever missed: every sample in the range lies between `low` and `high` of its column.
+    `failure` says in words why samples of a series read through from its source are missing.
+    """
+
+    series: SeriesInfo
+    edges_ms: npt.NDArray[np.int64]
+    low: npt.NDArray[np.float64]
+    high: npt.NDArray[np.float64]
+    mean: npt.NDArray[np.float64]
+    last: npt.NDArray[np.float64]
+    counts: npt.NDArray[np.int64]
+    failure: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SampleColumns:
+    """Samples of one series: `times_ms` int64 ascending without duplicates, `values` float64, NaN as received."""
+
+    times_ms: npt.NDArray[np.int64]
+    values: npt.NDArray[np.float64]
+
+
+class SeriesStore(Protocol):
+    """Series and their samples; nothing else reads what lies behind."""
+
+    def find(self, query: SeriesQuery) -> tuple[SeriesInfo, ...]:
+        """Series that match, with first, last and last value, ordered by entity, name, statistic."""
+        ...
+
+    def envelope(self, series_ids: Sequence[int], time_range: TimeRange, pixels: int) -> tuple[Envelope, ...]:
+        """One envelope per known series, in the order asked."""
+        ...
+
+    def samples(self, series_id: int, time_range: TimeRange) -> SampleColumns:
+        """All samples of one series in a range; of two samples at one instant the later received one stands."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class EventQuery:
+    """Which events are wanted, newest first, before a known number for paging."""
+
+    time_range: TimeRange
+    types: tuple[str, ...] = ()
+    entity_keys: tuple[str, ...] = ()
+    correlation_key: str = ""
+    before_id: int | None = None
+    limit: int = 500
+
+
+class OccurrenceStore(Protocol):
+    """Events, checks, changes, claimed statuses and allocations."""
+
+    def events(self, query: EventQuery) -> tuple[StoredEvent, ...]:
+        """Events newest first by their number."""
+        ...
+
+    def count_events(self, time_range: TimeRange, type_name: str) -> int:
+        """How many events of a type occurred in a range."""
+        ...
+
+    def changes(self, time_range: TimeRange) -> tuple[Change, ...]:
+        """Changes in a range, oldest first."""
+        ...
+
+    def latest_checks(self, as_of_at: datetime) -> tuple[CheckResult, ...]:
+        """The newest result per entity and check name not after a moment (and at most a day old)."""
+        ...
+
+    def checks_in(self, entity_key: str, time_range: TimeRange) -> tuple[CheckResult, ...]:
+        """Results of one entity in a range, oldest first."""
+        ...
+
+    def claimed_at(self, as_of_at: datetime) -> Mapping[str, ClaimedStatus]:
+        """What each partner claimed at a moment, by entity key."""
+        ...
+
+    def allocations_at(self, as_of_at: datetime) -> tuple[Allocation, ...]:
+        """The newest allocation per entity and resource not after a moment."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Cursors:
+    """Where a connection stands: its live cursor, the last good poll, and how far back history was fetched."""
+
+    live: str | None = None
+    last_good_at: datetime | None = None
+    backfill_reached_at: datetime | None = None
+    backfill_until_at: datetime | None = None
+    backfill_samples: int = 0
+
+
+class ConnectionStore(Protocol):
+    """Connections, their health and what they delivered when."""
+
+    def connections(self) -> tuple[Connection, ...]:
+        """All connections, by name."""
+        ...
+
+    def health(self) -> Mapping[str, ConnectionHealth]:
+        """The last recorded health by connection id."""
+        ...
+
+    def reception(self, time_range: TimeRange) -> tuple[Reception, ...]:
+        """Stretches of reception that overlap a range, by connection and time, without overlap or gap inside."""
+        ...
+
+    def cursors(self, connection_id: str) -> Cursors:
+        """Where a connection stands; empty for one that never polled."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class EstateChange:
+    """A difference to write to the estate at one moment; removals close the validity, nothing is erased."""
+
+    changed_at: datetime
+    source: str
+    origin: Origin = Origin.DECLARED
+    put_entities: tuple[Entity, ...] = ()
+    put_relations: tuple[Relation, ...] = ()
+    remove_entity_keys: tuple[str, ...] = ()
+    remove_relation_keys: tuple[str, ...] = ()
+    put_connections: tuple[Connection, ...] = ()
+    remove_connection_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ingest:
+    """One batch of one connection with what goes into the same transaction."""
+
+    connection_id: str
+    batch: Batch
+    received_at: datetime
+    cursors: Cursors
+    reception: tuple[Reception, ...] = ()
+    remote_series: tuple[RemoteSeries, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class IngestReceipt:
+    """What was stored: samples accepted, events that were new, series that appeared."""
+
+    samples: int = 0
+    new_events: int = 0
+    new_series: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class StateChange:
+    """States to write for one entity: everything inside `time_range` is replaced by `intervals`.
+
+    Intervals lie inside the range, ordered, without overlap. An interval of the same state and reason that touches one
+    already stored is merged with it. When `open_ended`, the last interval stays open.
+    """
+
+    entity_key: str
+    time_range: TimeRange
+    intervals: tuple[StateInterval, ...]
+    open_ended: bool = False
+
+
+class StoreWriter(Protocol):
+    """All writing. Calls return at once; the futures resolve in the order of the calls."""
+
+    def ingest(self, ingest: Ingest) -> Future[IngestReceipt]:
+        """Store a batch with its cursors, whole or not at all. Observed entities and relations are dated in."""
+        ...
+
+    def change_estate(self, change: EstateChange) -> Future[None]:
+        """Write an estate difference, whole or not at all."""
+        ...
+
+    def change_states(self, changes: Sequence[StateChange]) -> Future[None]:
+        """Write state intervals."""
+        ...
+
+    def put_connection(self, connection: Connection) -> Future[None]:
+        """Add or replace a connection."""
+        ...
+
+    def remove_connection(self, connection_id: str) -> Future[None]:
+        """Remove a connection; what it delivered stays."""
+        ...
+
+    def put_connection_health(self, health: Sequence[ConnectionHealth]) -> Future[None]:
+        """Record connections' own health."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class LeaseState:
+    """Who holds a lease and until when."""
+
+    holder: str
+    renewed_at: datetime
+    expires_at: datetime
+    host: str = ""
+    pid: int = 0
+
+
+class LeaseStore(Protocol):
+    """The lease that makes one collector of many: one conditional statement decides, inside the store."""
+
+    def acquire(self, holder: str, now: datetime, lifetime_seconds: float) -> bool:
+        """Take or renew the lease; False when somebody else's has not run out."""
+        ...
+
+    def release(self, holder: str) -> None:
+        """Give the lease back if it is ours."""
+        ...
+
+    def lease(self) -> LeaseState | None:
+        """The lease as it stands, run out or not."""
+        ...
+
+
+class SecretStore(Protocol):
+    """Secrets of connections, kept outside the store."""
+
+    def get(self, connection_id: str, key: str) -> str | None:
+        """A secret, or None when there is none. Raises OperatorError when the keyring is locked or missing."""
+        ...
+
+    def put(self, connection_id: str, key: str, value: str) -> None:
+        """Keep a secret. Raises OperatorError when there is no place that really keeps it."""
+        ...
+
+    def remove(self, connection_id: str, key: str) -> None:
+        """Forget a secret; nothing happens when there is none."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class StoreSummary:
+    """What `store info` tells: where, which revision, how large, how much of what."""
+
+    url: str
+    revision: str
+    size_bytes: int
+    counts: Mapping[str, int] = field(default_factory=dict[str, int])
+    oldest_sample_at: datetime | None = None
+    newest_sample_at: datetime | None = None
+
+
+class StoreInspection(Protocol):
+    """What can be asked of a store as a whole."""
+
+    def summary(self) -> StoreSummary:
+        """Size, revision and counts."""
+        ...
+
+    def check(self) -> tuple[str, ...]:
+        """Faults found, each a sentence; empty for a sound store."""
+        ...
+
+
+class Store(
+    EstateStore, StateStore, SeriesStore, OccurrenceStore, ConnectionStore, VersionCounters, StoreInspection, Protocol
+):
+    """Everything that is read from one store, and its writer and lease."""
+
+    @property
+    def writer(self) -> StoreWriter:
+        """The one writer of this process."""
+        ...
+
+    @property
+    def leases(self) -> LeaseStore:
+        """The collector's lease."""
+        ...
+
+    def close(self) -> None:
+        """Finish what was accepted, stop the writer's thread, let go of the file."""
+        ...
