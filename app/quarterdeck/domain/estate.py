@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from quarterdeck.domain.connections import Connection
 from quarterdeck.domain.expectations import Expectation
 from quarterdeck.domain.facts import Facts
 
@@ -116,3 +117,17 @@ class Estate:
     def targets_of(self, key: str, kind: RelationKind) -> tuple[str, ...]:
         """Keys of the entities this one points at."""
         return tuple(r.target_key for r in self.relations if r.kind is kind and r.source_key == key)
+
+
+@dataclass(frozen=True, slots=True)
+class DeclaredEstate:
+    """What one estate document declares, whole: what it declared before and does not any more is withdrawn.
+
+    `source` names the document; two documents never withdraw each other's declarations.
+    """
+
+    source: str
+    title: str = ""
+    entities: tuple[Entity, ...] = ()
+    relations: tuple[Relation, ...] = ()
+    connections: tuple[Connection, ...] = ()

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from quarterdeck.domain.allocations import Allocation
 from quarterdeck.domain.checks import CheckResult, ClaimedStatus
-from quarterdeck.domain.estate import Entity, Relation
+from quarterdeck.domain.estate import DeclaredEstate, Entity, Relation
 from quarterdeck.domain.events import Change, Event
 from quarterdeck.domain.instants import to_ms
 from quarterdeck.domain.series import SeriesIdentity
@@ -79,7 +79,7 @@ class Batch:
     """One transaction's worth of records.
 
     `cursor` is opaque text of the connector, handed back at the next poll; None keeps the previous one.
-    `entities` and `relations` are observed facts; declared ones come through an estate document.
+    `entities` and `relations` are observed facts; `declared` is a whole estate document, which the collector applies.
     `caught_up` is False while the source has more that could be fetched at once.
     """
 
@@ -91,6 +91,7 @@ class Batch:
     relations: tuple[Relation, ...] = ()
     claimed: tuple[ClaimedStatus, ...] = ()
     allocations: tuple[Allocation, ...] = ()
+    declared: DeclaredEstate | None = None
     cursor: str | None = None
     caught_up: bool = True
     note: str = ""

@@ -64,6 +64,14 @@ class EstateStore(Protocol):
         """Entities and relations valid at a moment."""
         ...
 
+    def entity_versions(self, as_of_at: datetime) -> tuple[EntityVersion, ...]:
+        """The versions valid at a moment, with origin and source, ordered by key."""
+        ...
+
+    def relation_versions(self, as_of_at: datetime) -> tuple[RelationVersion, ...]:
+        """The versions valid at a moment, with origin and source, ordered by key."""
+        ...
+
     def entity_history(self, key: str) -> tuple[EntityVersion, ...]:
         """All versions of one entity, oldest first."""
         ...
