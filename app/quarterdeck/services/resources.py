@@ -1,7 +1,7 @@
 """Where the files that ship with the program are found.
 
-Icons, patterns, report templates and the manual are data, not modules. A wheel carries them inside the package; a checkout
-keeps them beside ``app/``. Everyone who needs one asks here, so that both cases look the same.
+Icons, patterns, report templates and the manual are data, not modules. A wheel carries them inside the package, a
+checkout keeps them beside ``app/``. Everyone who needs one asks here, so that both cases look the same.
 """
 
 from importlib.resources import files
@@ -11,7 +11,7 @@ from pathlib import Path
 def resource_path(name: str) -> Path:
     """The file or folder ``name``, a path with forward slashes below ``resources/``.
 
-    Raises ``FileNotFoundError`` when the program does not carry it, which is a fault of the program, not of the operator.
+    Raises ``FileNotFoundError`` when the program does not carry it: a fault of the program, not of the operator.
     """
     path = _root().joinpath(*name.split("/"))
     if not path.exists():

@@ -6,6 +6,8 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from typing_extensions import override
+
 from tests.support.guards.lines import REPOSITORY
 
 QT = "qt"
@@ -65,6 +67,7 @@ class LogGuard(logging.Handler):
         self._lines: list[LogLine] = []
         logging.getLogger().addHandler(self)
 
+    @override
     def emit(self, record: logging.LogRecord) -> None:
         path = Path(record.pathname)
         shown = path.relative_to(REPOSITORY) if path.is_relative_to(REPOSITORY) else path.name

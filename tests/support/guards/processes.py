@@ -10,7 +10,7 @@ import psutil
 
 from tests.support.waiting import is_soon
 
-GRACE_SECONDS = 3.0
+GRACE_SECONDS = 2.0
 _PR_SET_CHILD_SUBREAPER = 36
 # Started by the standard library on first use and ended by it with the interpreter.
 _STANDARD_LIBRARY = ("multiprocessing.resource_tracker", "multiprocessing.forkserver")

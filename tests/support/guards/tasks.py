@@ -29,4 +29,4 @@ def leaving_no_task(test: Callable[..., Awaitable[None]]) -> Callable[..., Await
 
 def _sentence(task: asyncio.Task[object]) -> str:
     frames = [(frame.f_code.co_filename, frame.f_lineno) for frame in reversed(task.get_stack())]
-    return f"the task {task.get_name()!r}, now at {where(frames) or 'no line of this repository'}"
+    return f"the task {task.get_name()!r}, now at {where(frames) or task.get_coro()}"

@@ -6,7 +6,7 @@ import threading
 from tests.support.guards.lines import stack_of, where
 from tests.support.waiting import is_soon
 
-GRACE_SECONDS = 3.0
+GRACE_SECONDS = 2.0
 
 
 class ThreadGuard:
@@ -18,7 +18,7 @@ class ThreadGuard:
     def leftovers(self) -> list[str]:
         """One sentence per thread that does not end by itself within the grace period."""
         is_soon(lambda: not self._strays(), within_seconds=GRACE_SECONDS)
-        return [f"the thread {thread.name!r}, now at {self._line(thread)}" for thread in self._strays()]
+        return [f"the thread {thread.name!r}, now at {_line(thread) or _target(thread)}" for thread in self._strays()]
 
     def _strays(self) -> list[threading.Thread]:
         return [thread for thread in threading.enumerate() if thread not in self._before and self._counts(thread)]
@@ -26,9 +26,13 @@ class ThreadGuard:
     def _counts(self, thread: threading.Thread) -> bool:
         if not thread.is_alive() or isinstance(thread, threading._DummyThread):
             return False
-        return not thread.daemon or self._line(thread) != "no line of this repository"
+        return not thread.daemon or _line(thread) is not None
 
-    @staticmethod
-    def _line(thread: threading.Thread) -> str:
-        frame = sys._current_frames().get(thread.ident or 0)
-        return where(stack_of(frame)) or "no line of this repository"
+
+def _line(thread: threading.Thread) -> str | None:
+    return where(stack_of(sys._current_frames().get(thread.ident or 0)))
+
+
+def _target(thread: threading.Thread) -> str:
+    target = getattr(thread, "_target", None)
+    return f"{getattr(target, '__module__', '?')}.{getattr(target, '__qualname__', '?')}"

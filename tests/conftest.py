@@ -1,0 +1,3 @@
+"""What holds for every test; the guards stand in ``tests/support/guards``."""
+
+pytest_plugins = ["tests.support.guards.plugin"]
