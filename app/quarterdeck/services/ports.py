@@ -141,6 +141,10 @@ class SeriesStore(Protocol):
         """One envelope per known series, in the order asked."""
         ...
 
+    def remote_queries(self, series_ids: Sequence[int]) -> Mapping[int, str]:
+        """The source's own query of each series that is read through, by series number."""
+        ...
+
     def samples(self, series_id: int, time_range: TimeRange) -> SampleColumns:
         """All samples of one series in a range; of two samples at one instant the later received one stands."""
         ...

@@ -1,0 +1,109 @@
+"""Everything known of one entity at a moment: what the inspector tells."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Protocol
+
+from quarterdeck.domain.allocations import Allocation
+from quarterdeck.domain.availability import Ledger
+from quarterdeck.domain.checks import CheckResult, ClaimedStatus
+from quarterdeck.domain.estate import Entity, Estate, RelationKind
+from quarterdeck.domain.facts import Facts
+from quarterdeck.domain.health import HealthState, StateInterval
+from quarterdeck.domain.instants import TimeRange
+from quarterdeck.services.integrations import ledgers, partners_of
+from quarterdeck.services.moments import Moment
+from quarterdeck.services.ports import EstateStore, OccurrenceStore, SeriesStore, StateStore
+from quarterdeck.services.signals import Reading, SignalReader
+
+HISTORY_DAYS = 7
+MAX_HISTORY = 20
+
+
+class InspectorSources(EstateStore, StateStore, SeriesStore, OccurrenceStore, Protocol):
+    """What the inspector reads from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """An entity at the other end of a relation; `outgoing` when the relation starts at the inspected one."""
+
+    kind: RelationKind
+    outgoing: bool
+    key: str
+    name: str
+    state: HealthState
+    facts: Facts
+
+
+@dataclass(frozen=True, slots=True)
+class EntityCard:
+    """One entity with its state, why, signals, checks, neighbours, and its last state changes (newest first)."""
+
+    entity: Entity
+    state: StateInterval | None
+    partner: Entity | None
+    ledger: Ledger
+    readings: tuple[Reading, ...]
+    checks: tuple[CheckResult, ...]
+    claimed: ClaimedStatus | None
+    allocations: tuple[Allocation, ...]
+    neighbours: tuple[Neighbour, ...]
+    history: tuple[StateInterval, ...]
+
+
+class InspectorReader:
+    """Answers for the inspector."""
+
+    def __init__(self, store: InspectorSources) -> None:
+        self._store = store
+        self._signals = SignalReader(store)
+
+    def card(self, entity_key: str, moment: Moment) -> EntityCard | None:
+        """The card of one entity at the play-head; None when the estate holds no such entity then."""
+        estate = self._store.estate(moment.at)
+        entity = estate.entity(entity_key)
+        if entity is None:
+            return None
+        states = self._store.states_at(moment.at)
+        signals = self._signals.read([entity_key], moment).get(entity_key)
+        recent = TimeRange(moment.at - timedelta(days=HISTORY_DAYS), moment.at)
+        partner = partners_of(estate).get(entity_key)
+        claims = self._store.claimed_at(moment.at)
+        return EntityCard(
+            entity=entity,
+            state=states.get(entity_key),
+            partner=partner,
+            ledger=ledgers(self._store, [entity_key], moment.availability_range)[entity_key],
+            readings=tuple(signals.readings.values()) if signals else (),
+            checks=tuple(c for c in self._store.latest_checks(moment.at) if c.entity_key == entity_key),
+            claimed=claims.get(entity_key) or (claims.get(partner.key) if partner else None),
+            allocations=tuple(a for a in self._store.allocations_at(moment.at) if a.entity_key == entity_key),
+            neighbours=_neighbours(estate, entity_key, states),
+            history=tuple(reversed(self._store.states_in(recent, [entity_key])))[:MAX_HISTORY],
+        )
+
+
+def _neighbours(estate: Estate, key: str, states: Mapping[str, StateInterval]) -> tuple[Neighbour, ...]:
+    entities = {entity.key: entity for entity in estate.entities}
+    found: list[Neighbour] = []
+    for relation in estate.relations:
+        if key not in {relation.source_key, relation.target_key}:
+            continue
+        outgoing = relation.source_key == key
+        other_key = relation.target_key if outgoing else relation.source_key
+        other, interval = entities.get(other_key), states.get(other_key)
+        found.append(
+            Neighbour(
+                kind=relation.kind,
+                outgoing=outgoing,
+                key=other_key,
+                name=other.name if other else other_key,
+                state=interval.state if interval else HealthState.UNKNOWN,
+                facts=relation.facts,
+            )
+        )
+    return tuple(sorted(found, key=lambda neighbour: (neighbour.outgoing, neighbour.kind, neighbour.name)))

@@ -1,0 +1,126 @@
+"""Reading an entity's signals: which series stands for its response time, and what it says at a moment."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import numpy as np
+import numpy.typing as npt
+
+from quarterdeck.domain.instants import TimeRange, from_ms
+from quarterdeck.domain.series import Meaning, SeriesInfo
+from quarterdeck.services.moments import Moment
+from quarterdeck.services.ports import SeriesQuery, SeriesStore
+
+DEFAULT_FRESHNESS_SECONDS = 90.0
+PREFERRED_STATISTICS: Mapping[Meaning, tuple[str, ...]] = {
+    Meaning.RESPONSE_TIME: ("p95", "p99", "p50", "mean", ""),
+}
+KEY_MEANINGS = (Meaning.RESPONSE_TIME, Meaning.ERROR_RATE, Meaning.THROUGHPUT, Meaning.SATURATION)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The newest value of one signal not after a moment; `fresh` is False when it is too old to speak for now."""
+
+    meaning: Meaning
+    statistic: str
+    unit: str
+    value: float
+    at: datetime
+    fresh: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Signals:
+    """The chosen series of one entity by meaning, and their readings at a moment."""
+
+    series: Mapping[Meaning, SeriesInfo]
+    readings: Mapping[Meaning, Reading]
+    newest_at: datetime | None
+
+    def value(self, meaning: Meaning) -> float | None:
+        """A fresh reading's value, or None."""
+        reading = self.readings.get(meaning)
+        return reading.value if reading and reading.fresh else None
+
+
+def choose_series(series: Iterable[SeriesInfo]) -> dict[str, dict[Meaning, SeriesInfo]]:
+    """For each entity the one series that stands for each meaning: the preferred statistic, then fewest labels."""
+    candidates: dict[tuple[str, Meaning], list[SeriesInfo]] = defaultdict(list)
+    for info in series:
+        candidates[info.identity.entity_key, info.identity.meaning].append(info)
+    chosen: dict[str, dict[Meaning, SeriesInfo]] = defaultdict(dict)
+    for (entity_key, meaning), infos in candidates.items():
+        chosen[entity_key][meaning] = min(infos, key=lambda info: _preference(meaning, info))
+    return chosen
+
+
+def _preference(meaning: Meaning, info: SeriesInfo) -> tuple[int, int, str]:
+    order = PREFERRED_STATISTICS.get(meaning, ("",))
+    statistic = info.identity.statistic
+    rank = order.index(statistic) if statistic in order else len(order)
+    return rank, len(info.identity.labels), info.identity.name
+
+
+class SignalReader:
+    """Reads the signals of many entities at once."""
+
+    def __init__(self, store: SeriesStore) -> None:
+        self._store = store
+
+    def read(self, entity_keys: Sequence[str], moment: Moment) -> dict[str, Signals]:
+        """Signals by entity key; entities without any series are absent."""
+        if not entity_keys:
+            return {}
+        infos = self._store.find(SeriesQuery(entity_keys=tuple(entity_keys)))
+        last = {info.id: (info.last_at, info.last_value) for info in infos}
+        chosen = choose_series(infos)
+        if not moment.live:
+            last = self._last_before(chosen, moment.at)
+        return {key: _signals(series, last, moment.at) for key, series in chosen.items()}
+
+    def _last_before(
+        self, chosen: Mapping[str, Mapping[Meaning, SeriesInfo]], at: datetime
+    ) -> dict[int, tuple[datetime | None, float | None]]:
+        ids = [info.id for series in chosen.values() for info in series.values()]
+        last: dict[int, tuple[datetime | None, float | None]] = {}
+        for envelope in self._store.envelope(ids, TimeRange(at - timedelta(hours=1), at + timedelta(seconds=1)), 240):
+            filled = np.flatnonzero(envelope.counts)
+            if len(filled):
+                column = int(filled[-1])
+                last[envelope.series.id] = from_ms(int(envelope.edges_ms[column])), float(envelope.last[column])
+        return last
+
+    def sparks(self, series_ids: Sequence[int], moment: Moment, points: int) -> dict[int, npt.NDArray[np.float64]]:
+        """The course of each series over the moment's range in `points` columns (high of each); NaN is a gap."""
+        envelopes = self._store.envelope(list(series_ids), moment.time_range, points)
+        return {envelope.series.id: envelope.high for envelope in envelopes}
+
+
+def _signals(
+    series: Mapping[Meaning, SeriesInfo],
+    last: Mapping[int, tuple[datetime | None, float | None]],
+    at: datetime,
+) -> Signals:
+    readings: dict[Meaning, Reading] = {}
+    newest_at: datetime | None = None
+    for meaning, info in series.items():
+        seen_at, value = last.get(info.id, (None, None))
+        if seen_at is None:
+            continue
+        newest_at = seen_at if newest_at is None else max(newest_at, seen_at)
+        if value is None or np.isnan(value):
+            continue
+        fresh = (at - seen_at).total_seconds() <= DEFAULT_FRESHNESS_SECONDS or _coarse(info, seen_at, at)
+        readings[meaning] = Reading(meaning, info.identity.statistic, info.identity.unit, value, seen_at, fresh)
+    return Signals(series, readings, newest_at)
+
+
+def _coarse(info: SeriesInfo, seen_at: datetime, at: datetime) -> bool:
+    """Whether a past moment lies in history that was kept at a coarser step, so that the value still speaks."""
+    is_past = info.last_at is not None and info.last_at > seen_at
+    return is_past and (at - seen_at) <= timedelta(minutes=12)

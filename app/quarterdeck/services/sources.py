@@ -1,0 +1,80 @@
+"""The connections with their own health, as the Connectors panel lists them."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Protocol
+
+from quarterdeck.domain.connections import (
+    Connection,
+    ConnectionHealth,
+    ConnectionState,
+    Reception,
+    ReceptionKind,
+)
+from quarterdeck.domain.instants import TimeRange
+from quarterdeck.services.moments import Moment
+from quarterdeck.services.ports import ConnectionStore, SeriesQuery, SeriesStore
+
+RECEPTION_HOURS = 24
+
+
+class SourceSources(ConnectionStore, SeriesStore, Protocol):
+    """What the list reads from."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRow:
+    """One connection: its health, how many series it feeds, its gaps, and its reception over the last 24 hours.
+
+    `gap_count` counts the stretches without data after its first good poll.
+    """
+
+    connection: Connection
+    health: ConnectionHealth
+    series_count: int
+    gap_count: int
+    reception: tuple[Reception, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceList:
+    """All connections, by name, and the range their reception is told for."""
+
+    rows: tuple[SourceRow, ...]
+    reception_range: TimeRange
+
+
+class SourceReader:
+    """Answers for the Connectors panel."""
+
+    def __init__(self, store: SourceSources) -> None:
+        self._store = store
+
+    def sources(self, moment: Moment) -> SourceList:
+        """All connections; reception ends at the play-head, health is always the newest there is."""
+        reception_range = TimeRange(moment.at - timedelta(hours=RECEPTION_HOURS), moment.at)
+        health = self._store.health()
+        counts = Counter(info.connection_id for info in self._store.find(SeriesQuery()))
+        reception: Mapping[str, list[Reception]] = defaultdict(list)
+        for stretch in self._store.reception(reception_range):
+            reception[stretch.connection_id].append(stretch)
+        rows = [
+            SourceRow(
+                connection=connection,
+                health=health.get(connection.id) or _unseen(connection),
+                series_count=counts[connection.id],
+                gap_count=sum(stretch.kind is ReceptionKind.MISSING for stretch in reception[connection.id]),
+                reception=tuple(reception[connection.id]),
+            )
+            for connection in self._store.connections()
+        ]
+        return SourceList(tuple(rows), reception_range)
+
+
+def _unseen(connection: Connection) -> ConnectionHealth:
+    state = ConnectionState.STARTING if connection.enabled else ConnectionState.DISABLED
+    return ConnectionHealth(connection.id, state)

@@ -1,0 +1,129 @@
+"""Numbers and states in the words that every screen, report and terminal uses."""
+
+from __future__ import annotations
+
+import math
+from datetime import datetime
+
+from quarterdeck.domain.checks import ClaimedStatus
+from quarterdeck.domain.health import HealthState, StateInterval
+from quarterdeck.domain.instants import duration_words
+from quarterdeck.domain.series import Meaning
+
+NO_VALUE = "—"
+_STATE_WORDS = {
+    HealthState.HEALTHY: "healthy",
+    HealthState.DEGRADED: "degraded",
+    HealthState.DOWN: "down",
+    HealthState.UNREACHABLE: "unreachable",
+    HealthState.MAINTENANCE: "maintenance",
+    HealthState.STALE: "no fresh data",
+    HealthState.UNKNOWN: "no data yet",
+}
+_CLAIM_WORDS = {HealthState.HEALTHY: "up", HealthState.MAINTENANCE: "maintenance", HealthState.UNKNOWN: NO_VALUE}
+_MEANING_WORDS = {
+    Meaning.RESPONSE_TIME: "response time",
+    Meaning.THROUGHPUT: "throughput",
+    Meaning.ERROR_RATE: "error rate",
+    Meaning.SATURATION: "saturation",
+    Meaning.AVAILABILITY: "answers",
+    Meaning.STORAGE: "storage in use",
+    Meaning.PROCESSING: "processor use",
+    Meaning.MEMORY: "memory in use",
+    Meaning.NETWORK: "network traffic",
+    Meaning.QUEUE_DEPTH: "queue depth",
+    Meaning.FRESHNESS: "data age",
+    Meaning.EXPIRY: "certificate time left",
+    Meaning.OTHER: "value",
+}
+_BINARY_STEP = 1024.0
+_THOUSAND = 1000.0
+_TEN = 10
+_WHOLE = 100
+_NEARLY_WHOLE = 99
+_LONG_SECONDS = 120
+_SHORT_DAYS = 2
+_DAY_SECONDS = 86400
+
+
+def state_words(state: HealthState) -> str:
+    """A state as one or two words."""
+    return _STATE_WORDS[state]
+
+
+def claim_words(claimed: ClaimedStatus | None) -> str:
+    """What a partner claims, in a word."""
+    return NO_VALUE if claimed is None else _CLAIM_WORDS.get(claimed.state, claimed.state.value)
+
+
+def meaning_words(meaning: Meaning, statistic: str = "") -> str:
+    """A signal's name: `p95 response time`."""
+    return f"{statistic} {_MEANING_WORDS[meaning]}".strip()
+
+
+def since_words(interval: StateInterval | None, at: datetime) -> str:
+    """How long a state has held at a moment: `14 min`; empty when nothing is known."""
+    if interval is None:
+        return ""
+    return duration_words((at - interval.from_at).total_seconds())
+
+
+def quantity(value: float | None, unit: str) -> str:
+    """A number with its unit, short enough for a table: `84 ms`, `0.02%`, `1,284 /s`, `14 MB`, `9 d`."""
+    if value is None or math.isnan(value):
+        return NO_VALUE
+    if math.isinf(value):
+        return "∞" if value > 0 else "-∞"
+    makers = {"s": _seconds, "ratio": percent, "By": _bytes, "By/s": _bytes_per_second, "1/s": _rate, "d": _days}
+    maker = makers.get(unit)
+    return maker(value) if maker else f"{_figure(value)} {unit if unit != '1' else ''}".strip()
+
+
+def percent(ratio: float | None) -> str:
+    """A share (0 to 1) as a percentage, never rounded up to 100."""
+    if ratio is None or math.isnan(ratio):
+        return NO_VALUE
+    value = ratio * _WHOLE
+    if _NEARLY_WHOLE <= value < _WHOLE:
+        return f"{math.floor(value * _WHOLE) / _WHOLE:.2f}%"
+    return f"{value:.{_decimals(value)}f}%"
+
+
+def _decimals(value: float) -> int:
+    """Decimals that leave about three figures: 0 from ten on, 1 from one on, else 2."""
+    size = abs(value)
+    return 0 if size >= _TEN else 1 if size >= 1 else 2
+
+
+def _seconds(value: float) -> str:
+    if abs(value) < 1:
+        milliseconds = value * _THOUSAND
+        return f"{milliseconds:.{0 if abs(milliseconds) >= _TEN else 1}f} ms"
+    return f"{value:.1f} s" if abs(value) < _LONG_SECONDS else duration_words(value)
+
+
+def _bytes(value: float) -> str:
+    size, unit = value, "B"
+    for unit in ("B", "kB", "MB", "GB", "TB", "PB"):
+        if abs(size) < _BINARY_STEP or unit == "PB":
+            break
+        size /= _BINARY_STEP
+    return f"{size:.0f} {unit}" if abs(size) >= _TEN or unit == "B" else f"{size:.1f} {unit}"
+
+
+def _bytes_per_second(value: float) -> str:
+    return f"{_bytes(value)}/s"
+
+
+def _rate(value: float) -> str:
+    return f"{_figure(value)} /s"
+
+
+def _days(value: float) -> str:
+    return f"{value:.0f} d" if abs(value) >= _SHORT_DAYS else duration_words(value * _DAY_SECONDS)
+
+
+def _figure(value: float) -> str:
+    if value == 0:
+        return "0"
+    return f"{value:,.0f}" if abs(value) >= _WHOLE else f"{value:.{2 if abs(value) < _TEN else 1}f}"
