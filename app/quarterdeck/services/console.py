@@ -1,0 +1,33 @@
+"""What the window is given: every use case of the console over one open store."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from quarterdeck.services.inspector import InspectorReader
+from quarterdeck.services.integrations import IntegrationReader
+from quarterdeck.services.lens import LensReader
+from quarterdeck.services.overview import OverviewReader
+from quarterdeck.services.performance import PerformanceReader
+from quarterdeck.services.ports import Clock, VersionCounters
+from quarterdeck.services.search import SearchReader
+from quarterdeck.services.sources import SourceReader
+
+
+@dataclass(frozen=True, slots=True)
+class ConsoleServices:
+    """The console's use cases; `close` finishes what was accepted and lets go of the store."""
+
+    title: str
+    subtitle: str
+    clock: Clock
+    versions: VersionCounters
+    overview: OverviewReader
+    integrations: IntegrationReader
+    performance: PerformanceReader
+    lens: LensReader
+    inspector: InspectorReader
+    sources: SourceReader
+    search: SearchReader
+    close: Callable[[], None]
