@@ -1,0 +1,55 @@
+"""The explicit list of panels: what is here is in the rail, what is not does not exist yet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+from PySide6.QtCore import QCoreApplication, QObject
+
+from quarterdeck.ui.tasks.verbs import Background
+from quarterdeck.ui.theme.theme import Theme
+from quarterdeck.ui.widgets.panel import PanelView
+
+if TYPE_CHECKING:
+    from quarterdeck.services.console import ConsoleServices
+
+_DEFAULT_REFRESH_SECONDS = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class PanelContext:
+    """What a panel is made from: the use cases, the looks, and background work bound to the view that owns it."""
+
+    services: ConsoleServices
+    theme: Theme
+    background_for: Callable[[QObject], Background]
+
+
+PanelMaker: TypeAlias = Callable[[PanelContext], PanelView]
+
+
+@dataclass(frozen=True, slots=True)
+class PanelSpec:
+    """One panel of the rail.
+
+    `load` imports the panel's modules and returns what makes its view; it runs in a worker, the maker in the GUI
+    thread. `icon` is a Phosphor name, `key` the digit that opens it, `is_lower` puts it below the rail's line.
+    """
+
+    id: str
+    title: str
+    icon: str
+    key: str
+    load: Callable[[], PanelMaker]
+    is_lower: bool = False
+    refresh_seconds: float = _DEFAULT_REFRESH_SECONDS
+
+    @property
+    def shown_title(self) -> str:
+        """The title in the language of the screen."""
+        return QCoreApplication.translate("Panels", self.title)
+
+
+PANELS: tuple[PanelSpec, ...] = ()
