@@ -41,6 +41,7 @@ class Home:
             "LC_ALL": "C.UTF-8",
             "TZ": "UTC",
             "QT_QPA_PLATFORM": "offscreen",
+            "HYPOTHESIS_STORAGE_DIRECTORY": str(self._cache / "hypothesis"),
         }
 
     def move_in(self) -> None:
