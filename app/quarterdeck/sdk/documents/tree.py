@@ -1,0 +1,77 @@
+"""The tree both forms of document become: scalars, sequences and mappings, each with the line it stands on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from quarterdeck.domain.connections import SettingValue
+from quarterdeck.sdk.texts import one_line
+
+MAX_DEPTH = 16
+MAX_NODES = 500_000
+NEXT_STEP = "Correct the document and apply it again; nothing was changed."
+_LONGEST_QUOTE = 60
+
+
+class DocumentFault(Exception):
+    """What is wrong with a document: `words` without a full stop's company, the `line` (from 1), and what to do."""
+
+    def __init__(self, line: int, words: str, next_step: str = NEXT_STEP) -> None:
+        super().__init__(f"Line {line}: {words}")
+        self.line = line
+        self.words = words
+        self.next_step = next_step
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """A single value: its text as written and what it means as a setting; None for an empty one."""
+
+    line: int
+    text: str
+    value: SettingValue | None
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A sequence of nodes."""
+
+    line: int
+    items: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One key of a mapping with the line of the key."""
+
+    line: int
+    key: str
+    node: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """Keys in the order of the document, none twice."""
+
+    line: int
+    entries: tuple[Entry, ...]
+
+
+Node = Scalar | Listing | Mapping
+
+
+def quoted(text: str) -> str:
+    """A word from a document as a message shows it: short, on one line, nothing invisible."""
+    return f"“{one_line(text, _LONGEST_QUOTE)}”"
+
+
+def refuse_depth(depth: int, line: int) -> None:
+    """Raise DocumentFault when something lies deeper than any document needs."""
+    if depth > MAX_DEPTH:
+        raise DocumentFault(line, f"more than {MAX_DEPTH} levels lie inside one another.")
+
+
+def refuse_count(count: int, line: int) -> None:
+    """Raise DocumentFault when a document holds more values than are read."""
+    if count > MAX_NODES:
+        raise DocumentFault(line, f"the document holds more than {MAX_NODES:,} values.", "Split it into several.")

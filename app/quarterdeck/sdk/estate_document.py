@@ -1,0 +1,227 @@
+"""Estate documents: what a team declares to be overseen, written by hand and kept under version control.
+
+A document that does not hold together is refused whole, with the line and the reason, before anything is changed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from pathlib import PurePath
+
+from quarterdeck.domain.connections import Connection
+from quarterdeck.domain.errors import InvalidEstate
+from quarterdeck.domain.estate import DeclaredEstate, Entity, EntityKind, Relation, RelationKind
+from quarterdeck.domain.expectations import Expectation
+from quarterdeck.domain.series import Meaning
+from quarterdeck.sdk.documents.section import LONGEST_PROSE, LONGEST_TEXT, Section, did_you_mean
+from quarterdeck.sdk.documents.toml_text import read_toml
+from quarterdeck.sdk.documents.tree import DocumentFault, Node, quoted
+from quarterdeck.sdk.documents.yaml_text import read_yaml
+from quarterdeck.sdk.validation import is_entity_key
+
+FORMAT = 1
+"""The number after `quarterdeck:` that this console reads."""
+
+MAX_DOCUMENT_BYTES = 8 * 1024 * 1024
+_SOURCE_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,79}", re.ASCII)
+_CONNECTION_ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,79}", re.ASCII)
+_CONNECTOR_ID = re.compile(r"[a-z][a-z0-9_]{0,79}", re.ASCII)
+
+STATISTICS = ("", "p50", "p95", "p99", "mean", "max")
+DEFAULT_POLL_SECONDS = 15.0
+_DAY_SECONDS = 86_400.0
+_LARGEST_BOUND = 1e15
+_TIERS = (1, 4)
+
+_DOCUMENT_KEYS = ("quarterdeck", "name", "title", "entities", "relations", "connections")
+_ENTITY_KEYS = (
+    *("key", "kind", "name", "domain", "owner", "tier", "description", "freshness", "expectations", "facts"),
+)
+_BOUNDS = ("degraded_above", "down_above", "degraded_below", "down_below")
+_EXPECTATION_KEYS = ("meaning", "statistic", *_BOUNDS, "for")
+_RELATION_KEYS = ("kind", "from", "to", "facts")
+_CONNECTION_KEYS = ("id", "connector", "name", "poll", "settings", "secrets")
+
+_ENDS: dict[RelationKind, tuple[frozenset[EntityKind], frozenset[EntityKind]]] = {
+    RelationKind.EXTERNAL_INTERNAL: (
+        frozenset({EntityKind.PARTNER, EntityKind.INTEGRATION}),
+        frozenset({EntityKind.INTEGRATION, EntityKind.SERVICE}),
+    ),
+    RelationKind.SERVICE_COMPONENT: (
+        frozenset({EntityKind.SERVICE, EntityKind.COMPONENT}),
+        frozenset({EntityKind.SERVICE, EntityKind.COMPONENT}),
+    ),
+    RelationKind.EVENT_NOTIFICATION: (
+        frozenset({EntityKind.INTEGRATION, EntityKind.SERVICE, EntityKind.COMPONENT, EntityKind.EVENT_TYPE}),
+        frozenset({EntityKind.EVENT_TYPE, EntityKind.CHANNEL}),
+    ),
+}
+
+
+def parse_estate(data: bytes, file_name: str) -> DeclaredEstate:
+    """The estate a document declares: TOML when the file name ends in `.toml`, else YAML. Raises InvalidEstate."""
+    if len(data) > MAX_DOCUMENT_BYTES:
+        message = f"The document is larger than {MAX_DOCUMENT_BYTES // 1024 // 1024} MiB."
+        raise InvalidEstate(message, "Split it into several documents.")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as fault:
+        line = data.count(b"\n", 0, fault.start) + 1
+        raise InvalidEstate(f"Line {line}: the document is not UTF-8 text.", "Save it as UTF-8.") from fault
+    try:
+        node = read_toml(text) if PurePath(file_name).suffix.lower() == ".toml" else read_yaml(text)
+        return _estate(node)
+    except DocumentFault as fault:
+        raise InvalidEstate(f"Line {fault.line}: {fault.words}", fault.next_step) from fault
+
+
+def _estate(node: Node) -> DeclaredEstate:
+    section = Section(node, "an estate document", _DOCUMENT_KEYS)
+    _refuse_other_format(section)
+    source = section.name("name", _SOURCE_NAME.fullmatch, "demo-bank")
+    entities = _entities(section.listing("entities"))
+    return DeclaredEstate(
+        source=source,
+        title=section.text("title"),
+        entities=tuple(entities.values()),
+        relations=_relations(section.listing("relations"), entities),
+        connections=_connections(section.listing("connections"), source),
+    )
+
+
+def _refuse_other_format(section: Section) -> None:
+    number = section.text("quarterdeck")
+    if not number:
+        raise section.fault(f"an estate document says quarterdeck: {FORMAT} at its top.")
+    if number != str(FORMAT):
+        words = f"the document is written in format {quoted(number)}; this console reads format {FORMAT}."
+        raise section.fault(words, "quarterdeck")
+
+
+def _entities(nodes: Iterable[Node]) -> dict[str, Entity]:
+    entities: dict[str, Entity] = {}
+    for node in nodes:
+        section = Section(node, "an entity", _ENTITY_KEYS)
+        key = section.name("key", is_entity_key, "integration/payhub-processor")
+        if key in entities:
+            raise section.fault(f"the entity {key} is declared a second time.", "key")
+        entities[key] = _entity(section, key)
+    return entities
+
+
+def _entity(section: Section, key: str) -> Entity:
+    kind = section.choice("kind", EntityKind)
+    if key.partition("/")[0] != kind:
+        raise section.fault(f"the key {key} must begin with its kind: {kind}/.", "key")
+    tier = section.number("tier", *_TIERS)
+    if tier is not None and not tier.is_integer():
+        raise section.fault("tier is a whole number from 1 (most critical) to 4.", "tier")
+    return Entity(
+        key=key,
+        kind=kind,
+        name=section.text("name", required=True),
+        domain=section.text("domain"),
+        owner=section.text("owner"),
+        tier=3 if tier is None else int(tier),
+        description=section.text("description", longest=LONGEST_PROSE, breaks=True),
+        freshness_seconds=section.duration("freshness", 1.0, 366 * _DAY_SECONDS),
+        expectations=_expectations(section.listing("expectations")),
+        facts=section.facts("facts"),
+    )
+
+
+def _expectations(nodes: Iterable[Node]) -> tuple[Expectation, ...]:
+    expectations: dict[tuple[Meaning, str], Expectation] = {}
+    for node in nodes:
+        section = Section(node, "an expectation", _EXPECTATION_KEYS)
+        expectation = _expectation(section)
+        subject = (expectation.meaning, expectation.statistic)
+        if subject in expectations:
+            raise section.fault(f"a second expectation of the same {' '.join(subject).strip()}.")
+        expectations[subject] = expectation
+    return tuple(expectations.values())
+
+
+def _expectation(section: Section) -> Expectation:
+    statistic = section.text("statistic")
+    if statistic not in STATISTICS:
+        raise section.fault(f"{quoted(statistic)} is no statistic; there are {', '.join(STATISTICS[1:])}.", "statistic")
+    bounds = {key: section.number(key, -_LARGEST_BOUND, _LARGEST_BOUND) for key in _BOUNDS}
+    if all(bound is None for bound in bounds.values()):
+        raise section.fault(f"an expectation needs a bound: {', '.join(_BOUNDS[:-1])} or {_BOUNDS[-1]}.")
+    _refuse_crossed(section, bounds["degraded_above"], bounds["down_above"], side="above")
+    _refuse_crossed(section, bounds["down_below"], bounds["degraded_below"], side="below")
+    return Expectation(
+        meaning=section.choice("meaning", Meaning),
+        statistic=statistic,
+        for_seconds=section.duration("for", 0.0, 30 * _DAY_SECONDS) or 0.0,
+        **bounds,
+    )
+
+
+def _refuse_crossed(section: Section, lower: float | None, higher: float | None, *, side: str) -> None:
+    if lower is not None and higher is not None and lower > higher:
+        raise section.fault(f"down_{side} lies before degraded_{side}: down is the worse of the two.", f"down_{side}")
+
+
+def _relations(nodes: Iterable[Node], entities: dict[str, Entity]) -> tuple[Relation, ...]:
+    relations: dict[str, Relation] = {}
+    for node in nodes:
+        section = Section(node, "a relation", _RELATION_KEYS)
+        relation = Relation(
+            kind=section.choice("kind", RelationKind),
+            source_key=section.text("from", required=True),
+            target_key=section.text("to", required=True),
+            facts=section.facts("facts"),
+        )
+        _refuse_loose_ends(section, relation, entities)
+        if relation.key in relations:
+            raise section.fault("the same relation is declared a second time.")
+        relations[relation.key] = relation
+    return tuple(relations.values())
+
+
+def _refuse_loose_ends(section: Section, relation: Relation, entities: dict[str, Entity]) -> None:
+    known = tuple(entities)
+    for key, end, verb in (("from", relation.source_key, "begins"), ("to", relation.target_key, "ends")):
+        if end not in entities:
+            hint = did_you_mean(end, known)
+            shown = end if is_entity_key(end) else quoted(end)
+            raise section.fault(f"the relation {verb} at {shown}, which no entity declares.{hint}", key)
+    if relation.source_key == relation.target_key:
+        raise section.fault(f"the relation leads from {relation.source_key} to itself.", "to")
+    sources, targets = _ENDS[relation.kind]
+    for key, end, allowed in (("from", relation.source_key, sources), ("to", relation.target_key, targets)):
+        if entities[end].kind not in allowed:
+            kinds = " or ".join(sorted(allowed))
+            words = f"{end} cannot stand there: {relation.kind} goes {key} an entity of kind {kinds}."
+            raise section.fault(words, key)
+
+
+def _connections(nodes: Iterable[Node], source: str) -> tuple[Connection, ...]:
+    connections: dict[str, Connection] = {}
+    for node in nodes:
+        section = Section(node, "a connection", _CONNECTION_KEYS)
+        connection = _connection(section, source)
+        if connection.id in connections:
+            raise section.fault(f"the connection {connection.id} is declared a second time.", "id")
+        connections[connection.id] = connection
+    return tuple(connections.values())
+
+
+def _connection(section: Section, source: str) -> Connection:
+    settings = section.settings("settings")
+    secrets = section.words("secrets", _CONNECTOR_ID)
+    if written := {name for name, _ in settings} & set(secrets):
+        words = f"the secret {min(written)} has its value written in the document."
+        raise DocumentFault(section.line, words, "Take it out of the settings, and give the secret a new value.")
+    return Connection(
+        id=section.name("id", _CONNECTION_ID.fullmatch, "payhub-probe"),
+        connector_id=section.name("connector", _CONNECTOR_ID.fullmatch, "http_probe"),
+        name=section.text("name", required=True, longest=LONGEST_TEXT),
+        settings=settings,
+        secret_names=secrets,
+        poll_seconds=section.duration("poll", 1.0, 7 * _DAY_SECONDS) or DEFAULT_POLL_SECONDS,
+        managed_by=source,
+    )
