@@ -76,7 +76,7 @@ gate format "ruff format" ruff format --check .
 gate lint "ruff check" ruff check .
 gate types "pyright" pyright --pythonpath "$venv/bin/python"
 gate imports "import-linter" lint-imports
-gate scripts "shellcheck" shellcheck --external-sources packaging/run.sh packaging/test.sh packaging/prepare.sh
+gate scripts "shellcheck" shellcheck --external-sources packaging/*.sh
 gate tests "pytest, two at a time, in random order" run_tests
 gate coverage "the floor" hold_coverage
 gate wheel "builds, installs and carries resources/" build_wheel

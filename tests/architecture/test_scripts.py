@@ -9,7 +9,7 @@ from tests.architecture.sources import REPOSITORY
 from tests.support.peers import require_program
 
 PREPARE = REPOSITORY / "packaging" / "prepare.sh"
-SCRIPTS = [PREPARE, REPOSITORY / "packaging" / "run.sh", REPOSITORY / "packaging" / "test.sh"]
+SCRIPTS = sorted((REPOSITORY / "packaging").glob("*.sh"))
 
 AS_ANYONE = 'as_root() { "$@"; }'
 

@@ -1,5 +1,6 @@
 """The tree is the diagram: what may stand where, beyond what the import contracts can see."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -39,6 +40,11 @@ def test_every_folder_with_modules_is_a_package() -> None:
     """A folder without ``__init__.py`` is invisible to the import contracts."""
     folders = {path.parent for path in python_files("app", "tests")} - {REPOSITORY / "app"}
     assert [shown(folder) for folder in sorted(folders) if not (folder / "__init__.py").exists()] == []
+
+
+def test_what_the_readme_points_to_exists() -> None:
+    links = re.findall(r"\]\(([^):]+)\)", (REPOSITORY / "README.md").read_text(encoding="utf-8"))
+    assert [link for link in links if not (REPOSITORY / link).exists()] == []
 
 
 def test_packaging_is_no_package() -> None:
