@@ -89,20 +89,25 @@ class BankModel:
         instants = Instants(wall_ms, self._calendar.calendar_of(wall_ms), self._faults.felt(wall_ms))
         integrations = self._integrations.at(instants)
         services = self._services.at(instants, integrations)
-        values = np.concatenate([
-            _stacked(integrations),
-            _stacked(services),
-            self._business.at(instants, services),
-            self._components.at(instants, services),
-            self._channels.at(instants, integrations),
-            self._events.at(instants),
-        ])
+        values = np.concatenate(
+            [
+                _stacked(integrations),
+                _stacked(services),
+                self._business.at(instants, services),
+                self._components.at(instants, services),
+                self._channels.at(instants, integrations),
+                self._events.at(instants),
+            ]
+        )
         return self._rounded(values)
 
     def _all_series(self) -> tuple[BankSeries, ...]:
         keys = [[spec.key for spec in INTEGRATIONS], [spec.key for spec in SERVICES]]
         traffic = [
-            BankSeries(key, meaning, statistic) for layer in keys for meaning, statistic in _TRAFFIC_ROWS for key in layer
+            BankSeries(key, meaning, statistic)
+            for layer in keys
+            for meaning, statistic in _TRAFFIC_ROWS
+            for key in layer
         ]
         saturation = [BankSeries(spec.key, Meaning.SATURATION) for spec in SERVICES]
         names = (*self._components.names, *self._channels.names, *self._events.names)

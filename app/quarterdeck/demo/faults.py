@@ -58,7 +58,7 @@ def fault_kind(name: str) -> FaultKind:
 
 @dataclass(frozen=True, slots=True)
 class FaultSpan:
-    """A stretch `[from_ms, to_ms)` in which a fault is there, in milliseconds since the epoch; open while `to_ms` is None.
+    """A stretch `[from_ms, to_ms)` in which a fault is there, in milliseconds since the epoch; None is not yet.
 
     `weight` is how hard it strikes, 1 for in full.
     """

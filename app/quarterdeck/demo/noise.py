@@ -47,7 +47,7 @@ def uniforms(keys: Keys, steps: npt.NDArray[np.int64]) -> Floats:
     mixed ^= mixed >> np.uint64(27)
     mixed *= _MIX_2
     mixed ^= mixed >> np.uint64(31)
-    return (mixed >> np.uint64(11)) * _TO_UNIT
+    return (mixed >> np.uint64(11)).astype(np.float64) * _TO_UNIT
 
 
 def uniform(seed: int, name: str, step: int = 0) -> float:

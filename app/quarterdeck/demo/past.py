@@ -13,6 +13,7 @@ _EARLIEST_HOUR = 6.0
 _HOURS_OPEN = 14.0
 _SHORTEST_MINUTES = 12.0
 _MONDAY_TO_FRIDAY = 5
+_SUNDAY = 6
 _MAINTENANCE_HOUR = 2.0
 _MAINTENANCE_MINUTES = 90
 
@@ -95,7 +96,7 @@ def _bell(seed: int, name: str, step: int) -> float:
 
 def releases_of_day(seed: int, day: int) -> tuple[Release, ...]:
     """The releases of a day: some on Tuesdays and Thursdays, few otherwise, none at weekends."""
-    weekday = (day + 3) % 7
+    weekday = _weekday(day)
     if weekday >= _MONDAY_TO_FRIDAY:
         return ()
     chance = 0.3 if weekday in {1, 3} else 0.08
@@ -128,9 +129,14 @@ def _bad_releases(seed: int, day: int) -> tuple[FaultSpan, ...]:
     )
 
 
+def _weekday(day: int) -> int:
+    """0 for a Monday; the epoch began on a Thursday."""
+    return (day + 3) % 7
+
+
 def maintenance_of_day(day: int) -> tuple[Maintenance, ...]:
     """The windows that begin on a day: Northgate works on its clearing system in the night of every Sunday."""
-    if (day + 3) % 7 != 6:
+    if _weekday(day) != _SUNDAY:
         return ()
     from_ms = day * DAY_MS + int(_MAINTENANCE_HOUR * HOUR_MS)
     title = "Clearing system maintenance"
