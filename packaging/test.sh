@@ -1,11 +1,12 @@
 #!/bin/sh
-# Runs the gates, all of them or those named: sh packaging/test.sh [format lint types imports scripts tests coverage wheel]
+# Runs the gates, all of them or those named, for example: sh packaging/test.sh lint types
 # Every gate runs even when an earlier one fails; the last lines say which failed.
 set -u
 
 # shellcheck source=packaging/prepare.sh
 . "$(dirname -- "$0")/prepare.sh"
 
+gates="format lint types imports scripts tests coverage wheel"
 failed=
 summary=
 
@@ -65,12 +66,16 @@ assert "_resources" in found.parts, found
 print("the wheel carries the resources and finds them")'
 )
 
+for asked; do
+    case " $gates " in *" $asked "*) ;; *) fail "there is no gate $asked; the gates are: $gates." ;; esac
+done
+
 prepare requirements-dev.lock
 install_test_programs
 cd "$root" || exit 1
 PATH=$venv/bin:$PATH
 export PATH
-wanted=${*:-format lint types imports scripts tests coverage wheel}
+wanted=${*:-$gates}
 
 gate format "ruff format" ruff format --check .
 gate lint "ruff check" ruff check .
