@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from PySide6.QtGui import QFont, QFontDatabase
 
@@ -10,18 +11,48 @@ _PREFERRED_FAMILY = "Inter"
 _TABULAR_FIGURES = QFont.Tag("tnum")
 
 
+class FontRole(StrEnum):
+    """What a font is for."""
+
+    BODY = "body"
+    MEDIUM = "medium"
+    STRONG = "strong"
+    SMALL = "small"
+    NOTE = "note"
+    SECTION = "section"
+    PANEL = "panel"
+    FIGURE = "figure"
+    MONO = "mono"
+
+
 @dataclass(frozen=True, slots=True)
 class Fonts:
-    """The fonts by role; sizes in pixels: body 13, small 11, section 12, panel 15, figure 20, mono 12."""
+    """The fonts by role; sizes in pixels: body 13, note 12, small 11, section 12, panel 15, figure 20, mono 12."""
 
     body: QFont
     medium: QFont
     strong: QFont
     small: QFont
+    note: QFont
     section: QFont
     panel: QFont
     figure: QFont
     mono: QFont
+
+    def of(self, role: FontRole) -> QFont:
+        """The font of a role."""
+        fonts: dict[FontRole, QFont] = {
+            FontRole.BODY: self.body,
+            FontRole.MEDIUM: self.medium,
+            FontRole.STRONG: self.strong,
+            FontRole.SMALL: self.small,
+            FontRole.NOTE: self.note,
+            FontRole.SECTION: self.section,
+            FontRole.PANEL: self.panel,
+            FontRole.FIGURE: self.figure,
+            FontRole.MONO: self.mono,
+        }
+        return fonts[role]
 
 
 def load_fonts() -> Fonts:
@@ -42,6 +73,7 @@ def load_fonts() -> Fonts:
         medium=font(13, QFont.Weight.Medium),
         strong=font(13, QFont.Weight.DemiBold),
         small=font(11),
+        note=font(12),
         section=font(12, QFont.Weight.DemiBold),
         panel=font(15, QFont.Weight.DemiBold),
         figure=font(20, QFont.Weight.DemiBold),

@@ -1,0 +1,71 @@
+"""Sparklines: the shape of the last hours without axes; gaps stay gaps."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+from typing_extensions import override
+
+from quarterdeck.ui.theme.theme import Theme
+from quarterdeck.ui.theme.tokens import Tone
+from quarterdeck.ui.widgets.polygons import FloatArray, polylines, unbroken_runs
+
+_PEN_WIDTH = 1.2
+
+
+def paint_sparkline(painter: QPainter, area: QRectF, values: FloatArray, colour: QColor) -> None:
+    """Draw values, equally spaced in time, over the whole of an area; values that are not finite are gaps.
+
+    A value between two gaps becomes a dot. A flat line lies in the middle.
+    """
+    finite = values[np.isfinite(values)]
+    if len(finite) == 0 or len(values) == 0:
+        return
+    low, high = float(finite.min()), float(finite.max())
+    x = area.left() + np.linspace(0.0, area.width(), len(values)) if len(values) > 1 else np.array([area.center().x()])
+    span = high - low
+    share = (values - low) / span if span > 0 else np.where(np.isfinite(values), 0.5, np.nan)
+    y = area.bottom() - share * area.height()
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    pen = QPen(colour, _PEN_WIDTH)
+    pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+    painter.setPen(pen)
+    for shape in polylines(x, y):
+        painter.drawPolyline(shape)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(colour)
+    for run in unbroken_runs(values):
+        if run.stop - run.start == 1:
+            painter.drawEllipse(QRectF(float(x[run.start]) - 1, float(y[run.start]) - 1, 2, 2))
+    painter.restore()
+
+
+class Sparkline(QWidget):
+    """A sparkline as a widget, 110 × 28 px unless told otherwise."""
+
+    def __init__(self, theme: Theme, *, accessible_name: str) -> None:
+        super().__init__()
+        self._theme = theme
+        self._values: FloatArray = np.empty(0)
+        self._tone = Tone.SECONDARY
+        self.setAccessibleName(accessible_name)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        theme.changed.connect(self.update)
+
+    def set_values(self, values: FloatArray, tone: Tone = Tone.SECONDARY) -> None:
+        """Show these values, oldest first; the array must not change afterwards."""
+        self._values = values
+        self._tone = tone
+        self.update()
+
+    @override
+    def sizeHint(self) -> QSize:
+        return QSize(110, 28)
+
+    @override
+    def paintEvent(self, event: QPaintEvent, /) -> None:
+        area = QRectF(self.rect()).adjusted(1, 2, -1, -2)
+        paint_sparkline(QPainter(self), area, self._values, self._theme.colour(self._tone))

@@ -1,0 +1,109 @@
+"""How wide the columns of a table are and how high its lines."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QFontMetrics
+
+from quarterdeck.ui.theme.measures import ROW_HEIGHT
+from quarterdeck.ui.theme.theme import Theme
+from quarterdeck.ui.widgets.columns import (
+    ActionCells,
+    Cells,
+    ColumnSpec,
+    NumberCells,
+    SparkCells,
+    StateCells,
+    TagCells,
+    TextCells,
+)
+from quarterdeck.ui.widgets.row_order import TableLines
+from quarterdeck.ui.widgets.table_paint import CELL_PADDING, LINE_HEIGHT, MARK_ROOM, NOTE_GAP, wrap_two_lines
+
+WRAPPING_ROWS = 400
+_SAMPLED_ROWS = 120
+_WIDEST = 420
+_MARK_WIDTH = 26
+_SPARK_WIDTH = 102
+_TAG_ROOM = 12
+_ACTION_ROOM = 16
+_ROUNDING = 2
+_WRAPPED_HEIGHT = 2 * LINE_HEIGHT + 5
+_HEADING_HEIGHT = 27
+
+
+def column_widths(
+    specs: tuple[ColumnSpec, ...], asked: tuple[int, ...], room: int, chosen: dict[int, int]
+) -> tuple[int, ...]:
+    """A width for each column: what a person chose, else what was asked for, stretched columns sharing what is left.
+
+    A stretched column is never narrower than half of what it asks for.
+    """
+    fixed = [chosen.get(at, asked[at] if spec.stretch == 0 or at in chosen else 0) for at, spec in enumerate(specs)]
+    shares = [0 if at in chosen else spec.stretch for at, spec in enumerate(specs)]
+    total = sum(shares)
+    if total == 0:
+        return tuple(fixed)
+    left = max(0, room - sum(fixed))
+    stretched = [max(asked[at] // 2, left * share // total) for at, share in enumerate(shares)]
+    widths = [stretched[at] if share else fixed[at] for at, share in enumerate(shares)]
+    slack = room - sum(widths)
+    if slack > 0:
+        widths[shares.index(max(shares))] += slack
+    return tuple(widths)
+
+
+class CellMeasure:
+    """Measures what columns ask for; long tables are judged by a sample."""
+
+    def __init__(self, theme: Theme) -> None:
+        self._theme = theme
+
+    def asked_width(self, spec: ColumnSpec, cells: Cells, title_width: int) -> int:
+        """The width a column asks for: as specified, or to fit its title and what its cells say."""
+        if spec.width is not None:
+            return spec.width
+        return max(title_width, min(_WIDEST, self._content(spec, cells)))
+
+    def line_height(self, specs: tuple[ColumnSpec, ...], widths: tuple[int, ...], lines: TableLines, line: int) -> int:
+        """How high a line is, given the widths of the columns."""
+        if lines.group_at(line) is not None:
+            return _HEADING_HEIGHT
+        if len(lines.rows) > WRAPPING_ROWS:
+            return ROW_HEIGHT
+        row = lines.row_of(line)
+        for at, spec in enumerate(specs):
+            cells = lines.data.cells[at]
+            if spec.wraps and isinstance(cells, TextCells):
+                metrics = self._metrics(spec)
+                if len(wrap_two_lines(metrics, cells.text(row), widths[at] - 2 * CELL_PADDING)) > 1:
+                    return _WRAPPED_HEIGHT
+        return ROW_HEIGHT
+
+    def _content(self, spec: ColumnSpec, cells: Cells) -> int:
+        if isinstance(cells, SparkCells):
+            return _SPARK_WIDTH
+        if isinstance(cells, StateCells) and not cells.words:
+            return _MARK_WIDTH
+        metrics = self._metrics(spec)
+        count = len(cells.states if isinstance(cells, StateCells) else cells.values)
+        step = max(1, count // _SAMPLED_ROWS)
+        widest = max((metrics.horizontalAdvance(cells.text(row)) for row in range(0, count, step)), default=0)
+        return widest + 2 * CELL_PADDING + self._extra(cells) + _ROUNDING
+
+    @staticmethod
+    def _extra(cells: Cells) -> int:
+        if isinstance(cells, ActionCells):
+            return _ACTION_ROOM
+        if isinstance(cells, TagCells):
+            return _TAG_ROOM
+        if isinstance(cells, TextCells) and cells.notes:
+            return NOTE_GAP
+        return MARK_ROOM if isinstance(cells, StateCells) else 0
+
+    def _metrics(self, spec: ColumnSpec) -> QFontMetrics:
+        return QFontMetrics(self._theme.fonts.medium if spec.is_strong else self._theme.fonts.body)
+
+
+def is_right_aligned(spec: ColumnSpec, cells: Cells) -> bool:
+    """Whether a column stands at the right: numbers do, and what is specified so."""
+    return spec.is_right or isinstance(cells, (NumberCells, ActionCells))

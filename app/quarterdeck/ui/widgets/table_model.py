@@ -1,0 +1,77 @@
+"""A Qt model over immutable columns: replaced as a whole, told to the view with one signal."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from typing_extensions import override
+
+from quarterdeck.ui.widgets.columns import ColumnSpec, TableData
+from quarterdeck.ui.widgets.row_order import NO_LINES, Sorting, TableLines, display_rows
+
+Index = QModelIndex | QPersistentModelIndex
+_ROOT = QModelIndex()
+_WORDS_ROLES = frozenset({Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole})
+
+
+class ColumnModel(QAbstractTableModel):
+    """Lines of a table, group headings included, in the order asked for."""
+
+    def __init__(self, specs: tuple[ColumnSpec, ...], parent: QObject) -> None:
+        super().__init__(parent)
+        self.specs = specs
+        self.lines: TableLines = NO_LINES
+        self.sorting = Sorting()
+        self.words = ""
+
+    def replace(self, data: TableData) -> bool:
+        """Show other columns; whether the lines stayed the same, so that only their content changed."""
+        lines = TableLines(data, display_rows(data, self.sorting, self.words))
+        if lines.shows_same_rows_as(self.lines):
+            self.lines = lines
+            if len(lines.rows):
+                self.dataChanged.emit(self.index(0, 0), self.index(len(lines.rows) - 1, len(self.specs) - 1))
+            return True
+        self.beginResetModel()
+        self.lines = lines
+        self.endResetModel()
+        return False
+
+    def arrange(self, sorting: Sorting, words: str) -> None:
+        """Show the same rows in another order, or only those that hold some words."""
+        self.beginResetModel()
+        self.sorting, self.words = sorting, words
+        self.lines = TableLines(self.lines.data, display_rows(self.lines.data, sorting, words))
+        self.endResetModel()
+
+    @override
+    def rowCount(self, parent: Index = _ROOT, /) -> int:
+        return 0 if parent.isValid() else len(self.lines.rows)
+
+    @override
+    def columnCount(self, parent: Index = _ROOT, /) -> int:
+        return 0 if parent.isValid() else len(self.specs)
+
+    @override
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole, /) -> object:
+        if role not in _WORDS_ROLES or not index.isValid():
+            return None
+        group = self.lines.group_at(index.row())
+        if group is not None:
+            return f"{group.title} {group.note}".strip() if index.column() == 0 else ""
+        return self.lines.data.cells[index.column()].text(self.lines.row_of(index.row()))
+
+    @override
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole, /
+    ) -> object:
+        if orientation is not Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return self.specs[section].tool_tip
+        return self.specs[section].title if role in _WORDS_ROLES else None
+
+    @override
+    def flags(self, index: Index, /) -> Qt.ItemFlag:
+        if not index.isValid() or self.lines.row_of(index.row()) < 0:
+            return Qt.ItemFlag.ItemIsEnabled
+        return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren

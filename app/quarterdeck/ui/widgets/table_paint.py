@@ -1,0 +1,194 @@
+"""Paints the cells of a table from its columns; nothing is asked of the model cell by cell."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
+
+from quarterdeck.domain.health import HealthState
+from quarterdeck.ui.theme.marks import paint_mark, state_colour
+from quarterdeck.ui.theme.measures import RADIUS_CONTROL, RADIUS_TAG
+from quarterdeck.ui.theme.theme import Theme
+from quarterdeck.ui.theme.tokens import Tone
+from quarterdeck.ui.widgets.columns import (
+    NOTHING,
+    ActionCells,
+    Cells,
+    ColumnSpec,
+    NumberCells,
+    SparkCells,
+    StateCells,
+    TagCells,
+    TextCells,
+)
+from quarterdeck.ui.widgets.sparklines import paint_sparkline
+from quarterdeck.ui.widgets.text import safe_line
+
+CELL_PADDING = 10
+LINE_HEIGHT = 17
+MARK_ROOM = 16
+NOTE_GAP = 6
+_ACTION_HEIGHT = 22
+_ACTION_PADDING = 8
+_TAG_HEIGHT = 18
+_TAG_PADDING = 6
+_SPARK_INSET = 6
+
+
+@dataclass(frozen=True, slots=True)
+class CellPlace:
+    """Where a cell is painted and how: its area without padding, its column, whether the pointer is on its button."""
+
+    area: QRect
+    spec: ColumnSpec
+    is_hot: bool = False
+
+
+class CellPainter:
+    """Paints one cell at a time, each kind in its own way."""
+
+    def __init__(self, theme: Theme) -> None:
+        self._theme = theme
+
+    def paint(self, painter: QPainter, place: CellPlace, cells: Cells, row: int) -> None:
+        """Paint the cell of a row; the painter's font and pen are changed."""
+        match cells:
+            case TextCells():
+                self._paint_text(painter, place, cells, row)
+            case NumberCells():
+                self._paint_number(painter, place, cells, row)
+            case StateCells():
+                self._paint_state(painter, place, cells, row)
+            case SparkCells():
+                self._paint_spark(painter, place, cells, row)
+            case TagCells():
+                self._paint_tag(painter, place, safe_line(cells.values[row]))
+            case ActionCells():
+                self._paint_action(painter, place, safe_line(cells.values[row]))
+
+    def font_of(self, spec: ColumnSpec) -> QFont:
+        """The font of a column's text."""
+        return self._theme.fonts.medium if spec.is_strong else self._theme.fonts.body
+
+    def action_area(self, area: QRect, text: str) -> QRect:
+        """Where the button of an action cell is, inside the cell's area."""
+        width = QFontMetrics(self._theme.fonts.body).horizontalAdvance(text) + 2 * _ACTION_PADDING
+        top = area.top() + (area.height() - _ACTION_HEIGHT) // 2
+        return QRect(area.right() + 1 - width, top, width, _ACTION_HEIGHT)
+
+    def _paint_text(self, painter: QPainter, place: CellPlace, cells: TextCells, row: int) -> None:
+        value = safe_line(cells.values[row])
+        painter.setFont(self.font_of(place.spec))
+        painter.setPen(QColor(self._tone(cells.tones, row, place.spec.tone, value)))
+        if place.spec.wraps and place.area.height() > 2 * LINE_HEIGHT:
+            self._draw_lines(painter, place.area, value)
+            return
+        used = self._draw(painter, place.area, value, is_right=place.spec.is_right)
+        if cells.notes and cells.notes[row]:
+            painter.setFont(self._theme.fonts.body)
+            painter.setPen(QColor(self._theme.tokens.text_tertiary))
+            self._draw(painter, place.area.adjusted(used + NOTE_GAP, 0, 0, 0), safe_line(cells.notes[row]))
+
+    def _paint_number(self, painter: QPainter, place: CellPlace, cells: NumberCells, row: int) -> None:
+        value = cells.text(row)
+        painter.setFont(self.font_of(place.spec))
+        painter.setPen(QColor(self._tone(cells.tones, row, place.spec.tone, value)))
+        self._draw(painter, place.area, value, is_right=True)
+
+    def _paint_state(self, painter: QPainter, place: CellPlace, cells: StateCells, row: int) -> None:
+        tokens = self._theme.tokens
+        state = cells.states[row]
+        left = place.area.left()
+        if state is not None:
+            paint_mark(painter, QPointF(left + 6, place.area.center().y() + 0.5), state, tokens)
+        if not cells.words:
+            return
+        colour = tokens.text_secondary
+        if state is not None and state is not HealthState.HEALTHY:
+            colour = state_colour(tokens, state)
+        painter.setFont(self._theme.fonts.body)
+        painter.setPen(QColor(colour))
+        words = safe_line(cells.words[row]) if state is not None or cells.words[row] else NOTHING
+        self._draw(painter, place.area.adjusted(0 if state is None else MARK_ROOM, 0, 0, 0), words)
+
+    def _paint_spark(self, painter: QPainter, place: CellPlace, cells: SparkCells, row: int) -> None:
+        area = QRectF(place.area).adjusted(0, _SPARK_INSET, 0, -_SPARK_INSET - 1)
+        tone = cells.tones[row] if cells.tones else Tone.TERTIARY
+        if not np.isfinite(cells.lines[row]).any():
+            painter.setPen(QColor(self._theme.tokens.text_tertiary))
+            self._draw(painter, place.area, NOTHING)
+            return
+        paint_sparkline(painter, area, cells.lines[row], self._theme.colour(tone))
+
+    def _paint_tag(self, painter: QPainter, place: CellPlace, text: str) -> None:
+        if not text:
+            return
+        painter.setFont(self._theme.fonts.small)
+        metrics = painter.fontMetrics()
+        room = place.area.width() - 2 * _TAG_PADDING
+        text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
+        box = QRectF(0, 0, metrics.horizontalAdvance(text) + 2 * _TAG_PADDING, _TAG_HEIGHT)
+        box.moveLeft(place.area.right() + 1 - box.width() if place.spec.is_right else place.area.left())
+        box.moveTop(place.area.top() + (place.area.height() - _TAG_HEIGHT) / 2)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(self._theme.tokens.hover))
+        painter.drawRoundedRect(box, RADIUS_TAG, RADIUS_TAG)
+        painter.setPen(QColor(self._theme.tokens.text_secondary))
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+        painter.restore()
+
+    def _paint_action(self, painter: QPainter, place: CellPlace, text: str) -> None:
+        if not text:
+            return
+        tokens = self._theme.tokens
+        box = QRectF(self.action_area(place.area, text)).adjusted(0.5, 0.5, -0.5, -0.5)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(QColor(tokens.line), 1))
+        painter.setBrush(QColor(tokens.hover if place.is_hot else tokens.raised))
+        painter.drawRoundedRect(box, RADIUS_CONTROL, RADIUS_CONTROL)
+        painter.setFont(self._theme.fonts.body)
+        painter.setPen(QColor(tokens.text))
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+        painter.restore()
+
+    def _tone(self, tones: Sequence[Tone], row: int, usual: Tone, value: str) -> str:
+        if value == NOTHING:
+            return self._theme.tokens.text_tertiary
+        return self._theme.tokens.tone(tones[row] if tones else usual)
+
+    @staticmethod
+    def _draw(painter: QPainter, area: QRect, text: str, *, is_right: bool = False) -> int:
+        metrics = painter.fontMetrics()
+        shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, area.width())
+        side = Qt.AlignmentFlag.AlignRight if is_right else Qt.AlignmentFlag.AlignLeft
+        painter.drawText(area, int(side | Qt.AlignmentFlag.AlignVCenter), shown)
+        return metrics.horizontalAdvance(shown)
+
+    @staticmethod
+    def _draw_lines(painter: QPainter, area: QRect, text: str) -> None:
+        lines = wrap_two_lines(painter.fontMetrics(), text, area.width())
+        top = area.top() + (area.height() - LINE_HEIGHT * len(lines)) // 2
+        for at, line in enumerate(lines):
+            place = QRect(area.left(), top + at * LINE_HEIGHT, area.width(), LINE_HEIGHT)
+            painter.drawText(place, int(Qt.AlignmentFlag.AlignVCenter), line)
+
+
+def wrap_two_lines(metrics: QFontMetrics, text: str, width: int) -> tuple[str, ...]:
+    """A text in one line or two, broken between words; the second is cut with an ellipsis where it is too long."""
+    if metrics.horizontalAdvance(text) <= width:
+        return (text,)
+    words = text.split(" ")
+    count = 1
+    while count < len(words) and metrics.horizontalAdvance(" ".join(words[: count + 1])) <= width:
+        count += 1
+    first, rest = " ".join(words[:count]), " ".join(words[count:])
+    cut = Qt.TextElideMode.ElideRight
+    lines = (metrics.elidedText(first, cut, width), metrics.elidedText(rest, cut, width))
+    return tuple(line for line in lines if line)
