@@ -1,0 +1,241 @@
+"""What a document would change: the difference between what it declares and what the store holds, and who may."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import TypeVar
+
+from quarterdeck.domain.connections import Connection
+from quarterdeck.domain.errors import InvalidEstate
+from quarterdeck.domain.estate import DeclaredEstate, Entity, EntityVersion, Origin, Relation, RelationVersion
+from quarterdeck.sdk.texts import one_line
+from quarterdeck.services import estate_wording
+
+Version = TypeVar("Version", EntityVersion, RelationVersion)
+Thing = TypeVar("Thing", Entity, Relation, Connection)
+
+
+class Step(StrEnum):
+    """What happens to one thing, with the sign a dry run prints before it."""
+
+    ADDED = "+"
+    CHANGED = "~"
+    REMOVED = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class EstateStep:
+    """One thing that is added, changed or removed: what it is, its key, a few words, and each field that differs."""
+
+    step: Step
+    noun: str
+    key: str
+    words: str
+    details: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EstateDifference:
+    """All a document would change, in words (`steps`) and as what is written; empty when nothing would change."""
+
+    source: str
+    title: str
+    steps: tuple[EstateStep, ...] = ()
+    put_entities: tuple[Entity, ...] = ()
+    put_relations: tuple[Relation, ...] = ()
+    put_connections: tuple[Connection, ...] = ()
+    remove_entity_keys: tuple[str, ...] = ()
+    remove_relation_keys: tuple[str, ...] = ()
+    remove_connection_ids: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.steps)
+
+    def count(self, step: Step) -> int:
+        """How many things are added, changed or removed."""
+        return sum(one.step is step for one in self.steps)
+
+
+@dataclass(frozen=True, slots=True)
+class HeldEstate:
+    """What the store holds at the moment a document is applied.
+
+    One key may stand there several times: as each document declares it, and as each connection observes it.
+    """
+
+    entities: tuple[EntityVersion, ...]
+    relations: tuple[RelationVersion, ...]
+    connections: tuple[Connection, ...]
+
+
+def difference_between(declared: DeclaredEstate, held: HeldEstate) -> EstateDifference:
+    """What must be written so that the store holds what the document declares.
+
+    Raises InvalidEstate when another document, or a person, declared the same thing. A declared entity or relation
+    takes the place of an observed one; what the same document declared before and does not any more is removed.
+    Whether a connection runs stays as it was set in the console.
+    """
+    _refuse_conflicts(declared, held)
+    entities = {version.entity.key: version for version in _ours_last(held.entities, declared.source)}
+    relations = {version.relation.key: version for version in _ours_last(held.relations, declared.source)}
+    connections = {connection.id: connection for connection in held.connections}
+    entity_steps = _steps(_entity_step(entity, entities.get(entity.key)) for entity in declared.entities)
+    relation_steps = _steps(_relation_step(relation, relations.get(relation.key)) for relation in declared.relations)
+    wanted = [_as_set(connection, connections.get(connection.id)) for connection in declared.connections]
+    connection_steps = _steps(_connection_step(connection, connections.get(connection.id)) for connection in wanted)
+    gone_entities = _withdrawn_entities(declared, held)
+    gone_relations = _withdrawn_relations(declared, held)
+    gone_connections = _withdrawn_connections(declared, held)
+    return EstateDifference(
+        source=declared.source,
+        title=declared.title,
+        steps=(
+            *entity_steps.values(),
+            *relation_steps.values(),
+            *connection_steps.values(),
+            *gone_connections.values(),
+            *gone_relations.values(),
+            *gone_entities.values(),
+        ),
+        put_entities=tuple(entity for entity in declared.entities if entity.key in entity_steps),
+        put_relations=tuple(relation for relation in declared.relations if relation.key in relation_steps),
+        put_connections=tuple(connection for connection in wanted if connection.id in connection_steps),
+        remove_entity_keys=tuple(gone_entities),
+        remove_relation_keys=tuple(gone_relations),
+        remove_connection_ids=tuple(gone_connections),
+    )
+
+
+def difference_words(difference: EstateDifference) -> tuple[str, ...]:
+    """The lines of a dry run: `+` added, `~` changed, `-` removed, each changed field below, and the sum."""
+    title = one_line(difference.title or difference.source)
+    if not difference:
+        return (f"{title}: nothing to change; the store holds what the document declares.",)
+    lines: list[str] = []
+    for step in difference.steps:
+        lines.append(f"{step.step} {step.noun} {one_line(step.key)}" + (f" ({step.words})" if step.words else ""))
+        lines += [f"    {detail}" for detail in step.details]
+    sums = ((Step.ADDED, "added"), (Step.CHANGED, "changed"), (Step.REMOVED, "removed"))
+    return (*lines, f"{title}: " + ", ".join(f"{difference.count(step)} {word}" for step, word in sums) + ".")
+
+
+def _steps(steps: Iterable[EstateStep | None]) -> dict[str, EstateStep]:
+    return {step.key: step for step in steps if step is not None}
+
+
+def _entity_step(entity: Entity, held: EntityVersion | None) -> EstateStep | None:
+    words = estate_wording.entity_words(entity)
+    if held is None:
+        return EstateStep(Step.ADDED, "entity", entity.key, words)
+    changes = _changes(estate_wording.entity_changes, held.entity, entity)
+    details = (*_declared_now(held.origin, held.source), *changes)
+    return EstateStep(Step.CHANGED, "entity", entity.key, words, details) if details else None
+
+
+def _relation_step(relation: Relation, held: RelationVersion | None) -> EstateStep | None:
+    words = estate_wording.relation_words(relation)
+    if held is None:
+        return EstateStep(Step.ADDED, "relation", relation.key, "")
+    details = (
+        *_declared_now(held.origin, held.source),
+        *_changes(estate_wording.relation_changes, held.relation, relation),
+    )
+    return EstateStep(Step.CHANGED, "relation", relation.key, words, details) if details else None
+
+
+def _connection_step(connection: Connection, held: Connection | None) -> EstateStep | None:
+    words = estate_wording.connection_words(connection)
+    if held is None:
+        return EstateStep(Step.ADDED, "connection", connection.id, words)
+    details = _changes(estate_wording.connection_changes, held, connection)
+    return EstateStep(Step.CHANGED, "connection", connection.id, words, details) if details else None
+
+
+def _changes(words: Callable[[Thing, Thing], tuple[str, ...]], old: Thing, new: Thing) -> tuple[str, ...]:
+    return () if old == new else words(old, new) or ("changed in its order or its empty fields",)
+
+
+def _declared_now(origin: Origin, source: str) -> tuple[str, ...]:
+    if origin is Origin.DECLARED:
+        return ()
+    return (f"declared from now on; until now only observed by {one_line(source, 80)}",)
+
+
+def _as_set(connection: Connection, held: Connection | None) -> Connection:
+    return replace(connection, enabled=held.enabled) if held else connection
+
+
+def _withdrawn_entities(declared: DeclaredEstate, held: HeldEstate) -> dict[str, EstateStep]:
+    kept = {entity.key for entity in declared.entities}
+    return {
+        version.entity.key: EstateStep(
+            Step.REMOVED, "entity", version.entity.key, estate_wording.entity_words(version.entity)
+        )
+        for version in held.entities
+        if _is_ours(version, declared.source) and version.entity.key not in kept
+    }
+
+
+def _withdrawn_relations(declared: DeclaredEstate, held: HeldEstate) -> dict[str, EstateStep]:
+    kept = {relation.key for relation in declared.relations}
+    return {
+        version.relation.key: EstateStep(Step.REMOVED, "relation", version.relation.key, "")
+        for version in held.relations
+        if _is_ours(version, declared.source) and version.relation.key not in kept
+    }
+
+
+def _withdrawn_connections(declared: DeclaredEstate, held: HeldEstate) -> dict[str, EstateStep]:
+    kept = {connection.id for connection in declared.connections}
+    return {
+        connection.id: EstateStep(
+            Step.REMOVED, "connection", connection.id, estate_wording.connection_words(connection)
+        )
+        for connection in held.connections
+        if connection.managed_by == declared.source and connection.id not in kept
+    }
+
+
+def _ours_last(versions: tuple[Version, ...], source: str) -> list[Version]:
+    return sorted(versions, key=lambda version: _is_ours(version, source))
+
+
+def _is_ours(version: EntityVersion | RelationVersion, source: str) -> bool:
+    return version.origin is Origin.DECLARED and version.source == source
+
+
+def _refuse_conflicts(declared: DeclaredEstate, held: HeldEstate) -> None:
+    owners = {connection.id: {connection.managed_by} for connection in held.connections}
+    entity_owners = _owners((version.entity.key, version) for version in held.entities)
+    relation_owners = _owners((version.relation.key, version) for version in held.relations)
+    taken = [
+        *_taken("entity", [entity.key for entity in declared.entities], entity_owners, declared.source),
+        *_taken("relation", [relation.key for relation in declared.relations], relation_owners, declared.source),
+        *_taken("connection", [connection.id for connection in declared.connections], owners, declared.source),
+    ]
+    if not taken:
+        return
+    name, owner = taken[0]
+    more = f" (and {len(taken) - 1} more)" if len(taken) > 1 else ""
+    if not owner:
+        message = f"The {name}{more} was added by hand."
+        raise InvalidEstate(message, "Give it another id in the document, or remove the one added by hand.")
+    message = f"The {name}{more} is declared by {one_line(owner, 80)}, not by {declared.source}."
+    raise InvalidEstate(message, "Take it out of one of the two documents; nothing was changed.")
+
+
+def _owners(
+    versions: Iterable[tuple[str, EntityVersion | RelationVersion]],
+) -> dict[str, set[str]]:
+    owners: dict[str, set[str]] = defaultdict(set)
+    for key, version in versions:
+        if version.origin is Origin.DECLARED:
+            owners[key].add(version.source)
+    return owners
+
+
+def _taken(noun: str, keys: list[str], owners: Mapping[str, set[str]], source: str) -> list[tuple[str, str]]:
+    return [(f"{noun} {one_line(key)}", min(others)) for key in keys if (others := owners.get(key, set()) - {source})]

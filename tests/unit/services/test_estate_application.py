@@ -1,0 +1,209 @@
+"""What applying an estate document changes, what it leaves alone, and what a dry run says."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+
+from quarterdeck.domain.connections import Connection
+from quarterdeck.domain.errors import InvalidEstate, StoreUnavailable
+from quarterdeck.domain.estate import DeclaredEstate, Entity, EntityKind, Origin, Relation, RelationKind
+from quarterdeck.domain.expectations import Expectation
+from quarterdeck.domain.series import Meaning
+from quarterdeck.sdk.testing import StandingClock
+from quarterdeck.services.estate import EstateApplication
+from quarterdeck.services.estate_difference import difference_words
+from quarterdeck.services.ports import EstateChange
+from tests.support.fakes import MemoryStore
+from tests.unit.sdk.estates import DECLARED, declared_estates
+
+PAYHUB = Entity("partner/payhub", EntityKind.PARTNER, "PayHub")
+PROCESSOR = Entity("integration/processor", EntityKind.INTEGRATION, "Processor", tier=1, owner="payments-team")
+LINK = Relation(RelationKind.EXTERNAL_INTERNAL, PAYHUB.key, PROCESSOR.key, (("contract", "C-1"),))
+PROBE = Connection(
+    "payhub-probe", "http_probe", "PayHub probe", (("address", "https://payhub.test/"),), managed_by="bank"
+)
+BANK = DeclaredEstate("bank", "The bank", (PAYHUB, PROCESSOR), (LINK,), (PROBE,))
+
+
+class Bench:
+    """A memory store, a clock and the service over both."""
+
+    def __init__(self) -> None:
+        self.store = MemoryStore()
+        self.clock = StandingClock()
+        self.service = EstateApplication(self.store, self.clock)
+
+    def apply(self, declared: DeclaredEstate) -> tuple[str, ...]:
+        """Apply, and let a second pass, so that versions do not end where they began."""
+        words = difference_words(self.service.apply(declared))
+        self.clock.advance(1)
+        return words
+
+    def observe(self, source: str, entities: Iterable[Entity] = (), relations: Iterable[Relation] = ()) -> None:
+        """Let a connection observe entities and relations, and a second pass."""
+        now = self.clock.now()
+        self.store.writer.change_estate(EstateChange(now, source, Origin.OBSERVED, tuple(entities), tuple(relations)))
+        self.clock.advance(1)
+
+    def plan(self, declared: DeclaredEstate) -> tuple[str, ...]:
+        return difference_words(self.service.plan(declared))
+
+
+@pytest.fixture
+def bench() -> Bench:
+    return Bench()
+
+
+def test_a_dry_run_says_what_would_be_added_and_writes_nothing(bench: Bench) -> None:
+    assert bench.plan(BANK) == (
+        "+ entity partner/payhub (PayHub, tier 3)",
+        "+ entity integration/processor (Processor, tier 1)",
+        "+ relation external_internal:partner/payhub>integration/processor",
+        "+ connection payhub-probe (PayHub probe, http_probe, every 15s)",
+        "The bank: 4 added, 0 changed, 0 removed.",
+    )
+    assert bench.store.writer.write_count == 0
+
+
+def test_applying_writes_everything_in_one_change(bench: Bench) -> None:
+    bench.apply(BANK)
+    assert bench.store.writer.write_count == 1
+    estate = bench.store.estate(bench.clock.now())
+    assert estate.entities == BANK.entities
+    assert estate.relations == BANK.relations
+    assert bench.store.connections() == BANK.connections
+
+
+def test_applying_the_same_document_again_writes_nothing(bench: Bench) -> None:
+    bench.apply(BANK)
+    assert bench.apply(BANK) == ("The bank: nothing to change; the store holds what the document declares.",)
+    assert bench.store.writer.write_count == 1
+
+
+@settings(deadline=None, max_examples=25)
+@given(declared_estates(), declared_estates())
+def test_any_document_applied_twice_changes_nothing_the_second_time(one: DeclaredEstate, other: DeclaredEstate) -> None:
+    bench = Bench()
+    other = replace(
+        other,
+        source=one.source,
+        connections=tuple(replace(connection, managed_by=one.source) for connection in other.connections),
+    )
+    bench.apply(one)
+    bench.apply(other)
+    assert not bench.service.plan(other)
+    assert {entity.key for entity in bench.store.estate(bench.clock.now()).entities} == {e.key for e in other.entities}
+
+
+def test_a_change_is_told_field_by_field(bench: Bench) -> None:
+    bench.apply(BANK)
+    processor = replace(
+        PROCESSOR,
+        tier=2,
+        owner="",
+        freshness_seconds=90.0,
+        expectations=(Expectation(Meaning.RESPONSE_TIME, "p95", degraded_above=1.5, down_above=5, for_seconds=60),),
+        facts=(("protocol", "HTTPS"),),
+    )
+    link = replace(LINK, facts=(("contract", "C-2"),))
+    probe = replace(PROBE, poll_seconds=10.0, settings=(("address", "https://payhub.test/v2"), ("follow", True)))
+    assert bench.apply(replace(BANK, entities=(PAYHUB, processor), relations=(link,), connections=(probe,))) == (
+        "~ entity integration/processor (Processor, tier 2)",
+        "    owner: payments-team → nothing",
+        "    tier: 1 → 2",
+        "    freshness: nothing → 90s",
+        "    expects p95 response time: nothing → degraded above 1.5, down above 5, for 1min",
+        "    fact protocol: nothing → HTTPS",
+        "~ relation external_internal:partner/payhub>integration/processor (partner/payhub → integration/processor)",
+        "    fact contract: C-1 → C-2",
+        "~ connection payhub-probe (PayHub probe, http_probe, every 10s)",
+        "    polls every: 15s → 10s",
+        "    setting address: https://payhub.test/ → https://payhub.test/v2",
+        "    setting follow: nothing → yes",
+        "The bank: 0 added, 3 changed, 0 removed.",
+    )
+
+
+def test_what_a_document_no_longer_declares_is_withdrawn_and_stays_in_the_past(bench: Bench) -> None:
+    bench.apply(BANK)
+    before = bench.clock.now()
+    bench.clock.advance(1)
+    assert bench.apply(replace(BANK, entities=(PROCESSOR,), relations=(), connections=())) == (
+        "- connection payhub-probe (PayHub probe, http_probe, every 15s)",
+        "- relation external_internal:partner/payhub>integration/processor",
+        "- entity partner/payhub (PayHub, tier 3)",
+        "The bank: 0 added, 0 changed, 3 removed.",
+    )
+    assert bench.store.estate(bench.clock.now()).entities == (PROCESSOR,)
+    assert bench.store.estate(before).entities == BANK.entities
+    assert bench.store.connections() == ()
+
+
+def test_two_documents_leave_each_others_declarations_alone(bench: Bench) -> None:
+    bench.apply(BANK)
+    bench.apply(DeclaredEstate("office", entities=(Entity("service/print", EntityKind.SERVICE, "Printing"),)))
+    bench.apply(DeclaredEstate("office"))
+    assert bench.store.estate(bench.clock.now()).entities == BANK.entities
+
+
+def test_an_entity_of_another_document_is_refused_and_nothing_is_written(bench: Bench) -> None:
+    bench.apply(BANK)
+    with pytest.raises(InvalidEstate) as caught:
+        bench.service.apply(DeclaredEstate("office", entities=(PAYHUB, PROCESSOR)))
+    assert caught.value.message == "The entity partner/payhub (and 1 more) is declared by bank, not by office."
+    assert bench.store.writer.write_count == 1
+
+
+def test_a_connection_added_by_hand_is_not_taken_over(bench: Bench) -> None:
+    bench.store.kept["payhub-probe"] = replace(PROBE, managed_by="")
+    with pytest.raises(InvalidEstate, match="The connection payhub-probe was added by hand"):
+        bench.service.apply(BANK)
+
+
+def test_a_declared_entity_takes_the_place_of_an_observed_one(bench: Bench) -> None:
+    bench.observe("metrics", [replace(PAYHUB, name="payhub")], [LINK])
+    words = bench.apply(BANK)
+    assert words[:3] == (
+        "~ entity partner/payhub (PayHub, tier 3)",
+        "    declared from now on; until now only observed by metrics",
+        "    name: payhub → PayHub",
+    )
+    assert bench.store.estate(bench.clock.now()).entity(PAYHUB.key) == PAYHUB
+    assert not bench.service.plan(BANK)
+
+
+def test_an_observation_is_not_withdrawn_with_the_declaration(bench: Bench) -> None:
+    bench.observe("metrics", [PAYHUB])
+    bench.apply(BANK)
+    bench.apply(DeclaredEstate("bank"))
+    (version,) = bench.store.entity_versions(bench.clock.now())
+    assert version.origin is Origin.OBSERVED
+
+
+def test_a_connection_switched_off_in_the_console_stays_off(bench: Bench) -> None:
+    bench.apply(BANK)
+    bench.store.kept[PROBE.id] = replace(PROBE, enabled=False)
+    assert not bench.service.plan(BANK)
+    bench.apply(replace(BANK, connections=(replace(PROBE, name="Renamed"),)))
+    assert bench.store.kept[PROBE.id] == replace(PROBE, name="Renamed", enabled=False)
+
+
+def test_credentials_in_an_address_are_not_shown(bench: Bench) -> None:
+    bench.apply(BANK)
+    address = (("address", "https://user:hidden@payhub.test/"),)
+    words = bench.plan(replace(BANK, connections=(replace(PROBE, settings=address),)))
+    assert "    setting address: changed" in words
+    assert "hidden" not in " ".join(words)
+
+
+def test_a_store_that_cannot_be_written_is_told_as_such(bench: Bench) -> None:
+    bench.store.writer.is_refusing = True
+    with pytest.raises(StoreUnavailable):
+        bench.service.apply(DECLARED)
+
+
+def test_foreign_texts_cannot_steer_the_terminal(bench: Bench) -> None:
+    bench.observe("me\x1b[2Jtrics", [replace(PAYHUB, name="\x1b]0;gone\x07")])
+    assert "\x1b" not in " ".join(bench.plan(BANK))
