@@ -1,0 +1,159 @@
+"""The bar above the page: which panel this is with its own controls, the command field, the range, and Live."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QSizePolicy, QWidget
+from typing_extensions import override
+
+from quarterdeck.ui.theme.measures import CONTROL_HEIGHT, PAGE_PADDING, RADIUS_CONTROL, TOP_BAR_HEIGHT
+from quarterdeck.ui.theme.theme import Theme
+from quarterdeck.ui.theme.tokens import Tone
+from quarterdeck.ui.theme.typography import FontRole
+from quarterdeck.ui.widgets.command_line import CommandLine
+from quarterdeck.ui.widgets.text import ElidedLabel, safe_line
+
+_COMMAND_WIDTH = 270
+_COMMAND_NARROWEST = 130
+_GAP = 12
+_DOT = 4.0
+
+
+class TopBar(QFrame):
+    """`command_requested` comes when the command field is pressed or typed into, with what was typed.
+
+    `range_button` is given by the shell; `live_requested` comes from the Live toggle.
+    """
+
+    command_requested = Signal(str)
+    live_requested = Signal()
+
+    def __init__(self, theme: Theme, range_button: QWidget, command_key: str) -> None:
+        super().__init__()
+        self.setProperty("kind", "bar")
+        self.setFixedHeight(TOP_BAR_HEIGHT)
+        self._theme = theme
+        self._title = ElidedLabel(theme, role=FontRole.PANEL)
+        self._controls = QHBoxLayout()
+        self._slots: dict[str, QWidget] = {}
+        self._field = _CommandField(theme, self.tr("Find anything or run a command"), command_key)
+        self._live = LiveToggle(theme)
+        self._field.requested.connect(self.command_requested)
+        self._live.clicked.connect(self.live_requested)
+        self._build(range_button)
+
+    def show_panel(self, panel_id: str, title: str) -> None:
+        """Show a panel's title and its controls."""
+        self._title.setText(title)
+        for key, slot in self._slots.items():
+            slot.setVisible(key == panel_id)
+
+    def take_controls(self, panel_id: str, widgets: list[QWidget]) -> QWidget:
+        """Keep a panel's controls, hidden until the panel is shown; the widget they live in."""
+        slot = QWidget()
+        row = QHBoxLayout(slot)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(_GAP)
+        for widget in widgets:
+            row.addWidget(widget)
+        slot.hide()
+        self._slots[panel_id] = slot
+        self._controls.addWidget(slot)
+        return slot
+
+    def show_live(self, *, is_live: bool, words: str) -> None:
+        """Show whether the console follows the present; `words` says as of when it does not."""
+        self._live.show_live(is_live=is_live, words=words)
+
+    def _build(self, range_button: QWidget) -> None:
+        self._controls.setSpacing(0)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(PAGE_PADDING, 0, PAGE_PADDING, 1)
+        row.setSpacing(_GAP)
+        row.addWidget(self._title)
+        row.addSpacing(4)
+        row.addLayout(self._controls)
+        row.addStretch(1)
+        row.addWidget(self._field)
+        row.addWidget(range_button)
+        row.addWidget(self._live)
+
+    @override
+    def paintEvent(self, event: QPaintEvent, /) -> None:
+        super().paintEvent(event)
+        painter = QPainter(self)
+        painter.fillRect(0, self.height() - 1, self.width(), 1, QColor(self._theme.tokens.line))
+
+
+class _CommandField(CommandLine):
+    """Looks like a field; the palette that opens at the first press or letter is where typing happens."""
+
+    requested = Signal(str)
+
+    def __init__(self, theme: Theme, placeholder: str, key: str) -> None:
+        super().__init__(theme, placeholder, key=key)
+        self.setMinimumWidth(_COMMAND_NARROWEST)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
+        self.textEdited.connect(self._hand_over)
+        self.returnPressed.connect(lambda: self._hand_over(""))
+
+    @override
+    def sizeHint(self) -> QSize:
+        return QSize(_COMMAND_WIDTH, super().sizeHint().height())
+
+    def _hand_over(self, text: str) -> None:
+        self.clear()
+        self.requested.emit(text)
+
+    @override
+    def mousePressEvent(self, event: QMouseEvent, /) -> None:
+        self._hand_over("")
+
+
+class LiveToggle(QAbstractButton):
+    """A dot and `Live`, lit while the console follows the present; else as of when it is, and a press returns."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._is_live = True
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        theme.changed.connect(self.update)
+        self.show_live(is_live=True, words="")
+
+    def show_live(self, *, is_live: bool, words: str) -> None:
+        """Lit with `Live`, or unlit with the words."""
+        text = self.tr("Live") if is_live else safe_line(words)
+        if (is_live, text) == (self._is_live, self.text()):
+            return
+        self._is_live = is_live
+        self.setText(text)
+        self.setAccessibleName(self.tr("Live") if is_live else f"{text}. {self.tr('Back to live')}")
+        self.setToolTip(self.tr("The console follows the present") if is_live else self.tr("Back to live"))
+        self.updateGeometry()
+        self.update()
+
+    @override
+    def sizeHint(self) -> QSize:
+        metrics = self.fontMetrics()
+        return QSize(metrics.horizontalAdvance(self.text()) + 36, CONTROL_HEIGHT)
+
+    @override
+    def paintEvent(self, event: QPaintEvent, /) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        tokens = self._theme.tokens
+        box = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
+        lit = tokens.healthy if self._is_live else tokens.accent
+        painter.setPen(QPen(QColor(tokens.accent if self.hasFocus() else tokens.line), 1))
+        painter.setBrush(QColor(tokens.hover if self.underMouse() else tokens.raised))
+        painter.drawRoundedRect(box, RADIUS_CONTROL, RADIUS_CONTROL)
+        painter.setPen(Qt.PenStyle.NoPen if self._is_live else QPen(QColor(lit), 1.5))
+        painter.setBrush(QColor(lit) if self._is_live else Qt.BrushStyle.NoBrush)
+        painter.drawEllipse(QPointF(14.5, self.height() / 2), _DOT, _DOT)
+        painter.setPen(self._theme.colour(Tone.HEALTHY if self._is_live else Tone.ACCENT))
+        painter.drawText(QRectF(25, 0, self.width() - 30, self.height()), Qt.AlignmentFlag.AlignVCenter, self.text())
