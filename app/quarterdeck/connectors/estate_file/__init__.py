@@ -1,0 +1,1 @@
+"""The estate declared in a file, applied whenever the file changes."""
