@@ -1,0 +1,1 @@
+"""Series from the query API of Prometheus and its kin: Thanos, Mimir, VictoriaMetrics."""
