@@ -10,6 +10,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from quarterdeck.services.moments import Moment
+from quarterdeck.ui.theme.measures import PAGE_PADDING
 from quarterdeck.ui.widgets.actions import ActionSpec
 
 if TYPE_CHECKING:
@@ -34,7 +35,8 @@ class PanelView(QWidget):
     what it should show (an entity's key or a connection's id, or nothing); `range_requested` a TimeRange;
     `play_head_requested` an aware datetime. Facts: `attention_changed` carries how many things want attention and the
     worst HealthState's value, for the rail; `notice_raised` a sentence for the foot of the window; `side_page_changed`
-    a widget that takes the inspector's place while this panel is the current one (a form, say), or None.
+    a widget that takes the inspector's place while this panel is the current one (a form, say), or None. The page's
+    padding is set as contents margins; a panel that goes to the edge sets its own.
     """
 
     entity_selected = Signal(str)
@@ -45,6 +47,10 @@ class PanelView(QWidget):
     attention_changed = Signal(int, str)
     notice_raised = Signal(str)
     side_page_changed = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setContentsMargins(PAGE_PADDING, PAGE_PADDING, PAGE_PADDING, PAGE_PADDING)
 
     def show_moment(self, moment: Moment) -> None:
         """Show this range and play-head: the panel was opened, or a person moved one of the two."""

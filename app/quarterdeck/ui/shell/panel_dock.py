@@ -1,0 +1,108 @@
+"""A panel's dock, with a slim title bar of our own."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QSizePolicy, QWidget
+from typing_extensions import override
+
+from quarterdeck.ui.theme.theme import Theme
+from quarterdeck.ui.theme.tokens import Tone
+from quarterdeck.ui.theme.typography import FontRole
+from quarterdeck.ui.widgets.buttons import Button, ButtonKind
+from quarterdeck.ui.widgets.text import ElidedLabel
+
+_BAR_HEIGHT = 28
+
+
+class PanelDock(QDockWidget):
+    """`is_seen` is whether the panel can be seen now; `seen_changed` carries the panel's id and the same."""
+
+    seen_changed = Signal(str, bool)
+
+    def __init__(self, theme: Theme, panel_id: str, title: str) -> None:
+        super().__init__(title)
+        self.is_seen = False
+        self._panel_id = panel_id
+        self.setObjectName(f"panel:{panel_id}")
+        self.setAllowedAreas(Qt.DockWidgetArea.AllDockWidgetAreas)
+        self._bar = _DockBar(theme, title, self)
+        self.setTitleBarWidget(self._bar)
+        self.visibilityChanged.connect(self._note)
+
+    def set_bar_shown(self, *, is_shown: bool) -> None:
+        """Show or hide the title bar; a dock without one cannot be moved by hand."""
+        self._bar.set_shown(is_shown=is_shown)
+
+    def set_current(self, *, is_current: bool) -> None:
+        """Mark the dock that the person works in."""
+        self._bar.set_current(is_current=is_current)
+
+    def _note(self, is_visible: bool) -> None:
+        self.is_seen = is_visible
+        self.seen_changed.emit(self._panel_id, is_visible)
+
+
+class _DockBar(QWidget):
+    """Name, tear-off and close; no height at all while it is not needed."""
+
+    def __init__(self, theme: Theme, title: str, dock: QDockWidget) -> None:
+        super().__init__(dock)
+        self._theme = theme
+        self._dock = dock
+        self._is_shown = False
+        self._is_current = False
+        self._title = ElidedLabel(theme, title, role=FontRole.SECTION, tone=Tone.SECONDARY)
+        self._tear = Button(theme, "", kind=ButtonKind.QUIET, icon="arrow-square-out")
+        self._close = Button(theme, "", kind=ButtonKind.QUIET, icon="x")
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        theme.changed.connect(self.update)
+        self._build(title)
+        self.set_shown(is_shown=False)
+
+    def set_shown(self, *, is_shown: bool) -> None:
+        if is_shown != self._is_shown or self.height() != (_BAR_HEIGHT if is_shown else 0):
+            self._is_shown = is_shown
+            for part in (self._title, self._tear, self._close):
+                part.setVisible(is_shown)
+            self.setFixedHeight(_BAR_HEIGHT if is_shown else 0)
+
+    def set_current(self, *, is_current: bool) -> None:
+        if is_current != self._is_current:
+            self._is_current = is_current
+            self._title.set_tone(Tone.TEXT if is_current else Tone.SECONDARY)
+            self.update()
+
+    def _build(self, title: str) -> None:
+        for button, words in ((self._tear, self.tr("Tear off {panel}")), (self._close, self.tr("Close {panel}"))):
+            button.setAccessibleName(words.format(panel=title))
+            button.setToolTip(words.format(panel=title))
+            button.setFixedSize(24, 24)
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._tear.clicked.connect(lambda: self._dock.setFloating(not self._dock.isFloating()))
+        self._close.clicked.connect(self._dock.close)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 0, 6, 0)
+        row.setSpacing(2)
+        row.addWidget(self._title, 1)
+        row.addWidget(self._tear)
+        row.addWidget(self._close)
+
+    @override
+    def sizeHint(self) -> QSize:
+        return QSize(120, _BAR_HEIGHT if self._is_shown else 0)
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, _BAR_HEIGHT if self._is_shown else 0)
+
+    @override
+    def paintEvent(self, event: QPaintEvent, /) -> None:
+        if not self._is_shown:
+            return
+        tokens = self._theme.tokens
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(tokens.surface))
+        edge = QColor(tokens.accent if self._is_current else tokens.line)
+        painter.fillRect(0, self.height() - 1, self.width(), 1, edge)
