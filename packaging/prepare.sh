@@ -39,7 +39,7 @@ make_environment() {
     if [ -x "$venv/bin/python" ] && "$venv/bin/python" -m pip --version >/dev/null 2>&1; then
         return 0
     fi
-    python=$(find_python) ||
+    python=$(find_python) || { install_packages python3 python3-venv && python=$(find_python); } ||
         fail "Python 3.11 or later is needed and was not found. Install it, or name it in QUARTERDECK_PYTHON."
     if ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
         install_packages "$("$python" -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])')" ||
