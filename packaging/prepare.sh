@@ -78,7 +78,7 @@ install_packages() {
         return 1
     fi
     say "installing from the system's packages: $*"
-    as_root apt-get update -qq || say "the lists of packages could not be renewed; trying with those at hand."
+    renew_lists
     names=
     for name; do
         names="$names $(current_name "$name")"
@@ -90,6 +90,14 @@ install_packages() {
     release_services
     [ "$outcome" -eq 0 ] || say "these packages could not be installed: $*. The lines above say why."
     return "$outcome"
+}
+
+lists_are_new=
+
+renew_lists() {
+    [ -z "$lists_are_new" ] || return 0
+    lists_are_new=yes
+    as_root apt-get update -qq || say "the lists of packages could not be renewed; trying with those at hand."
 }
 
 # Later releases renamed some libraries when their time type grew to 64 bits.
