@@ -121,7 +121,7 @@ def _bad_releases(seed: int, day: int) -> tuple[FaultSpan, ...]:
     return tuple(
         FaultSpan(
             "bad_deploy",
-            release.at_ms + MINUTE_MS,
+            release.at_ms,
             release.at_ms + int((13 + 20 * uniform(seed, "bad-length", day)) * MINUTE_MS),
         )
         for release in releases_of_day(seed, day)
