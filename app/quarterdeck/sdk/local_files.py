@@ -1,4 +1,4 @@
-"""Reading a file somebody named, with every limit a wrong name makes necessary.
+"""Reading a file somebody named, within every limit a wrong name makes necessary; keeping our own private and whole.
 
 Opening a pipe waits for its other end, a device never ends, a link leads elsewhere than was agreed, and a huge file
 fills the memory: only a regular file of a bounded size is read.
@@ -6,17 +6,23 @@ fills the memory: only a regular file of a bounded size is read.
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
+import secrets
 import stat
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from quarterdeck.sdk.errors import ConnectorError, Denied, Misconfigured, UnexpectedReply, Unreachable
 from quarterdeck.sdk.texts import one_line, size_words
 
 _MAX_SHOWN_CHARS = 160
 _PIECE_BYTES = 1 << 20
+_PRIVATE_FILE = 0o600
+_PRIVATE_FOLDER = 0o700
+_WRITE_STEP = "See whether the disk is full, and whether this user may write there."
 _ABSENT = frozenset({errno.ENOENT, errno.ENOTDIR})
 _FORBIDDEN = frozenset({errno.EACCES, errno.EPERM})
 _KINDS = (
@@ -56,6 +62,39 @@ def read_regular_file(path: str | os.PathLike[str], max_bytes: int) -> LocalFile
         raise explain_file_error(fault, shown) from fault
 
 
+def replace_file(path: Path, data: bytes) -> None:
+    """Let a file have this content, whole or not at all, readable by its owner only. Raises ConnectorError.
+
+    The content is on disk before the file gets its name; a link of that name is replaced, not followed.
+    """
+    shown = one_line(path, _MAX_SHOWN_CHARS)
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    try:
+        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, _PRIVATE_FILE)
+        with open(handle, "wb") as file:  # noqa: PTH123 - a path cannot open a descriptor
+            file.write(data)
+            file.flush()
+            os.fsync(handle)
+        draft.replace(path)
+        _sync_folder(path.parent)
+    except OSError as fault:
+        with contextlib.suppress(OSError):
+            draft.unlink()
+        raise Unreachable(f"The file {shown} cannot be written: {_reason(fault)}.", _WRITE_STEP) from fault
+
+
+def make_private_folder(folder: Path) -> Path:
+    """The folder, made for its owner only where it is missing. Raises ConnectorError when there can be none."""
+    try:
+        folder.mkdir(mode=_PRIVATE_FOLDER, parents=True, exist_ok=True)
+    except FileExistsError as fault:
+        raise Misconfigured(f"{one_line(folder, _MAX_SHOWN_CHARS)} is not a folder.", "Move it away.") from fault
+    except OSError as fault:
+        message = f"The folder {one_line(folder, _MAX_SHOWN_CHARS)} cannot be made: {_reason(fault)}."
+        raise Unreachable(message, _WRITE_STEP) from fault
+    return folder
+
+
 def explain_file_error(fault: OSError, shown: str) -> ConnectorError:
     """The connector error for a failed look at a file, in words, with the next step."""
     if fault.errno in _ABSENT:
@@ -64,8 +103,7 @@ def explain_file_error(fault: OSError, shown: str) -> ConnectorError:
         return Denied(f"The file {shown} must not be read by this user.", "Give the user of the collector that right.")
     if fault.errno == errno.ELOOP:
         return _no_regular_file(shown, "a symbolic link")
-    reason = os.strerror(fault.errno) if fault.errno else "unknown fault"
-    return Unreachable(f"The file {shown} cannot be read: {reason}.", "Look at the disk it lies on.")
+    return Unreachable(f"The file {shown} cannot be read: {_reason(fault)}.", "Look at the disk it lies on.")
 
 
 def _refuse_kind(mode: int, shown: str) -> None:
@@ -86,3 +124,15 @@ def _read_bounded(read: Callable[[int], bytes | None], max_bytes: int, shown: st
             message = f"The file {shown} is larger than {size_words(max_bytes)}."
             raise UnexpectedReply(message, "Split it, or see whether it is the right one.")
     return bytes(data)
+
+
+def _reason(fault: OSError) -> str:
+    return os.strerror(fault.errno) if fault.errno else "unknown fault"
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

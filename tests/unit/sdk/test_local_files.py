@@ -1,12 +1,13 @@
 """Only a regular file of a bounded size is read; everything else is refused in words."""
 
 import errno
+import stat
 from pathlib import Path
 
 import pytest
 
 from quarterdeck.sdk.errors import ConnectorError, Denied, Misconfigured, UnexpectedReply, Unreachable
-from quarterdeck.sdk.local_files import explain_file_error, read_regular_file
+from quarterdeck.sdk.local_files import explain_file_error, read_regular_file, replace_file
 
 
 def test_a_file_of_just_the_limit_is_read_whole(tmp_path: Path) -> None:
@@ -47,3 +48,31 @@ def test_each_failure_of_the_system_is_told_as_what_it_is(number: int, kind: typ
     assert type(explained) is kind
     assert "estate.yaml" in explained.message
     assert explained.next_step
+
+
+def test_a_replaced_file_is_private_and_whole(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    path.write_text("old")
+    path.chmod(0o644)
+    replace_file(path, b"new")
+    assert path.read_bytes() == b"new"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert [one.name for one in tmp_path.iterdir()] == ["file"]
+
+
+def test_replacing_a_link_leaves_what_it_led_to_alone(tmp_path: Path) -> None:
+    other, link = tmp_path / "other", tmp_path / "link"
+    other.write_text("old")
+    link.symlink_to(other)
+    replace_file(link, b"new")
+    assert other.read_text() == "old"
+    assert not link.is_symlink()
+
+
+def test_a_file_that_cannot_be_written_is_told_in_words_and_leaves_nothing(tmp_path: Path) -> None:
+    target = tmp_path / "folder"
+    target.mkdir()
+    (target / "inside").touch()
+    with pytest.raises(Unreachable, match="cannot be written"):
+        replace_file(target, b"new")
+    assert [one.name for one in tmp_path.iterdir()] == ["folder"]
