@@ -11,8 +11,8 @@ from typing_extensions import override
 from tests.support.guards.lines import REPOSITORY
 
 QT = "qt"
-# The offscreen platform has no window manager to hint to.
-_PLATFORM_NOISE = ("This plugin does not support propagateSizeHints()",)
+# The offscreen platform has no window manager to raise a window, hint to it or grab the keyboard.
+_PLATFORM_NOISE = "This plugin does not support "
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,7 @@ class Home:
             "LC_ALL": "C.UTF-8",
             "TZ": "UTC",
             "QT_QPA_PLATFORM": "offscreen",
+            "QT_API": "pyside6",  # qtpy would set it on import
             "HYPOTHESIS_STORAGE_DIRECTORY": str(self._cache / "hypothesis"),
         }
 
