@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Protocol, cast
+from typing import Protocol, TypeVar, cast
 
 import numpy as np
 
@@ -24,7 +24,7 @@ from quarterdeck.domain.errors import OperatorError, StoreUnavailable
 from quarterdeck.domain.estate import DeclaredEstate
 from quarterdeck.domain.instants import TimeRange, duration_words, from_ms
 from quarterdeck.sdk.connector import ConnectorContext, Discovering, Purpose, ReadingThrough, RemoteSeries, Window
-from quarterdeck.sdk.errors import UnexpectedReply, Unreachable
+from quarterdeck.sdk.errors import ConnectorError, UnexpectedReply, Unreachable
 from quarterdeck.sdk.records import Batch
 from quarterdeck.sdk.registry import ConnectorRegistry, LoadedConnector
 from quarterdeck.services.ports import Clock, ConnectionStore, Cursors, Ingest, StoreWriter
@@ -32,7 +32,8 @@ from quarterdeck.services.sifting import sift
 
 log = logging.getLogger(__name__)
 
-MAX_RECORDS_PER_POLL = 2_000_000
+T = TypeVar("T")
+
 MAX_BACKOFF_SECONDS = 60.0
 RENEW_CATALOGUE = timedelta(minutes=10)
 GAP_POLLS = 3
@@ -59,6 +60,7 @@ class CollectionTools:
     on_stored: Callable[[Batch], None]
     apply_declared: Callable[[DeclaredEstate], None]
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    max_records_per_poll: int = 2_000_000
 
 
 class Coordinator:
@@ -125,24 +127,43 @@ class Coordinator:
             self._succeed(now, caught_up=caught_up)
 
     async def _collect(self, loaded: LoadedConnector, window: Window, timeout_seconds: float) -> bool:
-        context = self._tools.context_for(self.connection)
+        """Store what the connector yields for a window; True when the source has no more for now."""
         live = window.purpose is Purpose.LIVE
+        context = self._tools.context_for(self.connection)
         batches = loaded.connector.collect(context, window, self._cursors.live if live else None)
-        caught_up, records, oldest_ms = True, 0, None
-        try:
-            async with asyncio.timeout(timeout_seconds), aclosing(cast("_Closing", batches)) as closing:
-                async for batch in closing:
-                    records += batch.record_count
-                    caught_up = batch.caught_up
-                    oldest_ms = _oldest(batch, oldest_ms)
-                    _refuse_flood(records)
-                    await self._store(batch, live=live)
-        except TimeoutError as fault:
-            message = f"{self.connection.name} did not finish within {duration_words(timeout_seconds)}."
-            raise Unreachable(message, "See whether the source is overloaded; it is tried again.") from fault
+        taken = await self._bounded(self._take(batches, live=live), timeout_seconds)
         if live:
-            await self._close_poll(window, oldest_ms)
-        return caught_up
+            await self._close_poll(window, taken.oldest_ms)
+        return taken.caught_up
+
+    async def _take(self, batches: AsyncIterator[Batch], *, live: bool) -> _Taken:
+        taken = _Taken()
+        async with aclosing(cast("AsyncGenerator[Batch]", batches)) as closing:
+            async for batch in closing:
+                taken = taken.plus(batch)
+                if taken.records > self._tools.max_records_per_poll:
+                    most = f"{self._tools.max_records_per_poll:,}"
+                    message = f"The source sends more than {most} records at once; the rest was not taken."
+                    raise UnexpectedReply(message, "Narrow what the connection takes.")
+                await self._store(batch, live=live)
+        return taken
+
+    async def _bounded(self, work: Coroutine[None, None, T], seconds: float) -> T:
+        """The connector boundary: its work is bounded in time, and a bug in it touches only this connection."""
+        connector_id = self.connection.connector_id
+        try:
+            # Not wait_for: on Python 3.11 it swallows a cancellation that meets a finished result.
+            async with asyncio.timeout(seconds):
+                return await work
+        except TimeoutError as fault:
+            message = f"{self.connection.name} did not finish within {duration_words(seconds)}."
+            raise Unreachable(message, "See whether the source is overloaded; it is tried again.") from fault
+        except OperatorError:
+            raise
+        except Exception as fault:
+            log.exception("the connector %s failed", connector_id)
+            message = f"The connector {connector_id} failed: {type(fault).__name__}."
+            raise ConnectorError(message, "This is a fault of the connector; report it with the log.") from fault
 
     async def _store(self, batch: Batch, *, live: bool) -> None:
         sifted = sift(batch, self._tools.clock.now())
@@ -199,16 +220,12 @@ class Coordinator:
             return
         context, connector = self._tools.context_for(self.connection), loaded.connector
         bound = loaded.manifest.poll_timeout_seconds
-        try:
-            if isinstance(connector, Discovering):
-                found = await asyncio.wait_for(connector.discover(context), bound)
-                await self._ingest(Batch(entities=found.entities, relations=found.relations), self._cursors)
-            if loaded.manifest.reads_through and isinstance(connector, ReadingThrough):
-                remote = await asyncio.wait_for(connector.remote_series(context), bound)
-                await self._ingest(Batch(), self._cursors, remote=remote)
-        except TimeoutError as fault:
-            message = f"{self.connection.name} did not say what it holds within {duration_words(bound)}."
-            raise Unreachable(message, "See whether the source is overloaded; it is tried again.") from fault
+        if isinstance(connector, Discovering):
+            found = await self._bounded(connector.discover(context), bound)
+            await self._ingest(Batch(entities=found.entities, relations=found.relations), self._cursors)
+        if loaded.manifest.reads_through and isinstance(connector, ReadingThrough):
+            remote = await self._bounded(connector.remote_series(context), bound)
+            await self._ingest(Batch(), self._cursors, remote=remote)
         self._catalogue_at = now
 
     def _succeed(self, now: datetime, *, caught_up: bool) -> None:
@@ -277,9 +294,6 @@ class Coordinator:
         except OperatorError as fault:
             self._note = f"History is fetched later: {fault.message}"
             return False
-        except Exception:  # the connector boundary, as in `poll`
-            log.exception("the connector %s failed while fetching history", self.connection.connector_id)
-            return False
         return True
 
     def _tell_progress(self, until_at: datetime, reached_at: datetime) -> None:
@@ -287,18 +301,18 @@ class Coordinator:
         self.health = replace(self.health, backfill=progress)
 
 
-class _Closing(AsyncIterator[Batch], Protocol):
-    async def aclose(self) -> None: ...
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """What one poll brought so far."""
 
+    records: int = 0
+    oldest_ms: int | None = None
+    caught_up: bool = True
 
-def _oldest(batch: Batch, oldest_ms: int | None) -> int | None:
-    if not len(batch.samples):
-        return oldest_ms
-    mine = int(np.min(batch.samples.times_ms))
-    return mine if oldest_ms is None else min(mine, oldest_ms)
-
-
-def _refuse_flood(records: int) -> None:
-    if records > MAX_RECORDS_PER_POLL:
-        message = f"The source sends more than {MAX_RECORDS_PER_POLL:,} records at once; the rest was not taken."
-        raise UnexpectedReply(message, "Narrow what the connection takes.")
+    def plus(self, batch: Batch) -> _Taken:
+        """With one more batch."""
+        oldest_ms = self.oldest_ms
+        if len(batch.samples):
+            mine = int(np.min(batch.samples.times_ms))
+            oldest_ms = mine if oldest_ms is None else min(mine, oldest_ms)
+        return _Taken(self.records + batch.record_count, oldest_ms, batch.caught_up)

@@ -1,0 +1,298 @@
+"""The composition root without a window: the one place that picks concrete stores and connectors."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import signal
+import socket
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from quarterdeck.domain.connections import Connection, ConnectionHealth
+from quarterdeck.domain.estate import DeclaredEstate
+from quarterdeck.domain.instants import TimeRange
+from quarterdeck.sdk.connector import ConnectionSettings, ConnectorContext
+from quarterdeck.sdk.http import HttpClients
+from quarterdeck.sdk.manifest import Manifest
+from quarterdeck.sdk.registry import EntryPointRegistry
+from quarterdeck.services.children import Child, stop_when_parent_ends
+from quarterdeck.services.collection import Collector
+from quarterdeck.services.console import ConsoleServices
+from quarterdeck.services.coordinator import CollectionTools
+from quarterdeck.services.estate import EstateApplication
+from quarterdeck.services.estate_difference import difference_words
+from quarterdeck.services.health import HealthAssessor
+from quarterdeck.services.inspector import InspectorReader
+from quarterdeck.services.integrations import IntegrationReader
+from quarterdeck.services.lens import LensReader
+from quarterdeck.services.moments import Moment
+from quarterdeck.services.overview import OverviewReader
+from quarterdeck.services.performance import PerformanceReader
+from quarterdeck.services.ports import SecretStore, Store, StoreSummary
+from quarterdeck.services.readthrough import CombinedEnvelopes
+from quarterdeck.services.search import SearchReader
+from quarterdeck.services.sources import SourceReader
+from quarterdeck.services.status import StatusReader, StatusTable
+from quarterdeck.services.workspace import Workspace
+
+if TYPE_CHECKING:
+    from quarterdeck.demo.bank import BankAddresses
+
+log = logging.getLogger(__name__)
+
+BANK_START_SECONDS = 20.0
+STATUS_RANGE = timedelta(hours=6)
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def now(self) -> datetime:
+        """The present instant, aware UTC."""
+        return datetime.now(UTC)
+
+
+def open_workspace_store(workspace: Workspace, *, read_only: bool = False) -> Store:
+    """The workspace's store, made when it is missing. Raises OperatorError."""
+    from quarterdeck.storage.opening import open_store
+
+    return open_store(workspace.store_url, read_only=read_only)
+
+
+def secrets_of(workspace: Workspace) -> SecretStore:
+    """Where the workspace's secrets are kept."""
+    from quarterdeck.storage.secrets import secret_store
+
+    return secret_store(workspace.secrets_file)
+
+
+def _context_maker(secrets: SecretStore, clock: SystemClock) -> Callable[[Connection], ConnectorContext]:
+    http = HttpClients()
+
+    def context_for(connection: Connection) -> ConnectorContext:
+        found = {name: secrets.get(connection.id, name) for name in connection.secret_names}
+        settings = ConnectionSettings.of(connection.settings, {k: v for k, v in found.items() if v is not None})
+        return ConnectorContext(connection.id, connection.name, settings, clock.now, http)
+
+    return context_for
+
+
+def console_services(workspace: Workspace) -> ConsoleServices:
+    """Every use case of the window over the workspace's store. Raises OperatorError when it cannot be opened."""
+    store, clock, registry = open_workspace_store(workspace), SystemClock(), EntryPointRegistry()
+    context_for = _context_maker(secrets_of(workspace), clock)
+    return ConsoleServices(
+        title=workspace.title,
+        subtitle=workspace.subtitle,
+        clock=clock,
+        versions=store,
+        overview=OverviewReader(store),
+        integrations=IntegrationReader(store),
+        performance=PerformanceReader(store, CombinedEnvelopes(store, registry, context_for)),
+        lens=LensReader(store),
+        inspector=InspectorReader(store),
+        sources=SourceReader(store),
+        search=SearchReader(store),
+        close=store.close,
+    )
+
+
+def build_collector(store: Store, workspace: Workspace, *, on_state: Callable[[str], None] = log.info) -> Collector:
+    """A collector over an open store."""
+    clock = SystemClock()
+    assessor = HealthAssessor(store, clock)
+    estates = EstateApplication(store, clock)
+
+    def apply_declared(declared: DeclaredEstate) -> None:
+        estates.apply(declared)
+
+    tools = CollectionTools(
+        store=store,
+        registry=EntryPointRegistry(),
+        clock=clock,
+        context_for=_context_maker(secrets_of(workspace), clock),
+        on_stored=assessor.take,
+        apply_declared=apply_declared,
+    )
+    holder = f"{socket.gethostname()}:{os.getpid()}:{threading.get_native_id()}"
+    return Collector(store, assessor, tools, holder=holder, on_state=on_state)
+
+
+def collect(workspace: Workspace, *, while_parent: bool = False) -> None:
+    """Collect until interrupted, or until the parent ends."""
+    store = open_workspace_store(workspace)
+    try:
+        asyncio.run(_collect(store, workspace, while_parent=while_parent))
+    finally:
+        store.close()
+
+
+async def _collect(store: Store, workspace: Workspace, *, while_parent: bool) -> None:
+    stop, loop = asyncio.Event(), asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    if while_parent:
+        stop_when_parent_ends(loop, stop.set)
+    await build_collector(store, workspace, on_state=_say).run(stop)
+
+
+def _say(words: str) -> None:
+    print(words, flush=True)  # noqa: T201 - the collector's own output
+
+
+def collect_for(workspace: Workspace, seconds: float) -> None:
+    """Collect in this process for a while."""
+
+    async def collect_briefly(store: Store) -> None:
+        stop = asyncio.Event()
+        asyncio.get_running_loop().call_later(seconds, stop.set)
+        await build_collector(store, workspace).run(stop)
+
+    store = open_workspace_store(workspace)
+    try:
+        asyncio.run(collect_briefly(store))
+    finally:
+        store.close()
+
+
+def start_collector(workspace: Workspace) -> Child:
+    """Start the collector as a child process that ends with this one."""
+    return Child(["collect", "--while-parent", *workspace.arguments])
+
+
+def read_status(workspace: Workspace) -> StatusTable:
+    """The health table now. Raises OperatorError."""
+    store = open_workspace_store(workspace, read_only=True)
+    try:
+        now = SystemClock().now()
+        return StatusReader(store).status(Moment(TimeRange(now - STATUS_RANGE, now), now))
+    finally:
+        store.close()
+
+
+def apply_estate(workspace: Workspace, file: Path, *, dry_run: bool) -> tuple[str, ...]:
+    """Apply an estate document, or only say what it would change; lines for the terminal. Raises OperatorError."""
+    from quarterdeck.sdk.estate_document import parse_estate, read_document
+
+    declared = parse_estate(read_document(file), file.name)
+    store = open_workspace_store(workspace)
+    try:
+        estates = EstateApplication(store, SystemClock())
+        return difference_words(estates.plan(declared) if dry_run else estates.apply(declared))
+    finally:
+        store.close()
+
+
+def list_connectors(
+    workspace: Workspace,
+) -> tuple[tuple[Manifest, ...], tuple[tuple[Connection, ConnectionHealth | None], ...]]:
+    """The installed connectors, and the store's connections with their health."""
+    registry = EntryPointRegistry()
+    manifests = tuple(registry.manifest(connector_id) for connector_id in registry.ids())
+    if not workspace.store_exists:
+        return manifests, ()
+    store = open_workspace_store(workspace, read_only=True)
+    try:
+        health = store.health()
+        return manifests, tuple((connection, health.get(connection.id)) for connection in store.connections())
+    finally:
+        store.close()
+
+
+def store_summary(workspace: Workspace) -> StoreSummary:
+    """What `store info` tells."""
+    store = open_workspace_store(workspace, read_only=True)
+    try:
+        return store.summary()
+    finally:
+        store.close()
+
+
+def check_store(workspace: Workspace) -> tuple[str, ...]:
+    """What is wrong with the store, a sentence each."""
+    store = open_workspace_store(workspace, read_only=True)
+    try:
+        return store.check()
+    finally:
+        store.close()
+
+
+@dataclass(frozen=True, slots=True)
+class DemoPlan:
+    """How to run the demo bank; no faults named means the usual ones of its day."""
+
+    workspace: Workspace
+    seed: int
+    speed: float
+    faults: tuple[str, ...] = ()
+
+
+def serve_bank_until_parent_ends(folder: Path, *, seed: int, speed: float, faults: Sequence[str]) -> None:
+    """Serve the bank; prints its estate document as one JSON line once everything answers."""
+    import json
+
+    from quarterdeck.demo.bank import BankSettings, serve_bank
+    from quarterdeck.demo.estate import estate_document
+
+    def tell(addresses: BankAddresses) -> None:
+        _say(json.dumps(estate_document(addresses)))
+
+    async def serve() -> None:
+        stop = asyncio.Event()
+        stop_when_parent_ends(asyncio.get_running_loop(), stop.set)
+        await serve_bank(BankSettings(folder, seed, speed, tuple(faults) or None), ready=tell, stop=stop)
+
+    asyncio.run(serve())
+
+
+def start_bank(plan: DemoPlan) -> Child:
+    """Start the bank as a child and apply its estate to the workspace's store; returns once both stand."""
+    import json
+
+    from quarterdeck.sdk.estate_document import parse_estate
+
+    faults = [word for name in plan.faults for word in ("--fault", name)]
+    options = [f"--seed={plan.seed}", f"--speed={plan.speed}", *faults]
+    bank = Child(["demo-bank", str(plan.workspace.runtime_folder), *options])
+    try:
+        document = json.loads(bank.first_line(BANK_START_SECONDS))
+        declared = parse_estate(document.encode(), "demo.yaml")
+        store = open_workspace_store(plan.workspace)
+        try:
+            EstateApplication(store, SystemClock()).apply(declared)
+        finally:
+            store.close()
+    except BaseException:
+        bank.stop()
+        raise
+    return bank
+
+
+@contextmanager
+def running_bank(plan: DemoPlan) -> Iterator[None]:
+    """The bank runs inside the block."""
+    bank = start_bank(plan)
+    try:
+        yield
+    finally:
+        bank.stop()
+
+
+def switch_faults(workspace: Workspace, start: Sequence[str], end: Sequence[str]) -> bool:
+    """Start and end faults of the bank that runs in a workspace; False when none runs. Raises OperatorError."""
+    from quarterdeck.demo.control import bank_is_running, switch_fault
+
+    if not bank_is_running(workspace.runtime_folder):
+        return False
+    for names, on in ((start, True), (end, False)):
+        for name in names:
+            switch_fault(workspace.runtime_folder, name, on=on)
+            _say(f"{name} {'starts' if on else 'ends'} in the bank that is running.")
+    return True

@@ -1,0 +1,261 @@
+"""The commands. Every one but the window runs without loading Qt; heavy parts are imported inside the commands."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+from quarterdeck.domain.errors import OperatorError
+
+if TYPE_CHECKING:
+    from quarterdeck.services.status import StatusTable
+    from quarterdeck.services.workspace import Workspace
+
+EXIT_REFUSED = 4
+
+app = typer.Typer(
+    name="quarterdeck",
+    help="Quarterdeck, the desktop console for the people answerable for integrations. Without a command it opens the "
+    "window.",
+    epilog="Start with `quarterdeck demo` to see a simulated bank, or `quarterdeck apply FILE` to declare your own "
+    "estate and `quarterdeck` to watch it.",
+    invoke_without_command=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+connectors_app = typer.Typer(help="What can be connected, and whether the connections work.", no_args_is_help=True)
+store_app = typer.Typer(help="The store: where it is, how large, and whether it is sound.", no_args_is_help=True)
+app.add_typer(connectors_app, name="connectors")
+app.add_typer(store_app, name="store")
+
+StoreOption = Annotated[
+    str | None,
+    typer.Option("--store", metavar="URL", help="The store: a file's path, or a database URL such as postgresql://…"),
+]
+ProfileOption = Annotated[
+    str | None, typer.Option("--profile", metavar="NAME", help="A workspace of its own, with its own store and layout.")
+]
+PortableOption = Annotated[
+    bool, typer.Option("--portable", help="Keep everything in the folder quarterdeck-data beside where you start.")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for scripts instead of a table.")]
+
+
+def main() -> NoReturn:
+    """Run a command; what a person can mend is said in two sentences on standard error, with exit code 4."""
+    try:
+        app(standalone_mode=True)
+    except OperatorError as fault:
+        print(f"quarterdeck: {fault.message}\n{fault.next_step}", file=sys.stderr)
+        sys.exit(EXIT_REFUSED)
+    sys.exit(0)
+
+
+def _workspace(store: str | None, profile: str | None, *, portable: bool) -> Workspace:
+    from quarterdeck.services.workspace import open_workspace
+
+    return open_workspace(store_url=store, profile=profile, portable=portable)
+
+
+@app.callback()
+def window(
+    ctx: typer.Context,
+    store: StoreOption = None,
+    profile: ProfileOption = None,
+    *,
+    portable: PortableOption = False,
+    version: Annotated[bool, typer.Option("--version", help="Print the version and end.")] = False,
+) -> None:
+    """Open the window on a store, and start its collector when none runs."""
+    if version:
+        from importlib.metadata import version as installed_version
+
+        print(f"quarterdeck {installed_version('quarterdeck')}")
+        raise typer.Exit
+    if ctx.invoked_subcommand is None:
+        from quarterdeck.desktop import open_console
+
+        raise typer.Exit(open_console(_workspace(store, profile, portable=portable)))
+
+
+@app.command()
+def demo(
+    *,
+    seed: Annotated[int, typer.Option(help="Another bank: the same seed gives the same ninety days.")] = 7,
+    speed: Annotated[float, typer.Option(min=1.0, max=3600.0, help="How fast the bank's day runs from now on.")] = 1.0,
+    fault: Annotated[
+        list[str] | None, typer.Option(metavar="NAME", help="Start a fault; may be repeated, also while it runs.")
+    ] = None,
+    end_fault: Annotated[
+        list[str] | None, typer.Option(metavar="NAME", help="End a fault of the bank that is running.")
+    ] = None,
+    headless: Annotated[bool, typer.Option("--headless", help="No window: collect, print the table, end.")] = False,
+    seconds: Annotated[
+        float, typer.Option("--for", min=5.0, help="How long to collect without a window, in s.")
+    ] = 40.0,
+    pictures: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Without a window: draw the panels here.")
+    ] = None,
+    store: StoreOption = None,
+    profile: ProfileOption = None,
+    portable: PortableOption = False,
+) -> None:
+    """Run the simulated bank and watch it. Faults can be started and ended while it runs, from a second terminal."""
+    from quarterdeck import bootstrap
+
+    workspace = _workspace(store, profile or "demo", portable=portable)
+    if (fault or end_fault) and bootstrap.switch_faults(workspace, fault or [], end_fault or []):
+        return
+    plan = bootstrap.DemoPlan(workspace=workspace, seed=seed, speed=speed, faults=tuple(fault or ()))
+    if headless:
+        with bootstrap.running_bank(plan):
+            bootstrap.collect_for(workspace, seconds)
+        _print_status(bootstrap.read_status(workspace), as_json=False)
+        if pictures is not None:
+            from quarterdeck.desktop import draw_pictures
+
+            for file in draw_pictures(workspace, pictures):
+                print(file)
+        return
+    from quarterdeck.desktop import open_demo
+
+    raise typer.Exit(open_demo(plan))
+
+
+@app.command(name="demo-bank", hidden=True)
+def demo_bank(
+    folder: Path, *, seed: int = 7, speed: float = 1.0, fault: Annotated[list[str] | None, typer.Option()] = None
+) -> None:
+    """Serve the simulated bank until standard input closes; used by `demo`."""
+    from quarterdeck import bootstrap
+
+    bootstrap.serve_bank_until_parent_ends(folder, seed=seed, speed=speed, faults=tuple(fault or ()))
+
+
+@app.command()
+def collect(
+    *,
+    while_parent: Annotated[
+        bool, typer.Option("--while-parent", hidden=True, help="End when standard input closes.")
+    ] = False,
+    store: StoreOption = None,
+    profile: ProfileOption = None,
+    portable: PortableOption = False,
+) -> None:
+    """Collect and judge without a window, until interrupted. One collector per store; a second one waits its turn."""
+    from quarterdeck import bootstrap
+
+    bootstrap.collect(_workspace(store, profile, portable=portable), while_parent=while_parent)
+
+
+@app.command()
+def status(
+    *,
+    as_json: JsonOption = False,
+    store: StoreOption = None,
+    profile: ProfileOption = None,
+    portable: PortableOption = False,
+) -> None:
+    """Print the health table. Exit code: 0 healthy, 1 degraded, 2 down, 3 unknown, 4 when it could not be told."""
+    from quarterdeck import bootstrap
+
+    table = bootstrap.read_status(_workspace(store, profile, portable=portable))
+    _print_status(table, as_json=as_json)
+    raise typer.Exit(int(table.verdict))
+
+
+@app.command()
+def apply(
+    file: Annotated[Path, typer.Argument(help="An estate document, YAML or TOML.")],
+    *,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only print the difference; change nothing.")] = False,
+    store: StoreOption = None,
+    profile: ProfileOption = None,
+    portable: PortableOption = False,
+) -> None:
+    """Make the estate as a document declares it. Applying it twice changes nothing the second time."""
+    from quarterdeck import bootstrap
+
+    for line in bootstrap.apply_estate(_workspace(store, profile, portable=portable), file, dry_run=dry_run):
+        print(line)
+
+
+@connectors_app.command("list")
+def list_connectors(
+    *,
+    as_json: JsonOption = False,
+    store: StoreOption = None,
+    profile: ProfileOption = None,
+    portable: PortableOption = False,
+) -> None:
+    """List the installed connectors and the connections of this store."""
+    from quarterdeck import bootstrap
+    from quarterdeck.exporters import terminal
+
+    kinds, connections = bootstrap.list_connectors(_workspace(store, profile, portable=portable))
+    print(terminal.connectors_json(kinds, connections) if as_json else terminal.connectors_text(kinds, connections))
+
+
+@connectors_app.command("check")
+def check_connectors(
+    ids: Annotated[list[str] | None, typer.Argument(help="Connections by id; all of them when none is named.")] = None,
+    *,
+    store: StoreOption = None,
+    profile: ProfileOption = None,
+    portable: PortableOption = False,
+) -> None:
+    """Connect to each source and say what was found. Nothing is stored. Exit code 1 when any of them fails."""
+    from quarterdeck import bootstrap
+
+    failed = False
+    for found in bootstrap.check_connections(_workspace(store, profile, portable=portable), ids or []):
+        print(f"{found.name}: {found.words}", flush=True)
+        failed |= not found.passed
+    raise typer.Exit(int(failed))
+
+
+@store_app.command("info")
+def store_info(
+    *,
+    as_json: JsonOption = False,
+    store: StoreOption = None,
+    profile: ProfileOption = None,
+    portable: PortableOption = False,
+) -> None:
+    """Say where the store is, its revision, its size and what it holds."""
+    from quarterdeck import bootstrap
+    from quarterdeck.exporters import terminal
+
+    summary = bootstrap.store_summary(_workspace(store, profile, portable=portable))
+    print(terminal.summary_json(summary) if as_json else terminal.summary_text(summary))
+
+
+@store_app.command("check")
+def store_check(*, store: StoreOption = None, profile: ProfileOption = None, portable: PortableOption = False) -> None:
+    """Read the whole store and say what is wrong with it. Exit code 1 when anything is."""
+    from quarterdeck import bootstrap
+
+    faults = bootstrap.check_store(_workspace(store, profile, portable=portable))
+    print("\n".join(faults) if faults else "The store is sound.")
+    raise typer.Exit(int(bool(faults)))
+
+
+@app.command()
+def doctor(*, store: StoreOption = None, profile: ProfileOption = None, portable: PortableOption = False) -> None:
+    """Look at this machine and this workspace, and say what stands in the way. Exit code 1 when anything does."""
+    from quarterdeck import bootstrap
+
+    findings = bootstrap.examine(_workspace(store, profile, portable=portable))
+    for finding in findings:
+        print(finding.line)
+    raise typer.Exit(int(any(finding.is_fault for finding in findings)))
+
+
+def _print_status(table: StatusTable, *, as_json: bool) -> None:
+    from quarterdeck.exporters import terminal
+
+    print(terminal.status_json(table) if as_json else terminal.status_text(table))

@@ -1,0 +1,178 @@
+"""Tables for the terminal and JSON for scripts. Text from outside is printed without control characters or mark-up."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from io import StringIO
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from quarterdeck.domain.connections import Connection, ConnectionHealth, ConnectionState
+from quarterdeck.domain.health import HealthState
+from quarterdeck.domain.instants import duration_words
+from quarterdeck.sdk.manifest import Manifest
+from quarterdeck.services.ports import StoreSummary
+from quarterdeck.services.status import StatusTable
+from quarterdeck.services.wording import NO_VALUE, quantity, state_words
+
+_MARKS = {
+    HealthState.HEALTHY: ("●", "green"),
+    HealthState.DEGRADED: ("▲", "yellow"),
+    HealthState.DOWN: ("◆", "red"),
+    HealthState.UNREACHABLE: ("◇", "red"),
+    HealthState.MAINTENANCE: ("■", "magenta"),
+    HealthState.STALE: ("◌", "bright_black"),
+    HealthState.UNKNOWN: ("○", "bright_black"),
+}
+_WIDTH = 132
+
+
+def plain(text: str, limit: int = 400) -> Text:
+    """Text from outside as it may be printed: one line, no control characters, no mark-up, bounded."""
+    return Text("".join(letter if letter.isprintable() else " " for letter in text[:limit]))
+
+
+def status_text(table: StatusTable) -> str:
+    """The health table, a line per entity, and the connections that do not do well."""
+    grid = Table(box=None, pad_edge=False, header_style="bold")
+    for title in ("", "Entity", "Kind", "State", "Since", "Why", "Figures", "Data"):
+        grid.add_column(title, no_wrap=title != "Why", justify="right" if title in {"Since", "Data"} else "left")
+    for row in table.rows:
+        mark, colour = _MARKS[row.state]
+        grid.add_row(
+            Text(mark, style=colour),
+            plain(row.entity.name, 40),
+            plain(row.entity.kind.value.replace("_", " ")),
+            Text(state_words(row.state), style=colour),
+            _age(row.since_at, table.at),
+            plain(row.reason, 120),
+            Text(" · ".join(row.figures)),
+            _age(row.newest_at, table.at),
+        )
+    lines = [_rendered(grid) if table.rows else "The estate is empty. `quarterdeck apply FILE` declares it."]
+    lines += [_troubled(name, health) for name, health in table.connections if health.state not in _FINE]
+    return "\n".join(lines)
+
+
+_FINE = {ConnectionState.GOOD, ConnectionState.DISABLED, ConnectionState.STARTING}
+
+
+def _troubled(name: str, health: ConnectionHealth) -> str:
+    return plain(f"Connection {name}: {health.words} {health.next_step}").plain
+
+
+def _age(instant: datetime | None, at: datetime) -> str:
+    return NO_VALUE if instant is None else duration_words((at - instant).total_seconds())
+
+
+def _rendered(grid: Table) -> str:
+    out = StringIO()
+    Console(file=out, width=_WIDTH, highlight=False, markup=False, no_color=True).print(grid)
+    return "\n".join(line.rstrip() for line in out.getvalue().splitlines())
+
+
+def status_json(table: StatusTable) -> str:
+    """The health table as one JSON object; instants in ISO 8601, UTC."""
+    document = {
+        "at": table.at.isoformat(),
+        "verdict": table.verdict.name.lower(),
+        "entities": [
+            {
+                "key": row.entity.key,
+                "kind": row.entity.kind.value,
+                "name": row.entity.name,
+                "domain": row.entity.domain,
+                "state": row.state.value,
+                "reason": row.reason,
+                "since": row.since_at.isoformat() if row.since_at else None,
+                "newest_data": row.newest_at.isoformat() if row.newest_at else None,
+            }
+            for row in table.rows
+        ],
+        "connections": [_health_object(name, health) for name, health in table.connections],
+    }
+    return json.dumps(document, indent=2, ensure_ascii=False)
+
+
+def _health_object(name: str, health: ConnectionHealth) -> dict[str, str | int | None]:
+    return {
+        "id": health.connection_id,
+        "name": name,
+        "state": health.state.value,
+        "words": health.words,
+        "next_step": health.next_step,
+        "last_good": health.last_good_at.isoformat() if health.last_good_at else None,
+        "failures_in_a_row": health.failures_in_a_row,
+    }
+
+
+def connectors_text(
+    manifests: Sequence[Manifest], connections: Sequence[tuple[Connection, ConnectionHealth | None]]
+) -> str:
+    """The installed connectors, then the connections."""
+    kinds = Table(box=None, pad_edge=False, header_style="bold")
+    for title in ("Connector", "Version", "What it brings"):
+        kinds.add_column(title)
+    for manifest in manifests:
+        kinds.add_row(manifest.id, manifest.version, plain(manifest.summary, 160))
+    listed = Table(box=None, pad_edge=False, header_style="bold")
+    for title in ("Connection", "Connector", "Polls", "State", "In words"):
+        listed.add_column(title)
+    for connection, health in connections:
+        state = health.state.value if health else "not polled yet"
+        words = health.words if health else ""
+        every = f"every {duration_words(connection.poll_seconds)}"
+        listed.add_row(plain(connection.id), connection.connector_id, every, state, plain(words, 160))
+    return f"{_rendered(kinds)}\n\n{_rendered(listed) if connections else 'There is no connection yet.'}"
+
+
+def connectors_json(
+    manifests: Sequence[Manifest], connections: Sequence[tuple[Connection, ConnectionHealth | None]]
+) -> str:
+    """The same as one JSON object."""
+    document = {
+        "connectors": [{"id": m.id, "version": m.version, "title": m.title, "summary": m.summary} for m in manifests],
+        "connections": [
+            {
+                "id": connection.id,
+                "connector": connection.connector_id,
+                "name": connection.name,
+                "poll_seconds": connection.poll_seconds,
+                "enabled": connection.enabled,
+                "health": _health_object(connection.name, health) if health else None,
+            }
+            for connection, health in connections
+        ],
+    }
+    return json.dumps(document, indent=2, ensure_ascii=False)
+
+
+def summary_text(summary: StoreSummary) -> str:
+    """The store in a few lines."""
+    facts: Mapping[str, str] = {
+        "Store": summary.url,
+        "Revision": summary.revision,
+        "Size": quantity(float(summary.size_bytes), "By"),
+        "Oldest sample": summary.oldest_sample_at.isoformat() if summary.oldest_sample_at else NO_VALUE,
+        "Newest sample": summary.newest_sample_at.isoformat() if summary.newest_sample_at else NO_VALUE,
+        **{name.capitalize(): f"{count:,}" for name, count in summary.counts.items()},
+    }
+    width = max(map(len, facts))
+    return "\n".join(f"{name:<{width}}  {value}" for name, value in facts.items())
+
+
+def summary_json(summary: StoreSummary) -> str:
+    """The same as one JSON object; sizes in bytes."""
+    document = {
+        "url": summary.url,
+        "revision": summary.revision,
+        "size_bytes": summary.size_bytes,
+        "counts": dict(summary.counts),
+        "oldest_sample": summary.oldest_sample_at.isoformat() if summary.oldest_sample_at else None,
+        "newest_sample": summary.newest_sample_at.isoformat() if summary.newest_sample_at else None,
+    }
+    return json.dumps(document, indent=2, ensure_ascii=False)

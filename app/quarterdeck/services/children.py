@@ -1,0 +1,77 @@
+"""Processes of ours beside the window: the collector and the demo bank. They end when we end, even when we are killed.
+
+A child watches its standard input, a pipe that we hold: it closes with us, whatever happened to us.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from typing import IO, cast
+
+from quarterdeck.domain.errors import OperatorError
+
+STOP_SECONDS = 8.0
+_STDIN = 0
+
+
+class Child:
+    """A running command of this program. `stop` asks it to end and waits, then ends it."""
+
+    def __init__(self, arguments: Sequence[str]) -> None:
+        command = [sys.executable, "-m", "quarterdeck", *arguments]
+        try:
+            self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+            self._input, self._out = cast("IO[str]", self._process.stdin), cast("IO[str]", self._process.stdout)
+        except OSError as fault:
+            message = f"The process for `quarterdeck {arguments[0]}` could not be started: {fault.strerror}."
+            raise OperatorError(message, "See whether this machine has memory and processes left.") from fault
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the process lives."""
+        return self._process.poll() is None
+
+    @property
+    def pid(self) -> int:
+        """The process id."""
+        return self._process.pid
+
+    def first_line(self, timeout_seconds: float) -> str:
+        """The first line it prints, by which it says that it is ready. Raises OperatorError when none comes in time."""
+        lines: list[str] = []
+        reader = threading.Thread(target=lambda: lines.append(self._out.readline()), daemon=True)
+        reader.start()
+        reader.join(timeout_seconds)
+        if not lines or not lines[0]:
+            self.stop()
+            message = "A part of the program did not start."
+            raise OperatorError(message, "Run `quarterdeck doctor`, and look at the log it names.")
+        return lines[0]
+
+    def stop(self) -> None:
+        """End the process: by closing its input, then by asking, then by force. Nothing happens when it has ended."""
+        self._input.close()
+        for end in (lambda: None, self._process.terminate, self._process.kill):
+            end()
+            try:
+                self._process.wait(STOP_SECONDS)
+                break
+            except subprocess.TimeoutExpired:
+                continue
+        self._out.close()
+
+
+def stop_when_parent_ends(loop: asyncio.AbstractEventLoop, stop: Callable[[], None]) -> None:
+    """In a child: call `stop` in the loop once standard input closes."""
+
+    def look() -> None:
+        if not os.read(_STDIN, 4096):
+            loop.remove_reader(_STDIN)
+            stop()
+
+    loop.add_reader(_STDIN, look)

@@ -1,0 +1,1 @@
+"""The collector and its coordinators, over fakes."""
