@@ -1,0 +1,88 @@
+"""The two layers of a chart: the data, painted when it or the range changes, and what follows the pointer."""
+
+from __future__ import annotations
+
+from datetime import tzinfo
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
+
+from quarterdeck.ui.charts.chart_group import ChartGroup
+from quarterdeck.ui.charts.chart_paint import (
+    PlotMap,
+    paint_band,
+    paint_grid,
+    paint_line,
+    paint_pointer,
+    paint_spans,
+    paint_stale,
+)
+from quarterdeck.ui.charts.line_data import ChartContent, value_at
+from quarterdeck.ui.charts.ticks import time_ticks
+from quarterdeck.ui.theme.theme import Theme
+
+_PIXELS_PER_TIME = 96
+_GHOST_ALPHA = 0.5
+_BOX_ALPHA = 40
+
+
+class ChartLayers:
+    """Paints a chart's content in the colours of the moment."""
+
+    def __init__(self, theme: Theme, zone: tzinfo | None, *, has_times: bool) -> None:
+        self._theme = theme
+        self._zone = zone
+        self._has_times = has_times
+
+    def paint_data(self, painter: QPainter, plot: PlotMap, content: ChartContent) -> None:
+        """Grid, band, spans, lines, and what is stale over them; the first line lies on top of the others."""
+        most = max(1, int(plot.area.width() / _PIXELS_PER_TIME))
+        times = time_ticks(plot.start_s, plot.end_s, most=most, zone=self._zone)
+        paint_grid(painter, plot, times, self._theme, with_times=self._has_times)
+        if content.band is not None:
+            paint_band(painter, plot, content.band, self._theme.tokens)
+        paint_spans(painter, plot, content.spans, self._theme)
+        for number in reversed(range(len(content.lines))):
+            paint_line(painter, plot, content.lines[number], self._colour(content, number))
+        if content.stale is not None:
+            paint_stale(painter, plot, content.stale, self._theme)
+
+    def paint_marks(self, painter: QPainter, plot: PlotMap, content: ChartContent, group: ChartGroup) -> None:
+        """The box being drawn, the play-head, the cross-hair with a dot on each line."""
+        tokens = self._theme.tokens
+        if group.box_s is not None:
+            left, right = (plot.x_of(at) for at in group.box_s)
+            fill = QColor(tokens.accent)
+            fill.setAlpha(_BOX_ALPHA)
+            painter.fillRect(QRectF(left, plot.area.top(), right - left, plot.area.height()), fill)
+        if _is_inside(plot, group.play_head_s):
+            painter.setPen(QPen(QColor(tokens.text_secondary), 1))
+            paint_pointer(painter, plot, group.play_head_s or 0.0, ())
+        if _is_inside(plot, group.pointer_s):
+            painter.setPen(QPen(QColor(tokens.text_tertiary), 1, Qt.PenStyle.DashLine))
+            paint_pointer(painter, plot, group.pointer_s or 0.0, self._dots(content, group.pointer_s or 0.0))
+
+    def paint_focus(self, painter: QPainter, plot: PlotMap) -> None:
+        """The focus ring around the plot."""
+        painter.setPen(QPen(QColor(self._theme.tokens.accent), 1))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRect(plot.area.adjusted(-0.5, -0.5, 0.5, 0.5))
+
+    def _dots(self, content: ChartContent, at_s: float) -> tuple[tuple[float, QColor], ...]:
+        return tuple(
+            (value_at(line, at_s), self._colour(content, number))
+            for number, line in enumerate(content.lines)
+            if not line.is_ghost
+        )
+
+    def _colour(self, content: ChartContent, number: int) -> QColor:
+        tokens = self._theme.tokens
+        name = tokens.text_tertiary if content.stale else tokens.series[content.slot(number) % len(tokens.series)]
+        colour = QColor(name)
+        if content.lines[number].is_ghost:
+            colour.setAlphaF(_GHOST_ALPHA)
+        return colour
+
+
+def _is_inside(plot: PlotMap, at_s: float | None) -> bool:
+    return at_s is not None and plot.start_s <= at_s <= plot.end_s

@@ -1,0 +1,197 @@
+"""Paints a chart in pixels: grid, band, spans, lines, what is stale, and what follows the pointer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
+
+from quarterdeck.ui.charts.line_data import Band, FloatArray, LineData, Span, Stale, visible
+from quarterdeck.ui.charts.ticks import Tick, ValueAxis
+from quarterdeck.ui.theme.theme import Theme
+from quarterdeck.ui.theme.tokens import Tokens
+from quarterdeck.ui.widgets.polygons import polyline, polylines, unbroken_runs
+from quarterdeck.ui.widgets.state_stack import paint_hatch
+from quarterdeck.ui.widgets.text import safe_line
+
+_FINE_POINTS = 3000
+_FINE_WIDTH = 1.4
+_BAND_ALPHA = 30
+_SPAN_ALPHA = 26
+_LABEL_HEIGHT = 16
+_DOT = 1.6
+
+
+@dataclass(frozen=True, slots=True)
+class PlotMap:
+    """Time and value to pixels and back, inside the plot's area."""
+
+    area: QRectF
+    start_s: float
+    end_s: float
+    axis: ValueAxis
+
+    def x(self, times_s: FloatArray) -> FloatArray:
+        """Pixels of instants."""
+        return self.area.left() + (times_s - self.start_s) * (self.area.width() / (self.end_s - self.start_s))
+
+    def x_of(self, at_s: float) -> float:
+        """The pixel of one instant."""
+        return self.area.left() + (at_s - self.start_s) * (self.area.width() / (self.end_s - self.start_s))
+
+    def y(self, values: FloatArray) -> FloatArray:
+        """Pixels of values."""
+        return self.area.bottom() - (values - self.axis.low) * (self.area.height() / (self.axis.high - self.axis.low))
+
+    def y_of(self, value: float) -> float:
+        """The pixel of one value."""
+        return self.area.bottom() - (value - self.axis.low) * (self.area.height() / (self.axis.high - self.axis.low))
+
+
+def paint_grid(painter: QPainter, plot: PlotMap, times: tuple[Tick, ...], theme: Theme, *, with_times: bool) -> None:
+    """The grid, the values at the left of the area, and the times below it when wanted."""
+    tokens = theme.tokens
+    area = plot.area
+    painter.setFont(theme.fonts.small)
+    for tick in plot.axis.ticks:
+        y = round(plot.y_of(tick.at))
+        painter.fillRect(QRectF(area.left(), y, area.width(), 1), QColor(tokens.line))
+        painter.setPen(QColor(tokens.text_tertiary))
+        words = QRectF(0, y - 8, area.left() - 8, 17)
+        painter.drawText(words, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, tick.words)
+    faint = QColor(tokens.line)
+    faint.setAlphaF(0.55)
+    for tick in times:
+        x = round(plot.x_of(tick.at))
+        painter.fillRect(QRectF(x, area.top(), 1, area.height()), faint)
+        if with_times:
+            _paint_time(painter, plot, x, tick.words, tokens)
+
+
+def paint_band(painter: QPainter, plot: PlotMap, band: Band, tokens: Tokens) -> None:
+    """The expected range as a faint area, cut to the plot."""
+    shown = visible(band.times_s, plot.start_s, plot.end_s)
+    x, low, high = plot.x(band.times_s[shown]), plot.y(band.low[shown]), plot.y(band.high[shown])
+    fill = QColor(tokens.accent)
+    fill.setAlpha(_BAND_ALPHA)
+    painter.save()
+    painter.setClipRect(plot.area)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(fill)
+    for run in unbroken_runs(low + high):
+        outline = np.concatenate((x[run], x[run][::-1])), np.concatenate((high[run], low[run][::-1]))
+        painter.drawPolygon(polyline(*outline))
+    painter.restore()
+
+
+def paint_spans(painter: QPainter, plot: PlotMap, spans: tuple[Span, ...], theme: Theme) -> None:
+    """Labelled stretches: a faint ground, a dashed line where each begins, its label at the top."""
+    painter.save()
+    painter.setClipRect(plot.area)
+    painter.setFont(theme.fonts.small)
+    for span in spans:
+        left = plot.x_of(span.start_s)
+        right = plot.area.right() if span.end_s is None else plot.x_of(span.end_s)
+        if right < plot.area.left() or left > plot.area.right():
+            continue
+        colour = QColor(theme.tokens.tone(span.tone))
+        ground = QColor(colour)
+        ground.setAlpha(_SPAN_ALPHA)
+        painter.fillRect(QRectF(left, plot.area.top(), right - left, plot.area.height()), ground)
+        pen = QPen(colour, 1, Qt.PenStyle.CustomDashLine)
+        pen.setDashPattern([3, 3])
+        painter.setPen(pen)
+        x = round(left) + 0.5
+        painter.drawLine(QPointF(x, plot.area.top()), QPointF(x, plot.area.bottom()))
+        painter.setPen(colour)
+        words = QRectF(max(left, plot.area.left()) + 5, plot.area.top() + 1, 200, _LABEL_HEIGHT)
+        painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, safe_line(span.label, 60))
+    painter.restore()
+
+
+def paint_line(painter: QPainter, plot: PlotMap, line: LineData, colour: QColor) -> None:
+    """One line with all its extremes; gaps are gaps, a column between two gaps is a dot or a stroke."""
+    shown = visible(line.times_s, plot.start_s, plot.end_s)
+    times, low, high = line.times_s[shown], line.low[shown], line.high[shown]
+    x, y = zigzag(plot.x(times), plot.y(low), plot.y(high))
+    painter.save()
+    painter.setClipRect(plot.area.adjusted(0, -1, 0, 2))
+    painter.setPen(_pen(line, colour, is_fine=len(x) <= _FINE_POINTS))
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, len(x) <= _FINE_POINTS)
+    for shape in polylines(x, y):
+        painter.drawPolyline(shape)
+    _paint_lone_points(painter, x, y, colour)
+    painter.restore()
+
+
+def zigzag(x: FloatArray, low: FloatArray, high: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """One path through the lowest and the highest of every column, up and down in turn; where both are equal, once."""
+    if np.array_equal(low, high, equal_nan=True):
+        return x, low
+    y = np.empty(2 * len(x))
+    y[0::2], y[1::2] = low, high
+    y[2::4], y[3::4] = high[1::2], low[1::2]
+    return np.repeat(x, 2), y
+
+
+def paint_stale(painter: QPainter, plot: PlotMap, stale: Stale, theme: Theme) -> None:
+    """Hatch what lies after an instant and say so in words, one line or two."""
+    left = max(plot.area.left(), plot.x_of(stale.since_s))
+    if left >= plot.area.right():
+        return
+    area = QRectF(left, plot.area.top(), plot.area.right() - left, plot.area.height())
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    ground = QColor(theme.tokens.raised)
+    painter.fillRect(area, ground)
+    paint_hatch(painter, area, QColor(theme.tokens.line))
+    painter.setFont(theme.fonts.note)
+    flags = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap)
+    room = area.adjusted(6, 0, -4, 0)
+    text = safe_line(stale.words, 120)
+    needed = painter.boundingRect(room, flags, text)
+    painter.fillRect(needed.adjusted(-3, -2, 3, 2).intersected(area), ground)
+    painter.setPen(QColor(theme.tokens.text))
+    painter.drawText(room, flags, text)
+    painter.restore()
+
+
+def paint_pointer(painter: QPainter, plot: PlotMap, at_s: float, values: tuple[tuple[float, QColor], ...]) -> None:
+    """The cross-hair: a thin line at an instant and a dot on every line; the pen gives the line's colour."""
+    x = round(plot.x_of(at_s)) + 0.5
+    painter.drawLine(QPointF(x, plot.area.top()), QPointF(x, plot.area.bottom()))
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    for value, colour in values:
+        if np.isfinite(value):
+            painter.setBrush(colour)
+            painter.drawEllipse(QPointF(x, plot.y_of(value)), 3, 3)
+    painter.restore()
+
+
+def _pen(line: LineData, colour: QColor, *, is_fine: bool) -> QPen:
+    pen = QPen(colour, _FINE_WIDTH if is_fine else 1.0)
+    pen.setCosmetic(True)
+    pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin if is_fine else Qt.PenJoinStyle.BevelJoin)
+    if line.is_ghost:
+        pen.setStyle(Qt.PenStyle.DotLine)
+    return pen
+
+
+def _paint_lone_points(painter: QPainter, x: FloatArray, y: FloatArray, colour: QColor) -> None:
+    painter.setBrush(colour)
+    painter.setPen(Qt.PenStyle.NoPen)
+    for run in unbroken_runs(y):
+        if run.stop - run.start == 1:
+            painter.drawEllipse(QPointF(float(x[run.start]), float(y[run.start])), _DOT, _DOT)
+
+
+def _paint_time(painter: QPainter, plot: PlotMap, x: int, words: str, tokens: Tokens) -> None:
+    width = painter.fontMetrics().horizontalAdvance(words)
+    left = min(max(x - width / 2, plot.area.left() - 8), plot.area.right() - width + 4)
+    painter.setPen(QColor(tokens.text_tertiary))
+    painter.drawText(QRectF(left, plot.area.bottom() + 5, width + 2, 16), Qt.AlignmentFlag.AlignVCenter, words)

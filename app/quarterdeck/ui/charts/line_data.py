@@ -1,0 +1,126 @@
+"""What a chart shows, as immutable arrays and spans."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from quarterdeck.ui.theme.tokens import Tone
+
+FloatArray = NDArray[np.float64]
+MOST_LINES = 6
+"""More lines than this become small multiples."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LineData:
+    """One line as an envelope: for each column of time its lowest, highest and representative value.
+
+    `times_s` are the middles of the columns in ascending seconds since the epoch; all arrays are equally long; NaN is
+    a gap. `slot` picks the colour of the theme's series, so that a line keeps it across charts; None takes the line's
+    place in the chart. A ghost is an earlier period, drawn dotted and without a value in the legend.
+    """
+
+    label: str
+    unit: str
+    times_s: FloatArray
+    low: FloatArray
+    high: FloatArray
+    value: FloatArray
+    slot: int | None = None
+    is_ghost: bool = False
+
+    def __post_init__(self) -> None:
+        if not len(self.times_s) == len(self.low) == len(self.high) == len(self.value):
+            message = "the arrays of a line are equally long"
+            raise ValueError(message)
+
+    @classmethod
+    def of_samples(cls, label: str, unit: str, times_s: FloatArray, values: FloatArray) -> LineData:
+        """A line of plain samples, not reduced: each is its own lowest and highest."""
+        return cls(label, unit, times_s, values, values, values)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Band:
+    """The expected range, drawn faintly behind the lines; NaN where nothing is expected."""
+
+    times_s: FloatArray
+    low: FloatArray
+    high: FloatArray
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A labelled stretch of time: an incident, a maintenance; an `end_s` of None lasts on.
+
+    With `end_s` equal to `start_s` it is a moment, such as a change, and only its line is drawn.
+    """
+
+    start_s: float
+    end_s: float | None
+    label: str
+    tone: Tone = Tone.DOWN
+
+
+@dataclass(frozen=True, slots=True)
+class Stale:
+    """From when on there is no fresh data, and the words for it, such as `no fresh data since 11:58`."""
+
+    since_s: float
+    words: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ChartContent:
+    """All that a chart shows, but for the range and what follows the pointer."""
+
+    lines: tuple[LineData, ...] = ()
+    band: Band | None = None
+    spans: tuple[Span, ...] = ()
+    stale: Stale | None = None
+
+    def slot(self, number: int) -> int:
+        """The colour slot of a line by its number."""
+        slot = self.lines[number].slot
+        return number if slot is None else slot
+
+
+def value_at(line: LineData, at_s: float) -> float:
+    """The line's value in the column that holds an instant; NaN in gaps and outside."""
+    if len(line.times_s) == 0:
+        return float("nan")
+    at = int(np.clip(np.searchsorted(line.times_s, at_s), 1, max(1, len(line.times_s) - 1)))
+    if at < len(line.times_s) and abs(line.times_s[at] - at_s) < abs(line.times_s[at - 1] - at_s):
+        nearest = at
+    else:
+        nearest = at - 1
+    reach = _column_s(line.times_s)
+    return float(line.value[nearest]) if abs(float(line.times_s[nearest]) - at_s) <= reach else float("nan")
+
+
+def extent_within(lines: tuple[LineData, ...], start_s: float, end_s: float) -> tuple[float, float]:
+    """The lowest and highest value of all lines between two instants; NaN twice where there is none."""
+    lows: list[float] = []
+    highs: list[float] = []
+    for line in lines:
+        inside = visible(line.times_s, start_s, end_s)
+        low, high = line.low[inside], line.high[inside]
+        is_there = np.isfinite(low) & np.isfinite(high)
+        if is_there.any():
+            lows.append(float(low[is_there].min()))
+            highs.append(float(high[is_there].max()))
+    return (min(lows), max(highs)) if lows else (float("nan"), float("nan"))
+
+
+def visible(times_s: FloatArray, start_s: float, end_s: float) -> slice:
+    """The columns between two instants, with one more at either side so that lines run to the edge."""
+    first = int(np.searchsorted(times_s, start_s, side="left"))
+    last = int(np.searchsorted(times_s, end_s, side="right"))
+    return slice(max(0, first - 1), min(len(times_s), last + 1))
+
+
+def _column_s(times_s: FloatArray) -> float:
+    return float(np.median(np.diff(times_s))) if len(times_s) > 1 else float("inf")

@@ -1,0 +1,171 @@
+"""The only module that imports pyqtgraph, and only the first chart imports this module.
+
+pyqtgraph brings the view, the mapping between pixels and data, and the mouse; everything visible is painted by
+`chart_paint` in pixels. It is given no text at all, since its labels take markup.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pyqtgraph
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QResizeEvent
+from PySide6.QtWidgets import (
+    QGraphicsItem,
+    QGraphicsSceneWheelEvent,
+    QStyleOptionGraphicsItem,
+    QWidget,
+)
+from typing_extensions import override
+
+from quarterdeck.ui.charts.ticks import ValueAxis
+
+_WHEEL_STEP = 120.0
+_WHEEL_FACTOR = 0.8
+_BOX_BUTTONS = frozenset({Qt.MouseButton.RightButton})
+Paint = Callable[[QPainter], None]
+
+
+class PlotSurface(pyqtgraph.GraphicsView):
+    """The plot of a chart: two layers, one for data and one for what follows the pointer, and the gestures on it.
+
+    Signals carry seconds since the epoch: `pointed` an instant or None, `clicked` an instant, `zoomed` a factor (below
+    1 comes closer) and the instant under the pointer, `panned` the seconds to go on, `boxed` two instants of which the
+    second may lie before the first while the box is drawn, and whether it is final.
+    """
+
+    pointed = Signal(object)
+    clicked = Signal(float)
+    zoomed = Signal(float, float)
+    panned = Signal(float)
+    boxed = Signal(float, float, bool)
+    reset_requested = Signal()
+    key_pressed = Signal(QKeyEvent)
+    laid_out = Signal()
+
+    def __init__(self, paint_data: Paint, paint_marks: Paint) -> None:
+        super().__init__(background=None)
+        self.box = _TimeBox(self)
+        self.setCentralItem(self.box)
+        self._margins = (0.0, 0.0, 0.0, 0.0)
+        self._data = _Layer(paint_data, is_cached=True)
+        self._marks = _Layer(paint_marks, is_cached=False)
+        for depth, layer in enumerate((self._data, self._marks)):
+            layer.setZValue(depth)
+            self.scene().addItem(layer)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.scene().sigMouseMoved.connect(self._on_moved)
+
+    @property
+    def plot_area(self) -> QRectF:
+        """The area between the margins, in pixels of the widget."""
+        left, top, right, bottom = self._margins
+        return QRectF(left, top, max(1.0, self.width() - left - right), max(1.0, self.height() - top - bottom))
+
+    def set_margins(self, left: float, top: float, right: float, bottom: float) -> None:
+        """Keep room for the words of the axes."""
+        self._margins = (left, top, right, bottom)
+        self.laid_out.emit()
+
+    def set_range(self, start_s: float, end_s: float, axis: ValueAxis) -> None:
+        """Map this range onto the plot's area."""
+        area = self.plot_area
+        per_pixel = (end_s - start_s) / area.width()
+        left, right = start_s - area.left() * per_pixel, end_s + (self.width() - area.right()) * per_pixel
+        self.box.setXRange(left, right, padding=0)
+        self.box.setYRange(axis.low, axis.high, padding=0)
+        self.update_data()
+
+    def update_data(self) -> None:
+        """Paint both layers again."""
+        self._data.update()
+        self._marks.update()
+
+    def update_marks(self) -> None:
+        """Paint only what follows the pointer."""
+        self._marks.update()
+
+    def seconds_at(self, position: QPointF) -> float:
+        """The instant under a point of the box."""
+        return self.box.mapToView(position).x()
+
+    def _on_moved(self, position: QPointF) -> None:
+        inside = self.plot_area.contains(position)
+        self.pointed.emit(self.box.mapSceneToView(position).x() if inside else None)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent | None, /) -> None:
+        super().resizeEvent(event)  # pyright: ignore[reportArgumentType] -- pyqtgraph calls it with None itself
+        if event is not None:
+            for layer in (self._data, self._marks):
+                layer.resize(QRectF(self.rect()))
+            self.laid_out.emit()
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent, /) -> None:
+        event.ignore()
+        self.key_pressed.emit(event)
+
+    @override
+    def leaveEvent(self, event: QEvent, /) -> None:
+        super().leaveEvent(event)
+        self.pointed.emit(None)
+
+
+class _Layer(QGraphicsItem):
+    """Paints over the whole view, in its pixels."""
+
+    def __init__(self, paint: Paint, *, is_cached: bool) -> None:
+        super().__init__()
+        self._paint = paint
+        self._area = QRectF()
+        self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
+        if is_cached:
+            self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
+
+    def resize(self, area: QRectF) -> None:
+        self.prepareGeometryChange()
+        self._area = area
+
+    @override
+    def boundingRect(self) -> QRectF:
+        return self._area
+
+    @override
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None, /) -> None:
+        self._paint(painter)
+
+
+class _TimeBox(pyqtgraph.ViewBox):
+    """Turns the mouse into the gestures of a time axis; the range itself is set from outside."""
+
+    def __init__(self, surface: PlotSurface) -> None:
+        super().__init__(enableMenu=False, defaultPadding=0.0)
+        self._surface = surface
+
+    @override
+    def wheelEvent(self, ev: QGraphicsSceneWheelEvent, axis: int | None = None) -> None:
+        factor = _WHEEL_FACTOR ** (ev.delta() / _WHEEL_STEP)
+        self._surface.zoomed.emit(factor, self._surface.seconds_at(ev.pos()))
+        ev.accept()
+
+    @override
+    def mouseDragEvent(self, ev: pyqtgraph.MouseDragEvent, axis: int | None = None) -> None:
+        ev.accept()
+        now = self._surface.seconds_at(ev.pos())
+        is_box = ev.button() in _BOX_BUTTONS or bool(ev.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        if is_box:
+            self._surface.boxed.emit(self._surface.seconds_at(ev.buttonDownPos()), now, ev.isFinish())
+        else:
+            self._surface.panned.emit(self._surface.seconds_at(ev.lastPos()) - now)
+
+    @override
+    def mouseClickEvent(self, ev: pyqtgraph.MouseClickEvent) -> None:
+        if ev.button() is not Qt.MouseButton.LeftButton:
+            return
+        ev.accept()
+        if ev.double():
+            self._surface.reset_requested.emit()
+        else:
+            self._surface.clicked.emit(self._surface.seconds_at(ev.pos()))

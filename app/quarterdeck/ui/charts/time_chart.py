@@ -1,0 +1,224 @@
+"""A chart over time: title and legend in one line, the plot below; it moves with the other charts of its group."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from datetime import tzinfo
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QKeyEvent, QPainter
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
+
+from quarterdeck.ui.charts.chart_group import ChartGroup
+from quarterdeck.ui.charts.chart_keys import ChartKeys
+from quarterdeck.ui.charts.chart_layers import ChartLayers
+from quarterdeck.ui.charts.chart_paint import PlotMap
+from quarterdeck.ui.charts.describe import describe_chart
+from quarterdeck.ui.charts.legend import Legend, LegendEntry
+from quarterdeck.ui.charts.line_data import (
+    MOST_LINES,
+    Band,
+    ChartContent,
+    LineData,
+    Span,
+    Stale,
+    extent_within,
+    value_at,
+)
+from quarterdeck.ui.charts.quantities import quantity
+from quarterdeck.ui.charts.ticks import value_axis
+from quarterdeck.ui.theme.measures import CARD_PADDING
+from quarterdeck.ui.theme.theme import Theme
+from quarterdeck.ui.theme.tokens import Tone
+from quarterdeck.ui.theme.typography import FontRole
+from quarterdeck.ui.widgets.text import ElidedLabel, PlainLabel, safe_line
+
+if TYPE_CHECKING:
+    from quarterdeck.ui.charts.plot_surface import PlotSurface
+
+_GUTTER = 54
+_TOP = 9
+_BOTTOM = 9
+_TIMES_HEIGHT = 26
+_PIXELS_PER_INTERVAL = 54
+_LEAST_HEIGHT = 110
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class ChartStyle:
+    """How a chart is set up.
+
+    `unit` is that of the values until lines bring their own. With `zero_based` the axis begins at zero. `is_card` puts
+    the chart into a card of its own; leave it out inside another one. `has_times` writes times below the plot.
+    """
+
+    unit: str = "1"
+    zero_based: bool = True
+    has_times: bool = True
+    is_card: bool = True
+
+
+class TimeChart(QFrame):
+    """Up to six lines over the range of their group.
+
+    The legend shows the values under the cross-hair, else at the play-head, else the last ones; `write` turns a value
+    and its unit into words. Times are those of `zone`, or of this computer.
+    """
+
+    def __init__(
+        self,
+        theme: Theme,
+        group: ChartGroup,
+        title: str,
+        *,
+        subtitle: str = "",
+        style: ChartStyle | None = None,
+        zone: tzinfo | None = None,
+        write: Callable[[float, str], str] = quantity,
+    ) -> None:
+        super().__init__()
+        self._theme, self._group, self._zone, self._write = theme, group, zone, write
+        self._style = style or ChartStyle()
+        self._content = ChartContent()
+        self._plot: PlotMap | None = None
+        self._layers = ChartLayers(theme, zone, has_times=self._style.has_times)
+        self._keys = ChartKeys(group)
+        self._title = ElidedLabel(theme, title, role=FontRole.STRONG)
+        self._subtitle = PlainLabel(theme, subtitle, role=FontRole.SMALL, tone=Tone.TERTIARY)
+        self._legend = Legend(theme)
+        self._surface = self._make_surface()
+        self._build()
+        self._connect()
+
+    @property
+    def legend_entries(self) -> tuple[LegendEntry, ...]:
+        """What the legend says now."""
+        return self._legend.entries
+
+    def set_lines(self, lines: tuple[LineData, ...], band: Band | None = None) -> None:
+        """Show these lines and the expected range; raises ValueError for more than six lines that are no ghosts."""
+        if sum(not line.is_ghost for line in lines) > MOST_LINES:
+            message = f"a chart shows at most {MOST_LINES} lines"
+            raise ValueError(message)
+        self._show(dataclasses.replace(self._content, lines=lines, band=band))
+
+    def set_spans(self, spans: tuple[Span, ...]) -> None:
+        """Show incidents, maintenance and changes as labelled spans."""
+        self._show(dataclasses.replace(self._content, spans=spans))
+
+    def set_stale(self, stale: Stale | None) -> None:
+        """Hatch what lies after an instant and dim the lines; None says that the data is fresh."""
+        self._show(dataclasses.replace(self._content, stale=stale))
+
+    def set_subtitle(self, subtitle: str) -> None:
+        """Change the small words beside the title."""
+        self._subtitle.setText(subtitle)
+        self._subtitle.setVisible(bool(subtitle))
+
+    def describe(self) -> str:
+        """The chart in words."""
+        content = self._content
+        words = describe_chart(self._title.text(), self._group.range_s, content.lines, content.spans, zone=self._zone)
+        return f"{words} {safe_line(content.stale.words)}." if content.stale else words
+
+    def _make_surface(self) -> PlotSurface:
+        from quarterdeck.ui.charts.plot_surface import PlotSurface
+
+        return PlotSurface(self._paint_data, self._paint_marks)
+
+    def _build(self) -> None:
+        side = CARD_PADDING if self._style.is_card else 0
+        if self._style.is_card:
+            self.setProperty("kind", "card")
+        self.setAccessibleName(self._title.text())
+        self._surface.setAccessibleName(self._title.text())
+        self._title.setVisible(bool(self._title.text()))
+        self._subtitle.setVisible(bool(self._subtitle.text()))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(1, 10 if self._style.is_card else 0, 1, 1)
+        column.setSpacing(0)
+        column.addLayout(self._build_head(side))
+        column.addWidget(self._surface, 1)
+        bottom = _TIMES_HEIGHT if self._style.has_times else _BOTTOM
+        self._surface.set_margins(_GUTTER, _TOP, max(side, 2), bottom)
+        self.setMinimumHeight(_LEAST_HEIGHT)
+
+    def _build_head(self, side: int) -> QHBoxLayout:
+        head = QHBoxLayout()
+        head.setContentsMargins(side, 0, side, 0)
+        head.setSpacing(12)
+        head.addWidget(self._title)
+        head.addWidget(self._subtitle)
+        head.addStretch(1)
+        head.addWidget(self._legend)
+        return head
+
+    def _connect(self) -> None:
+        group, surface = self._group, self._surface
+        surface.pointed.connect(group.point)
+        surface.clicked.connect(group.play_head_requested)
+        surface.zoomed.connect(group.zoom)
+        surface.panned.connect(group.pan)
+        surface.boxed.connect(group.draw_box)
+        surface.reset_requested.connect(group.reset)
+        surface.key_pressed.connect(self._on_key)
+        surface.laid_out.connect(self._refresh)
+        group.view_changed.connect(self._refresh)
+        group.marks_changed.connect(self._refresh_marks)
+        group.pointer_moved.connect(self._refresh_marks)
+        self._theme.changed.connect(self._refresh)
+
+    def _show(self, content: ChartContent) -> None:
+        self._content = content
+        self._refresh()
+
+    def _refresh(self) -> None:
+        start, end = self._group.range_s
+        area = self._surface.plot_area
+        lines = self._content.lines
+        low, high = extent_within(lines, start, end)
+        axis = value_axis(
+            low,
+            high,
+            lines[0].unit if lines else self._style.unit,
+            intervals=max(1, round(area.height() / _PIXELS_PER_INTERVAL)),
+            zero_based=self._style.zero_based,
+        )
+        self._plot = PlotMap(area, start, end, axis)
+        self._surface.setBackground(QColor(self._theme.tokens.raised))
+        self._surface.set_range(start, end, axis)
+        self._surface.setAccessibleDescription(self.describe())
+        self._refresh_marks()
+
+    def _refresh_marks(self) -> None:
+        lines = self._content.lines
+        at = self._group.play_head_s if self._group.pointer_s is None else self._group.pointer_s
+        self._legend.set_entries(
+            tuple(
+                LegendEntry(line.label, self._value_words(line, at), self._content.slot(number), line.is_ghost)
+                for number, line in enumerate(lines)
+            )
+        )
+        self._surface.update_marks()
+
+    def _value_words(self, line: LineData, at_s: float | None) -> str:
+        if line.is_ghost or len(line.times_s) == 0:
+            return ""
+        return self._write(value_at(line, float(line.times_s[-1]) if at_s is None else at_s), line.unit)
+
+    def _paint_data(self, painter: QPainter) -> None:
+        if self._plot is not None:
+            self._layers.paint_data(painter, self._plot, self._content)
+
+    def _paint_marks(self, painter: QPainter) -> None:
+        if self._plot is not None:
+            self._layers.paint_marks(painter, self._plot, self._content, self._group)
+            if self._surface.hasFocus():
+                self._layers.paint_focus(painter, self._plot)
+
+    def _on_key(self, event: QKeyEvent) -> None:
+        is_wide = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        if self._keys.press(event.key(), self._content.lines, is_wide=is_wide):
+            event.accept()
