@@ -17,7 +17,7 @@ from quarterdeck.domain.estate import Entity, Relation
 from quarterdeck.domain.instants import TimeRange
 from quarterdeck.domain.series import Meaning, SeriesIdentity
 from quarterdeck.sdk.errors import Misconfigured
-from quarterdeck.sdk.http import BoundedHttp
+from quarterdeck.sdk.http import HttpFactory
 from quarterdeck.sdk.records import Batch, Samples
 
 
@@ -72,7 +72,7 @@ class ConnectorContext:
     connection_name: str
     settings: ConnectionSettings
     now: Callable[[], datetime]
-    http: Callable[[], BoundedHttp]
+    http: HttpFactory
 
 
 class Purpose(StrEnum):
