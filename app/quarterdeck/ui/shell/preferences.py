@@ -1,0 +1,124 @@
+"""What the window remembers from one start to the next: looks, layout, where it was; and how that is written down."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Protocol, TypeVar, cast
+
+from quarterdeck.ui.theme.measures import INSPECTOR_WIDTH
+
+T = TypeVar("T")
+_VERSION = 1
+_DEFAULT_RANGE_SECONDS = 6 * 3600.0
+
+
+class PreferenceStore(Protocol):
+    """A place for one small text, outside the store of the estate."""
+
+    def read(self) -> str:
+        """The text as it was last written; empty when there is none or it cannot be read."""
+        ...
+
+    def write(self, text: str) -> None:
+        """Replace the text, whole or not at all. Raises OperatorError when there is no place for it."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class SavedLayout:
+    """How the docks lay: Qt's writing of it in base64 with its digest, and the panel that was current.
+
+    A layout whose digest does not fit is never handed to Qt.
+    """
+
+    name: str = ""
+    current: str = ""
+    state: str = ""
+    digest: str = ""
+
+    @classmethod
+    def of(cls, name: str, current: str, state: bytes) -> SavedLayout:
+        """The layout of a state as Qt wrote it."""
+        return cls(name, current, base64.b64encode(state).decode("ascii"), _digest(state))
+
+    def bytes_of_state(self) -> bytes | None:
+        """Qt's writing, or None when it is not what was saved."""
+        try:
+            state = base64.b64decode(self.state, validate=True)
+        except (binascii.Error, ValueError):
+            return None
+        return state if state and _digest(state) == self.digest else None
+
+
+@dataclass(frozen=True, slots=True)
+class Preferences:
+    """Everything remembered.
+
+    `theme` is a ThemeChoice's value; `geometry` is Qt's writing of the window's place, in base64.
+    """
+
+    theme: str = "system"
+    reduced_motion: bool = False
+    stays_in_tray: bool = False
+    is_rail_collapsed: bool = False
+    is_inspector_wanted: bool = True
+    inspector_width: int = INSPECTOR_WIDTH
+    geometry: str = ""
+    panel_id: str = ""
+    range_seconds: float = _DEFAULT_RANGE_SECONDS
+    layout: SavedLayout = SavedLayout()
+    layouts: tuple[SavedLayout, ...] = ()
+
+
+def encode(preferences: Preferences) -> str:
+    """The preferences as text, with the version of the form."""
+    return json.dumps({"version": _VERSION, **asdict(preferences)}, indent=1)
+
+
+def decode(text: str) -> Preferences:
+    """The preferences in a text; what is missing or of the wrong kind is as it was at the very first start."""
+    entries = _entries(text)
+    if entries.get("version") != _VERSION:
+        return Preferences()
+    usual = Preferences()
+    layouts = entries.get("layouts")
+    return Preferences(
+        theme=_fitting(entries.get("theme"), usual.theme),
+        reduced_motion=_fitting(entries.get("reduced_motion"), usual.reduced_motion),
+        stays_in_tray=_fitting(entries.get("stays_in_tray"), usual.stays_in_tray),
+        is_rail_collapsed=_fitting(entries.get("is_rail_collapsed"), usual.is_rail_collapsed),
+        is_inspector_wanted=_fitting(entries.get("is_inspector_wanted"), usual.is_inspector_wanted),
+        inspector_width=_fitting(entries.get("inspector_width"), usual.inspector_width),
+        geometry=_fitting(entries.get("geometry"), usual.geometry),
+        panel_id=_fitting(entries.get("panel_id"), usual.panel_id),
+        range_seconds=_fitting(entries.get("range_seconds"), usual.range_seconds),
+        layout=_layout(entries.get("layout")),
+        layouts=tuple(map(_layout, cast("list[object]", layouts))) if isinstance(layouts, list) else (),
+    )
+
+
+def _entries(text: str) -> Mapping[str, object]:
+    try:
+        found: object = json.loads(text) if text else None
+    except (ValueError, RecursionError):
+        return {}
+    return cast("Mapping[str, object]", found) if isinstance(found, dict) else {}
+
+
+def _fitting(value: object, usual: T) -> T:
+    """The value where it is of the usual one's own type; else the usual one."""
+    return cast("T", value) if type(value) is type(usual) else usual
+
+
+def _layout(value: object) -> SavedLayout:
+    entries = cast("Mapping[str, object]", value if isinstance(value, dict) else {})
+    return SavedLayout(*(_fitting(entries.get(name), "") for name in ("name", "current", "state", "digest")))
+
+
+def _digest(state: bytes) -> str:
+    return hashlib.sha256(state).hexdigest()
