@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from os import PathLike
 from pathlib import PurePath
 
 from quarterdeck.domain.connections import Connection
@@ -18,6 +19,7 @@ from quarterdeck.sdk.documents.section import LONGEST_PROSE, LONGEST_TEXT, Secti
 from quarterdeck.sdk.documents.toml_text import read_toml
 from quarterdeck.sdk.documents.tree import DocumentFault, Node, quoted
 from quarterdeck.sdk.documents.yaml_text import read_yaml
+from quarterdeck.sdk.local_files import read_regular_file
 from quarterdeck.sdk.validation import is_entity_key
 
 FORMAT = 1
@@ -57,6 +59,11 @@ _ENDS: dict[RelationKind, tuple[frozenset[EntityKind], frozenset[EntityKind]]] =
         frozenset({EntityKind.EVENT_TYPE, EntityKind.CHANNEL}),
     ),
 }
+
+
+def read_document(path: PathLike[str] | str) -> bytes:
+    """The content of an estate document. Raises OperatorError when it is no regular file, too large or not readable."""
+    return read_regular_file(path, MAX_DOCUMENT_BYTES).data
 
 
 def parse_estate(data: bytes, file_name: str) -> DeclaredEstate:

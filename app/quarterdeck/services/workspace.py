@@ -29,23 +29,44 @@ _LONGEST_ADDRESS = 4096
 class Places:
     """The folders of one workspace: what a person set, what was gathered, what can be made again, what ends with us."""
 
-    config_dir: Path
-    data_dir: Path
-    cache_dir: Path
-    runtime_dir: Path
+    config_folder: Path
+    data_folder: Path
+    cache_folder: Path
+    runtime_folder: Path
 
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
     """A profile's name, the address of its store (a path or a database's URL) and its folders, none of them made yet.
 
-    `store_url` may hold a password; `store_words` is what may be shown.
+    `store_url` may hold a password; `store_words` is what may be shown. `arguments` are the options that lead another
+    process started in the same folder to the same workspace.
     """
 
     name: str
     store_url: str
     places: Places
-    is_portable: bool = False
+    arguments: tuple[str, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """The workspace as the window heads it: the profile's name as a word, the program's for the usual one."""
+        return "Quarterdeck" if self.name == DEFAULT_PROFILE else self.name.replace("-", " ").capitalize()
+
+    @property
+    def subtitle(self) -> str:
+        """Where the store lies, as the window says it below the title."""
+        return self.store_words[0].upper() + self.store_words[1:]
+
+    @property
+    def store_exists(self) -> bool:
+        """Whether there is a store to read; one on a server counts as being there."""
+        return self.store_path is None or self.store_path.exists()
+
+    @property
+    def runtime_folder(self) -> Path:
+        """Where the running processes of this workspace meet; whoever first writes there makes it."""
+        return self.places.runtime_folder
 
     @property
     def store_path(self) -> Path | None:
@@ -63,12 +84,12 @@ class Workspace:
     @property
     def preferences_file(self) -> Path:
         """What the person set in the console."""
-        return self.places.config_dir / "preferences.toml"
+        return self.places.config_folder / "preferences.toml"
 
     @property
     def secrets_file(self) -> Path:
         """The encrypted file of secrets, for computers without a keyring."""
-        return self.places.config_dir / "secrets.json"
+        return self.places.config_folder / "secrets.json"
 
 
 def open_workspace(
@@ -89,8 +110,11 @@ def open_workspace(
     places = (
         _portable_places(name) if portable else _usual_places(name, os.environ if environment is None else environment)
     )
-    address = str(places.data_dir / STORE_FILE) if store_url is None else _address(store_url)
-    return Workspace(name, address, places, is_portable=portable)
+    address = str(places.data_folder / STORE_FILE) if store_url is None else _address(store_url)
+    arguments = ["--profile", name]
+    arguments += ["--portable"] if portable else []
+    arguments += ["--store", address] if store_url is not None else []
+    return Workspace(name, address, places, tuple(arguments))
 
 
 def _portable_places(name: str) -> Places:
@@ -105,10 +129,10 @@ def _usual_places(name: str, environment: Mapping[str, str]) -> Places:
     # The session's own folder ends with the session; without one, locks and sockets lie beside the state.
     session = environment.get("XDG_RUNTIME_DIR", "")
     return Places(
-        config_dir=platformdirs.user_config_path(APPLICATION) / name,
-        data_dir=platformdirs.user_data_path(APPLICATION) / name,
-        cache_dir=platformdirs.user_cache_path(APPLICATION) / name,
-        runtime_dir=Path(session) / APPLICATION / name if Path(session).is_absolute() else state / "run",
+        config_folder=platformdirs.user_config_path(APPLICATION) / name,
+        data_folder=platformdirs.user_data_path(APPLICATION) / name,
+        cache_folder=platformdirs.user_cache_path(APPLICATION) / name,
+        runtime_folder=Path(session) / APPLICATION / name if Path(session).is_absolute() else state / "run",
     )
 
 

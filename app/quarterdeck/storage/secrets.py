@@ -6,12 +6,16 @@ environment of the process, which is only read. Each says in words what it is an
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Protocol
 
 from quarterdeck.domain.errors import OperatorError
 from quarterdeck.services.ports import SecretStore
+from quarterdeck.storage.encrypted_secrets import AskPassphrase, EncryptedFileSecrets, passphrase_from
+from quarterdeck.storage.keyring_secrets import KeyringSecrets
 
 ENVIRONMENT_PREFIX = "QUARTERDECK_SECRET_"
 _NOT_NAME = re.compile(r"[^A-Z0-9]+")
@@ -29,6 +33,21 @@ class SecretPlace(SecretStore, Protocol):
     def hindrance(self) -> str:
         """Why it cannot keep secrets just now, as a sentence; empty when it can. Asks nobody anything."""
         ...
+
+
+def secret_store(scope: str, file: Path, ask_passphrase: AskPassphrase | None = None) -> ChainedSecrets:
+    """The places of this computer in their order: keyring, encrypted file, environment.
+
+    `scope` tells workspaces apart in the keyring. Without somebody to ask, the passphrase of the file is taken from
+    the environment.
+    """
+    return ChainedSecrets(
+        (
+            KeyringSecrets(scope),
+            EncryptedFileSecrets(file, ask_passphrase or passphrase_from(os.environ)),
+            EnvironmentSecrets(os.environ),
+        )
+    )
 
 
 class ChainedSecrets:

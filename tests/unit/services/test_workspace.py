@@ -1,6 +1,7 @@
 """Workspaces: one profile never sees another's files, and no name leads out of its folder."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -34,8 +35,8 @@ def test_opening_a_workspace_makes_nothing(home: Path) -> None:
 def test_two_profiles_share_no_folder(home: Path) -> None:
     one, other = (open_workspace(profile=name) for name in ("one", "other"))
     assert one.store_url != other.store_url
-    assert one.places.config_dir != other.places.config_dir
-    assert one.places.runtime_dir != other.places.runtime_dir
+    assert one.places.config_folder != other.places.config_folder
+    assert one.places.runtime_folder != other.places.runtime_folder
 
 
 def test_a_portable_workspace_keeps_everything_in_the_current_folder(
@@ -47,19 +48,20 @@ def test_a_portable_workspace_keeps_everything_in_the_current_folder(
     places = workspace.places
     assert workspace.store_path == root / "data" / "quarterdeck.db"
     assert all(
-        path.is_relative_to(root) for path in (places.config_dir, places.data_dir, places.cache_dir, places.runtime_dir)
+        path.is_relative_to(root)
+        for path in (places.config_folder, places.data_folder, places.cache_folder, places.runtime_folder)
     )
 
 
 def test_the_sessions_folder_is_used_where_there_is_one(home: Path) -> None:
     workspace = open_workspace(environment={"XDG_RUNTIME_DIR": "/run/user/7"})
-    assert workspace.places.runtime_dir == Path("/run/user/7/quarterdeck/default")
+    assert workspace.places.runtime_folder == Path("/run/user/7/quarterdeck/default")
 
 
 def test_without_a_sessions_folder_locks_lie_beside_the_state(home: Path) -> None:
     for session in ({}, {"XDG_RUNTIME_DIR": ""}, {"XDG_RUNTIME_DIR": "relative"}):
-        runtime_dir = open_workspace(environment=session).places.runtime_dir
-        assert runtime_dir == home / ".local/state/quarterdeck/default/run"
+        runtime_folder = open_workspace(environment=session).places.runtime_folder
+        assert runtime_folder == home / ".local/state/quarterdeck/default/run"
 
 
 @pytest.mark.parametrize("name", ["../up", "a/b", "Production", "a b", "-a", "a" * 41, ".", "a\n", "ä"])
@@ -91,3 +93,28 @@ def test_a_store_on_a_server_is_shown_without_its_password() -> None:
 def test_what_is_no_address_is_refused(address: str) -> None:
     with pytest.raises(OperatorError):
         open_workspace(store_url=address)
+
+
+@pytest.mark.parametrize(
+    ("options", "arguments"),
+    [
+        ({}, ("--profile", "default")),
+        ({"profile": "demo", "portable": True}, ("--profile", "demo", "--portable")),
+        ({"store_url": "/data/s.db"}, ("--profile", "default", "--store", "/data/s.db")),
+    ],
+)
+def test_a_child_process_is_led_to_the_same_workspace(options: dict[str, Any], arguments: tuple[str, ...]) -> None:
+    assert open_workspace(**options).arguments == arguments
+
+
+def test_a_workspace_is_headed_by_its_profile_and_the_place_of_its_store(home: Path) -> None:
+    workspace = open_workspace(profile="client-platform")
+    assert (workspace.title, workspace.subtitle) == ("Client platform", "Local store")
+    assert open_workspace().title == "Quarterdeck"
+
+
+def test_a_store_that_was_never_made_does_not_exist(home: Path) -> None:
+    workspace = open_workspace(store_url=str(home / "s.db"))
+    assert not workspace.store_exists
+    (home / "s.db").touch()
+    assert workspace.store_exists
