@@ -70,7 +70,7 @@ def secrets_of(workspace: Workspace) -> SecretStore:
     """Where the workspace's secrets are kept."""
     from quarterdeck.storage.secrets import secret_store
 
-    return secret_store(workspace.secrets_file)
+    return secret_store(workspace.name, workspace.secrets_file)
 
 
 def _context_maker(secrets: SecretStore, clock: SystemClock) -> Callable[[Connection], ConnectorContext]:
