@@ -1,0 +1,1 @@
+"""The machine the console runs on: processors, memory, disks, network, pressure, and who uses most."""
