@@ -1,0 +1,196 @@
+"""Connections: how they are set up, how they do, what they delivered when, and where they stand."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Row as SqlRow
+from sqlalchemy import and_, delete, select
+
+from quarterdeck.domain.connections import (
+    BackfillProgress,
+    Connection,
+    ConnectionHealth,
+    ConnectionState,
+    Reception,
+    ReceptionKind,
+)
+from quarterdeck.domain.instants import TimeRange, from_ms, to_ms
+from quarterdeck.services.ports import Cursors, Topic
+from quarterdeck.storage.database import Database
+from quarterdeck.storage.encoding import facts_from, facts_text, instant_or_none, json_text, ms_or_none
+from quarterdeck.storage.interval_rows import IntervalTable
+from quarterdeck.storage.intervals import Span, SpanChange
+from quarterdeck.storage.tables import connection as connection_table
+from quarterdeck.storage.tables import connection_health, poll_cursor, reception, storable_text
+from quarterdeck.storage.transaction import Row, WriteTransaction, in_parts
+
+_RECEPTION = IntervalTable(reception, "connection_id", ("kind",))
+
+
+class SqlConnections:
+    """Reads connections."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def connections(self) -> tuple[Connection, ...]:
+        with self._database.reading() as connection:
+            found = [_connection(row) for row in connection.execute(select(connection_table))]
+        return tuple(sorted(found, key=lambda known: (known.name.casefold(), known.id)))
+
+    def health(self) -> Mapping[str, ConnectionHealth]:
+        with self._database.reading() as connection:
+            return {row.connection_id: _health(row) for row in connection.execute(select(connection_health))}
+
+    def reception(self, time_range: TimeRange) -> tuple[Reception, ...]:
+        overlaps = and_(reception.c.from_ms < time_range.end_ms, reception.c.to_ms > time_range.start_ms)
+        with self._database.reading() as connection:
+            found = [_reception(row) for row in connection.execute(select(reception).where(overlaps))]
+        return tuple(sorted(found, key=lambda stretch: (stretch.connection_id, stretch.from_at)))
+
+    def cursors(self, connection_id: str) -> Cursors:
+        mine = select(poll_cursor).where(poll_cursor.c.connection_id == connection_id)
+        with self._database.reading() as connection:
+            row = connection.execute(mine).first()
+        return Cursors() if row is None else _cursors(row)
+
+
+def put_connections(transaction: WriteTransaction, connections: Sequence[Connection]) -> None:
+    """Add or replace connections. Raises ValueError when one carries a secret among its settings."""
+    for connection in connections:
+        if exposed := {key for key, _ in connection.settings} & set(connection.secret_names):
+            message = f"secrets never enter the store: {', '.join(sorted(exposed))}"
+            raise ValueError(message)
+    if connections:
+        transaction.put(connection_table, [_connection_row(connection) for connection in connections], ("id",))
+        transaction.touch(Topic.CONNECTIONS)
+
+
+def remove_connections(transaction: WriteTransaction, connection_ids: Sequence[str]) -> None:
+    """Forget connections with their health and cursors; what they delivered stays."""
+    for part in in_parts(connection_ids):
+        transaction.connection.execute(delete(connection_table).where(connection_table.c.id.in_(part)))
+        for table in (connection_health, poll_cursor):
+            transaction.connection.execute(delete(table).where(table.c.connection_id.in_(part)))
+    if connection_ids:
+        transaction.touch(Topic.CONNECTIONS)
+        transaction.touch(Topic.CONNECTION_HEALTH)
+
+
+def put_health(transaction: WriteTransaction, health: Sequence[ConnectionHealth]) -> None:
+    """Record connections' own health."""
+    if health:
+        transaction.put(connection_health, [_health_row(known) for known in health], ("connection_id",))
+        transaction.touch(Topic.CONNECTION_HEALTH)
+
+
+def put_reception(transaction: WriteTransaction, stretches: Sequence[Reception]) -> None:
+    """Record what came when; a later word on a stretch of time replaces an earlier one."""
+    changes: dict[str, list[SpanChange]] = defaultdict(list)
+    for stretch in stretches:
+        span = Span(to_ms(stretch.from_at), to_ms(stretch.to_at), (stretch.kind.value,))
+        changes[storable_text(stretch.connection_id)].append(SpanChange(span.from_ms, span.to_ms, (span,)))
+    if changes and _RECEPTION.apply(transaction, changes):
+        transaction.touch(Topic.CONNECTION_HEALTH)
+
+
+def put_cursors(transaction: WriteTransaction, connection_id: str, cursors: Cursors) -> None:
+    """Record where a connection stands."""
+    row: Row = {
+        "connection_id": connection_id,
+        "live": cursors.live,
+        "last_good_ms": ms_or_none(cursors.last_good_at),
+        "backfill_reached_ms": ms_or_none(cursors.backfill_reached_at),
+        "backfill_until_ms": ms_or_none(cursors.backfill_until_at),
+        "backfill_samples": cursors.backfill_samples,
+    }
+    transaction.put(poll_cursor, [row], ("connection_id",))
+
+
+def _connection_row(connection: Connection) -> Row:
+    return {
+        "id": connection.id,
+        "connector_id": connection.connector_id,
+        "name": connection.name,
+        "settings": json_text(sorted(connection.settings)),
+        "secret_names": json_text(connection.secret_names),
+        "poll_seconds": connection.poll_seconds,
+        "enabled": connection.enabled,
+        "managed_by": connection.managed_by,
+    }
+
+
+def _connection(row: SqlRow[Any]) -> Connection:
+    return Connection(
+        row.id,
+        row.connector_id,
+        row.name,
+        settings=tuple((key, value) for key, value in json.loads(row.settings)),
+        secret_names=tuple(json.loads(row.secret_names)),
+        poll_seconds=row.poll_seconds,
+        enabled=row.enabled,
+        managed_by=row.managed_by,
+    )
+
+
+def _health_row(health: ConnectionHealth) -> Row:
+    return {
+        "connection_id": health.connection_id,
+        "state": health.state.value,
+        "words": health.words,
+        "next_step": health.next_step,
+        "last_attempt_ms": ms_or_none(health.last_attempt_at),
+        "last_good_ms": ms_or_none(health.last_good_at),
+        "newest_data_ms": ms_or_none(health.newest_data_at),
+        "failures_in_a_row": health.failures_in_a_row,
+        "poll_duration_seconds": health.poll_duration_seconds,
+        "backfill": _backfill_text(health.backfill),
+        "facts": facts_text(health.facts),
+    }
+
+
+def _health(row: SqlRow[Any]) -> ConnectionHealth:
+    return ConnectionHealth(
+        row.connection_id,
+        ConnectionState(row.state),
+        row.words,
+        row.next_step,
+        last_attempt_at=instant_or_none(row.last_attempt_ms),
+        last_good_at=instant_or_none(row.last_good_ms),
+        newest_data_at=instant_or_none(row.newest_data_ms),
+        failures_in_a_row=row.failures_in_a_row,
+        poll_duration_seconds=row.poll_duration_seconds,
+        backfill=_backfill(row.backfill),
+        facts=facts_from(row.facts),
+    )
+
+
+def _backfill_text(progress: BackfillProgress | None) -> str:
+    if progress is None:
+        return ""
+    return json_text([to_ms(progress.until_at), to_ms(progress.reached_at), progress.samples, progress.finished])
+
+
+def _backfill(text: str) -> BackfillProgress | None:
+    if not text:
+        return None
+    until_ms, reached_ms, samples, finished = json.loads(text)
+    return BackfillProgress(from_ms(until_ms), from_ms(reached_ms), samples, finished)
+
+
+def _reception(row: SqlRow[Any]) -> Reception:
+    return Reception(row.connection_id, ReceptionKind(row.kind), from_ms(row.from_ms), from_ms(row.to_ms))
+
+
+def _cursors(row: SqlRow[Any]) -> Cursors:
+    return Cursors(
+        live=row.live,
+        last_good_at=instant_or_none(row.last_good_ms),
+        backfill_reached_at=instant_or_none(row.backfill_reached_ms),
+        backfill_until_at=instant_or_none(row.backfill_until_ms),
+        backfill_samples=row.backfill_samples,
+    )

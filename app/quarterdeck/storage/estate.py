@@ -1,0 +1,172 @@
+"""The dated estate: entities and relations as of any moment, and how observed and declared ones are written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import Row as SqlRow
+from sqlalchemy import select
+
+from quarterdeck.domain.estate import (
+    Entity,
+    EntityKind,
+    EntityVersion,
+    Estate,
+    Origin,
+    Relation,
+    RelationKind,
+    RelationVersion,
+)
+from quarterdeck.domain.instants import from_ms, to_ms
+from quarterdeck.services.ports import EstateChange, Topic
+from quarterdeck.storage.database import Database
+from quarterdeck.storage.dated import Lineages, valid_at
+from quarterdeck.storage.encoding import (
+    end_instant,
+    expectations_from,
+    expectations_text,
+    facts_from,
+    facts_text,
+    instant_or_none,
+)
+from quarterdeck.storage.tables import entity_version, relation_version, storable_text
+from quarterdeck.storage.transaction import Row, WriteTransaction
+
+Version = TypeVar("Version", EntityVersion, RelationVersion)
+
+
+class SqlEstate:
+    """Reads the estate.
+
+    Where several sources tell of one key, `estate` shows the declared before the observed and among equals what was
+    told last; `entity_versions` and `relation_versions` show all of them.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def estate(self, as_of_at: datetime) -> Estate:
+        entities = {version.entity.key: version.entity for version in _by_weight(self.entity_versions(as_of_at))}
+        relations = {version.relation.key: version.relation for version in _by_weight(self.relation_versions(as_of_at))}
+        return Estate(
+            tuple(entities[key] for key in sorted(entities)), tuple(relations[key] for key in sorted(relations))
+        )
+
+    def entity_versions(self, as_of_at: datetime) -> tuple[EntityVersion, ...]:
+        statement = select(entity_version).where(valid_at(entity_version, to_ms(as_of_at)))
+        with self._database.reading() as connection:
+            versions = [_entity_version(row) for row in connection.execute(statement)]
+        return tuple(sorted(versions, key=lambda v: (v.entity.key, v.origin, v.source)))
+
+    def relation_versions(self, as_of_at: datetime) -> tuple[RelationVersion, ...]:
+        statement = select(relation_version).where(valid_at(relation_version, to_ms(as_of_at)))
+        with self._database.reading() as connection:
+            versions = [_relation_version(row) for row in connection.execute(statement)]
+        return tuple(sorted(versions, key=lambda v: (v.relation.key, v.origin, v.source)))
+
+    def entity_history(self, key: str) -> tuple[EntityVersion, ...]:
+        history = select(entity_version).where(entity_version.c.key == key)
+        ordered = history.order_by(entity_version.c.valid_from_ms, entity_version.c.id)
+        with self._database.reading() as connection:
+            return tuple(_entity_version(row) for row in connection.execute(ordered))
+
+    def relation_history(self, key: str) -> tuple[RelationVersion, ...]:
+        history = select(relation_version).where(relation_version.c.key == key)
+        ordered = history.order_by(relation_version.c.valid_from_ms, relation_version.c.id)
+        with self._database.reading() as connection:
+            return tuple(_relation_version(row) for row in connection.execute(ordered))
+
+
+def change_estate(transaction: WriteTransaction, change: EstateChange) -> None:
+    """Write a difference of the estate (its connections are written elsewhere)."""
+    moment_ms = to_ms(change.changed_at)
+    entities = Lineages(entity_version, change.origin, change.source)
+    relations = Lineages(relation_version, change.origin, change.source)
+    changed = [
+        entities.close(transaction, change.remove_entity_keys, moment_ms),
+        relations.close(transaction, change.remove_relation_keys, moment_ms),
+        entities.put(transaction, [_entity_row(entity) for entity in change.put_entities], moment_ms),
+        relations.put(transaction, [_relation_row(relation) for relation in change.put_relations], moment_ms),
+    ]
+    if any(changed):
+        transaction.touch(Topic.ESTATE)
+
+
+def observe(
+    transaction: WriteTransaction,
+    source: str,
+    *,
+    entities: Sequence[Entity],
+    relations: Sequence[Relation],
+    seen_at: datetime,
+) -> None:
+    """Date in what a connection observed, and note when its relations were last seen."""
+    if not entities and not relations:
+        return
+    change_estate(
+        transaction,
+        EstateChange(seen_at, source, Origin.OBSERVED, put_entities=tuple(entities), put_relations=tuple(relations)),
+    )
+    lineages = Lineages(relation_version, Origin.OBSERVED, source)
+    lineages.mark_seen(transaction, [storable_text(relation.key) for relation in relations], to_ms(seen_at))
+
+
+def _by_weight(versions: Iterable[Version]) -> list[Version]:
+    return sorted(versions, key=lambda v: (v.origin is Origin.DECLARED, v.valid_from_at, v.source))
+
+
+def _entity_row(entity: Entity) -> Row:
+    return {
+        "key": storable_text(entity.key),
+        "kind": entity.kind.value,
+        "name": storable_text(entity.name),
+        "domain": storable_text(entity.domain),
+        "owner": storable_text(entity.owner),
+        "tier": entity.tier,
+        "description": storable_text(entity.description),
+        "freshness_seconds": entity.freshness_seconds,
+        "expectations": expectations_text(entity.expectations),
+        "facts": facts_text(entity.facts),
+    }
+
+
+def _relation_row(relation: Relation) -> Row:
+    return {
+        "key": storable_text(relation.key),
+        "kind": relation.kind.value,
+        "source_key": storable_text(relation.source_key),
+        "target_key": storable_text(relation.target_key),
+        "facts": facts_text(relation.facts),
+    }
+
+
+def _entity_version(row: SqlRow[Any]) -> EntityVersion:
+    entity = Entity(
+        key=row.key,
+        kind=EntityKind(row.kind),
+        name=row.name,
+        domain=row.domain,
+        owner=row.owner,
+        tier=row.tier,
+        description=row.description,
+        freshness_seconds=row.freshness_seconds,
+        expectations=expectations_from(row.expectations),
+        facts=facts_from(row.facts),
+    )
+    return EntityVersion(
+        entity, Origin(row.origin), row.source, from_ms(row.valid_from_ms), end_instant(row.valid_to_ms)
+    )
+
+
+def _relation_version(row: SqlRow[Any]) -> RelationVersion:
+    relation = Relation(RelationKind(row.kind), row.source_key, row.target_key, facts_from(row.facts))
+    return RelationVersion(
+        relation,
+        Origin(row.origin),
+        row.source,
+        valid_from_at=from_ms(row.valid_from_ms),
+        valid_to_at=end_instant(row.valid_to_ms),
+        last_seen_at=instant_or_none(row.last_seen_ms),
+    )

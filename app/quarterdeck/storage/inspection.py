@@ -1,0 +1,128 @@
+"""What can be told of a store as a whole, and what is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlalchemy import Connection, Table, func, select
+
+from quarterdeck.domain.instants import from_ms
+from quarterdeck.services.ports import StoreSummary
+from quarterdeck.storage import tables
+from quarterdeck.storage.database import Database
+from quarterdeck.storage.revisions import stored_revision
+from quarterdeck.storage.series_chunks import Chunk, statistics_of
+from quarterdeck.storage.series_codec import Damaged, head_columns, unpacked
+
+_COUNTED = {
+    "entities": tables.entity_version,
+    "relations": tables.relation_version,
+    "states": tables.state_interval,
+    "series": tables.series,
+    "checks": tables.check_result,
+    "events": tables.event,
+    "changes": tables.change_record,
+    "connections": tables.connection,
+}
+_DATED = (
+    (tables.state_interval, "entity_key", "state"),
+    (tables.reception, "connection_id", "reception"),
+)
+_MOST_SENTENCES = 50
+
+
+class SqlInspection:
+    """Describes and checks a store."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def summary(self) -> StoreSummary:
+        with self._database.reading() as connection:
+            counts = {name: _count(connection, table) for name, table in _COUNTED.items()}
+            counts["samples"] = _samples(connection)
+            oldest_ms, newest_ms = _sample_range(connection)
+            return StoreSummary(
+                url=self._database.shown,
+                revision=stored_revision(connection) or "",
+                size_bytes=self._database.size_bytes(connection),
+                counts=counts,
+                oldest_sample_at=None if oldest_ms is None else from_ms(oldest_ms),
+                newest_sample_at=None if newest_ms is None else from_ms(newest_ms),
+            )
+
+    def check(self) -> tuple[str, ...]:
+        found: list[str] = []
+        with self._database.reading() as connection:
+            for sentence in self._faults(connection):
+                found.append(sentence)
+                if len(found) == _MOST_SENTENCES:
+                    found.append("There is more; mend this first.")
+                    break
+        return tuple(found)
+
+    def _faults(self, connection: Connection) -> Iterator[str]:
+        yield from self._database.faults(connection)
+        yield from _interval_faults(connection)
+        yield from _chunk_faults(connection)
+        yield from _head_faults(connection)
+
+
+def _count(connection: Connection, table: Table) -> int:
+    return int(connection.execute(select(func.count()).select_from(table)).scalar_one())
+
+
+def _samples(connection: Connection) -> int:
+    held = (tables.series_chunk, tables.series_head)
+    return sum(connection.execute(select(func.coalesce(func.sum(t.c.samples), 0))).scalar_one() for t in held)
+
+
+def _sample_range(connection: Connection) -> tuple[int | None, int | None]:
+    latest, head = tables.series_latest.c, tables.series_head.c
+    first, last = connection.execute(select(func.min(latest.first_ms), func.max(latest.last_ms))).one()
+    head_first, head_last = connection.execute(select(func.min(head.start_ms), func.max(head.end_ms))).one()
+    oldest = [ms for ms in (first, head_first) if ms is not None]
+    newest = [ms for ms in (last, head_last) if ms is not None]
+    return min(oldest, default=None), max(newest, default=None)
+
+
+def _interval_faults(connection: Connection) -> Iterator[str]:
+    for table, key, what in _DATED:
+        columns = table.c
+        following = func.lead(columns.from_ms).over(partition_by=columns[key], order_by=columns.from_ms)
+        ordered = select(
+            columns[key].label("key"), columns.from_ms, columns.to_ms, following.label("next_ms")
+        ).subquery()
+        wrong = (ordered.c.to_ms > ordered.c.next_ms) | (ordered.c.to_ms <= ordered.c.from_ms)
+        for row in connection.execute(select(ordered).where(wrong).limit(_MOST_SENTENCES)):
+            yield f"The {what} of {row.key} at {from_ms(row.from_ms).isoformat()} overlaps another or is empty."
+
+
+def _chunk_faults(connection: Connection) -> Iterator[str]:
+    statement = select(tables.series_chunk).order_by(tables.series_chunk.c.series_id, tables.series_chunk.c.start_ms)
+    before: tuple[int, int] | None = None
+    for row in connection.execute(statement.execution_options(yield_per=100)):
+        chunk = Chunk.of(row)
+        where = f"The packed samples of series {chunk.series_id} from {from_ms(chunk.start_ms).isoformat()}"
+        try:
+            told = statistics_of(*unpacked(chunk.columns))
+        except Damaged:
+            yield f"{where} are damaged."
+        else:
+            if any(getattr(row, name) != value for name, value in told.items()):
+                yield f"{where} are not what their row says."
+        if before is not None and before[0] == chunk.series_id and before[1] >= chunk.start_ms:
+            yield f"{where} overlap others."
+        before = (chunk.series_id, chunk.end_ms)
+
+
+def _head_faults(connection: Connection) -> Iterator[str]:
+    statement = select(tables.series_head).order_by(tables.series_head.c.id)
+    for row in connection.execute(statement.execution_options(yield_per=100)):
+        try:
+            columns = head_columns(row.payload)
+        except Damaged:
+            yield f"The batch of samples {row.id} is damaged."
+        else:
+            if len(columns) != row.samples or columns.times.min() < row.start_ms or columns.times.max() > row.end_ms:
+                yield f"The batch of samples {row.id} is not what its row says."

@@ -1,0 +1,122 @@
+"""Which number a series has: given on first sight, never changed, remembered by the writer."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select, update
+
+from quarterdeck.domain.series import SeriesIdentity
+from quarterdeck.sdk.connector import RemoteSeries
+from quarterdeck.storage.encoding import facts_text, json_text
+from quarterdeck.storage.tables import series
+from quarterdeck.storage.transaction import Row, WriteTransaction, in_parts
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    id: int
+    connection_id: str
+    read_through: bool
+    query: str = ""
+
+
+class SeriesRegistry:
+    """Used by the writer's thread only. What a transaction adds is remembered once it is durable."""
+
+    def __init__(self) -> None:
+        self._generation = 0
+        self._entries: dict[SeriesIdentity, _Entry] = {}
+
+    def numbers(
+        self, transaction: WriteTransaction, connection_id: str, identities: Sequence[SeriesIdentity]
+    ) -> tuple[list[int], int]:
+        """The numbers of series that a connection delivers, in the order asked, and how many are new."""
+        wanted = dict.fromkeys(identities, _Entry(0, connection_id, read_through=False))
+        entries, new = self._registered(transaction, wanted)
+        return [entries[identity].id for identity in identities], new
+
+    def register_remote(self, transaction: WriteTransaction, connection_id: str, remote: Sequence[RemoteSeries]) -> int:
+        """Register series that stay in their source; how many are new."""
+        wanted = {known.identity: _Entry(0, connection_id, read_through=True, query=known.query) for known in remote}
+        return self._registered(transaction, wanted)[1]
+
+    def _registered(
+        self, transaction: WriteTransaction, wanted: Mapping[SeriesIdentity, _Entry]
+    ) -> tuple[dict[SeriesIdentity, _Entry], int]:
+        if transaction.generation != self._generation:
+            self._generation, self._entries = transaction.generation, {}
+        found = {i: entry for i in wanted if (entry := self._entries.get(i)) is not None}
+        unknown = {_digest(i): i for i in wanted if i not in found}
+        new = 0
+        if unknown:
+            rows = [_row(digest, identity, wanted[identity]) for digest, identity in unknown.items()]
+            new = transaction.insert_missing(series, rows, ("digest",))
+            found |= _stored(transaction, unknown)
+        changed = {i: _replaced(found[i], entry) for i, entry in wanted.items() if _differs(found[i], entry)}
+        _update(transaction, changed)
+        found |= changed
+        if unknown or changed:
+            transaction.after_commit.append(self._remembering(transaction.generation, found))
+        return found, new
+
+    def _remembering(self, generation: int, entries: dict[SeriesIdentity, _Entry]) -> Callable[[], None]:
+        def remember() -> None:
+            if generation == self._generation:
+                self._entries |= entries
+
+        return remember
+
+
+def _digest(identity: SeriesIdentity) -> str:
+    parts = [identity.entity_key, identity.name, identity.meaning.value, identity.unit, identity.statistic]
+    canonical = json_text([*parts, identity.labels, identity.kind.value])
+    return hashlib.sha256(canonical.encode("ascii")).hexdigest()
+
+
+def _row(digest: str, identity: SeriesIdentity, entry: _Entry) -> Row:
+    return {
+        "digest": digest,
+        "connection_id": entry.connection_id,
+        "entity_key": identity.entity_key,
+        "name": identity.name,
+        "meaning": identity.meaning.value,
+        "unit": identity.unit,
+        "statistic": identity.statistic,
+        "labels": facts_text(identity.labels),
+        "kind": identity.kind.value,
+        "read_through": entry.read_through,
+        "query": entry.query,
+    }
+
+
+def _stored(transaction: WriteTransaction, wanted: Mapping[str, SeriesIdentity]) -> dict[SeriesIdentity, _Entry]:
+    columns = series.c
+    chosen = select(columns.digest, columns.id, columns.connection_id, columns.read_through, columns.query)
+    found: dict[SeriesIdentity, _Entry] = {}
+    for part in in_parts(list(wanted)):
+        for row in transaction.connection.execute(chosen.where(columns.digest.in_(part))):
+            found[wanted[row.digest]] = _Entry(
+                row.id, row.connection_id, read_through=row.read_through, query=row.query
+            )
+    return found
+
+
+def _differs(known: _Entry, wanted: _Entry) -> bool:
+    return (known.connection_id, known.read_through, known.query) != (
+        wanted.connection_id,
+        wanted.read_through,
+        wanted.query,
+    )
+
+
+def _replaced(known: _Entry, wanted: _Entry) -> _Entry:
+    return _Entry(known.id, wanted.connection_id, read_through=wanted.read_through, query=wanted.query)
+
+
+def _update(transaction: WriteTransaction, changed: Mapping[SeriesIdentity, _Entry]) -> None:
+    for entry in changed.values():
+        described = {"connection_id": entry.connection_id, "read_through": entry.read_through, "query": entry.query}
+        transaction.connection.execute(update(series).where(series.c.id == entry.id).values(described))

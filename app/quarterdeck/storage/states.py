@@ -1,0 +1,82 @@
+"""Health states as intervals: written by replacing a stretch, read as of a moment or over a range."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row as SqlRow
+from sqlalchemy import and_, select
+
+from quarterdeck.domain.health import HealthState, StateInterval
+from quarterdeck.domain.instants import TimeRange, from_ms, to_ms
+from quarterdeck.services.ports import StateChange, Topic
+from quarterdeck.storage.database import Database
+from quarterdeck.storage.encoding import end_instant, end_ms
+from quarterdeck.storage.interval_rows import IntervalTable
+from quarterdeck.storage.intervals import Span, SpanChange
+from quarterdeck.storage.tables import FOREVER, state_interval, storable_text
+from quarterdeck.storage.transaction import WriteTransaction, in_parts
+
+_STATES = IntervalTable(state_interval, "entity_key", ("state", "reason"), "cause")
+
+
+class SqlStates:
+    """Reads health states."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def states_at(self, as_of_at: datetime) -> Mapping[str, StateInterval]:
+        moment_ms = to_ms(as_of_at)
+        holds = and_(state_interval.c.from_ms <= moment_ms, state_interval.c.to_ms > moment_ms)
+        with self._database.reading() as connection:
+            rows = connection.execute(select(state_interval).where(holds))
+            return {row.entity_key: _interval(row) for row in rows}
+
+    def states_in(self, time_range: TimeRange, entity_keys: Sequence[str] | None = None) -> tuple[StateInterval, ...]:
+        columns = state_interval.c
+        overlaps = and_(columns.from_ms < time_range.end_ms, columns.to_ms > time_range.start_ms)
+        statement = select(state_interval).where(overlaps)
+        with self._database.reading() as connection:
+            if entity_keys is None:
+                rows = list(connection.execute(statement))
+            else:
+                wanted = (statement.where(columns.entity_key.in_(part)) for part in in_parts(entity_keys))
+                rows = [row for part in wanted for row in connection.execute(part)]
+        return tuple(_interval(row) for row in sorted(rows, key=lambda row: (row.entity_key, row.from_ms)))
+
+
+def change_states(transaction: WriteTransaction, changes: Sequence[StateChange]) -> None:
+    """Write state changes in their order."""
+    by_entity: dict[str, list[SpanChange]] = defaultdict(list)
+    for change in changes:
+        by_entity[storable_text(change.entity_key)].append(_span_change(change))
+    if by_entity and _STATES.apply(transaction, by_entity):
+        transaction.touch(Topic.STATES)
+
+
+def _span_change(change: StateChange) -> SpanChange:
+    until_ms = FOREVER if change.open_ended else change.time_range.end_ms
+    spans = [_span(interval) for interval in change.intervals]
+    if spans and change.open_ended:
+        spans[-1] = Span(spans[-1].from_ms, FOREVER, spans[-1].label, spans[-1].detail)
+    return SpanChange(change.time_range.start_ms, until_ms, tuple(spans))
+
+
+def _span(interval: StateInterval) -> Span:
+    label = (interval.state.value, storable_text(interval.reason))
+    return Span(to_ms(interval.from_at), end_ms(interval.to_at), label, storable_text(interval.cause))
+
+
+def _interval(row: SqlRow[Any]) -> StateInterval:
+    return StateInterval(
+        row.entity_key,
+        HealthState(row.state),
+        row.reason,
+        from_at=from_ms(row.from_ms),
+        to_at=end_instant(row.to_ms),
+        cause=row.cause,
+    )

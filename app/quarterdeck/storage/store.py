@@ -1,0 +1,46 @@
+"""One store, whole: all that is read, the one writer, the lease."""
+
+from __future__ import annotations
+
+from typing_extensions import override
+
+from quarterdeck.services.ports import Store
+from quarterdeck.storage.compaction import Compaction
+from quarterdeck.storage.connections import SqlConnections
+from quarterdeck.storage.database import Database
+from quarterdeck.storage.estate import SqlEstate
+from quarterdeck.storage.group_commit import WriteQueue
+from quarterdeck.storage.inspection import SqlInspection
+from quarterdeck.storage.lease import SqlLease
+from quarterdeck.storage.occurrences import SqlOccurrences
+from quarterdeck.storage.reserve import Reserve
+from quarterdeck.storage.series import SqlSeries
+from quarterdeck.storage.states import SqlStates
+from quarterdeck.storage.versions import SqlVersions
+from quarterdeck.storage.writer import SqlStoreWriter
+
+
+class SqlStore(SqlEstate, SqlStates, SqlSeries, SqlOccurrences, SqlConnections, SqlVersions, SqlInspection, Store):
+    """A store over one database. Reads from any thread; `close` when done."""
+
+    def __init__(self, database: Database, reserve: Reserve, compaction: Compaction | None = None) -> None:
+        SqlSeries.__init__(self, database)
+        self._database = database
+        self._queue = WriteQueue(database, reserve, compaction or Compaction())
+        self._writer = SqlStoreWriter(self._queue)
+        self._leases = SqlLease(database)
+
+    @property
+    @override
+    def writer(self) -> SqlStoreWriter:
+        return self._writer
+
+    @property
+    @override
+    def leases(self) -> SqlLease:
+        return self._leases
+
+    @override
+    def close(self) -> None:
+        self._queue.close()
+        self._database.close()

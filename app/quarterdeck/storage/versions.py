@@ -1,0 +1,23 @@
+"""The numbers by which readers learn that there is something new to read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sqlalchemy import select
+
+from quarterdeck.services.ports import Topic
+from quarterdeck.storage.database import Database
+from quarterdeck.storage.tables import topic_version
+
+
+class SqlVersions:
+    """Reads the version of every topic; the writer lets them grow inside each transaction."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def versions(self) -> Mapping[Topic, int]:
+        with self._database.reading() as connection:
+            found = {row.topic: row.version for row in connection.execute(select(topic_version))}
+        return {topic: found.get(topic.value, 0) for topic in Topic}
