@@ -8,7 +8,7 @@ import os
 import signal
 import socket
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -276,7 +276,7 @@ def start_bank(plan: DemoPlan) -> Child:
 
 
 @contextmanager
-def running_bank(plan: DemoPlan) -> Iterator[None]:
+def running_bank(plan: DemoPlan) -> Generator[None]:
     """The bank runs inside the block."""
     bank = start_bank(plan)
     try:
@@ -287,12 +287,15 @@ def running_bank(plan: DemoPlan) -> Iterator[None]:
 
 def switch_faults(workspace: Workspace, start: Sequence[str], end: Sequence[str]) -> bool:
     """Start and end faults of the bank that runs in a workspace; False when none runs. Raises OperatorError."""
-    from quarterdeck.demo.control import bank_is_running, switch_fault
+    from quarterdeck.demo.control import BankNotRunning, switch_fault
 
-    if not bank_is_running(workspace.runtime_folder):
-        return False
-    for names, on in ((start, True), (end, False)):
-        for name in names:
+    switches = [(name, True) for name in start] + [(name, False) for name in end]
+    try:
+        for name, on in switches:
             switch_fault(workspace.runtime_folder, name, on=on)
             _say(f"{name} {'starts' if on else 'ends'} in the bank that is running.")
+    except BankNotRunning:
+        if end:
+            raise
+        return False
     return True

@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quarterdeck.analysis.assessment import Signal, assess, hold_for, levels_of
+from quarterdeck.analysis.assessment import Signal, assess, holds_for, levels_of
 from quarterdeck.domain.expectations import Expectation
 from quarterdeck.domain.health import HealthState
 from quarterdeck.domain.series import Meaning
@@ -16,7 +16,9 @@ from quarterdeck.domain.series import Meaning
 
 def signal(points: dict[int, int], *, hold_ms: int = 100, for_ms: int = 0, cause: str = "check:login") -> Signal:
     times = np.array(sorted(points), np.int64)
-    return Signal(cause, times, np.array([points[int(t)] for t in times], np.int8), hold_ms, for_ms)
+    return Signal(
+        cause, times, np.array([points[int(t)] for t in times], np.int8), np.full(len(times), hold_ms, np.int64), for_ms
+    )
 
 
 def told(signals: list[Signal], start: int, end: int, *, seen_before: bool = False) -> list[tuple[str, int, int]]:
@@ -71,7 +73,22 @@ def test_a_breach_across_a_gap_is_two_breaches() -> None:
 
 
 def test_a_series_that_comes_seldom_holds_for_some_of_its_steps() -> None:
-    assert hold_for(np.arange(0, 3_000_000, 300_000, dtype=np.int64), 60_000) == 750_000
+    times = np.arange(0, 3_000_000, 300_000, dtype=np.int64)
+    assert set(holds_for(times, 60_000).tolist()) == {750_000}
+
+
+def test_a_gap_lends_no_long_life_to_the_sample_that_ends_it() -> None:
+    times = np.array([0, 15_000, 30_000, 3_630_000, 3_645_000], np.int64)
+    assert holds_for(times, 60_000).tolist() == [60_000] * 5
+
+
+def test_history_at_a_coarse_step_holds_until_the_live_samples_begin() -> None:
+    times = np.array([0, 300_000, 600_000, 900_000, 1_000_000, 1_015_000, 1_030_000], np.int64)
+    assert holds_for(times, 60_000).tolist() == [750_000, 750_000, 750_000, 750_000, 250_000, 60_000, 60_000]
+
+
+def test_a_single_sample_holds_for_the_freshness_budget() -> None:
+    assert holds_for(np.array([7], np.int64), 60_000).tolist() == [60_000]
 
 
 def test_bounds_make_levels_and_nan_breaks_none() -> None:

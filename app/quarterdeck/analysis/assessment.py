@@ -30,13 +30,13 @@ _SILENT = -1
 class Signal:
     """One signal of an entity: `times_ms` int64 ascending (n), `levels` int8 (n) from 0 to 2.
 
-    A level speaks for `hold_ms` at most. Levels above 0 count only in runs that last at least `for_ms`.
+    A level speaks for its `holds_ms` (int64, n) at most. Levels above 0 count only in runs that last at least `for_ms`.
     """
 
     cause: str
     times_ms: Times
     levels: Levels
-    hold_ms: int
+    holds_ms: Times
     for_ms: int = 0
 
 
@@ -66,14 +66,19 @@ def levels_of(values: npt.NDArray[np.float64], expectation: Expectation) -> Leve
     return levels
 
 
-def usual_step_ms(times_ms: Times) -> int:
-    """The median distance of samples in ms; 0 with fewer than two."""
-    return int(np.median(np.diff(times_ms))) if len(times_ms) > 1 else 0
+def holds_for(times_ms: Times, freshness_ms: int) -> Times:
+    """How long each sample (n) speaks, in ms: the freshness budget, or a few steps where its series comes less often.
 
-
-def hold_for(times_ms: Times, freshness_ms: int) -> int:
-    """How long a sample speaks: the freshness budget, or a few usual steps of a series that comes less often."""
-    return max(freshness_ms, int(STEP_SLACK * usual_step_ms(times_ms)))
+    The step at a sample is the smaller of the two distances before it, so that history kept at a coarse step has no
+    gaps, and a real gap lends no long life to the sample that ends it.
+    """
+    holds = np.full(len(times_ms), freshness_ms, np.int64)
+    if len(times_ms) > 1:
+        distances = np.diff(times_ms)
+        before = np.concatenate([distances[:1], distances])
+        earlier = np.concatenate([distances[:2], distances])[: len(times_ms)]
+        np.maximum(holds, (STEP_SLACK * np.minimum(before, earlier)).astype(np.int64), out=holds)
+    return holds
 
 
 def assess(signals: Sequence[Signal], start_ms: int, end_ms: int, *, seen_before: bool = False) -> list[Stretch]:
@@ -116,7 +121,7 @@ def _edges(signals: Sequence[Signal], start_ms: int, end_ms: int) -> Times:
 
 def _ends(signal: Signal, end_ms: int) -> Times:
     following = np.append(signal.times_ms[1:], max(end_ms, int(signal.times_ms[-1])))
-    return np.minimum(following, signal.times_ms + signal.hold_ms)
+    return np.minimum(following, signal.times_ms + signal.holds_ms)
 
 
 def _worst(

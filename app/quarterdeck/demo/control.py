@@ -32,6 +32,10 @@ _CLIENT_SECONDS = 10.0
 _OK, _UNAUTHORISED, _UNKNOWN, _BAD = 200, 401, 404, 400
 
 
+class BankNotRunning(OperatorError):
+    """No bank answers for this runtime folder."""
+
+
 @dataclass(frozen=True, slots=True)
 class ControlState:
     """Where the control endpoint of a running bank is, and the token it asks for."""
@@ -124,7 +128,7 @@ async def _wanted(request: Request) -> bool | None:
 
 
 def switch_fault(runtime_folder: Path, name: str, *, on: bool) -> None:
-    """Start or end a fault in the bank that runs with this folder. Raises OperatorError when that is not possible."""
+    """Start or end a fault in the bank that runs with this folder. Raises BankNotRunning or OperatorError."""
     if name not in fault_names():
         raise OperatorError(f"There is no fault called {name}.", f"Choose one of {', '.join(fault_names())}.")
     state = _read_state(runtime_folder)
@@ -150,5 +154,5 @@ def _read_state(folder: Path) -> ControlState:
         raise _not_running() from fault
 
 
-def _not_running() -> OperatorError:
-    return OperatorError("No demo bank runs here.", "Start one with `quarterdeck demo`.")
+def _not_running() -> BankNotRunning:
+    return BankNotRunning("No demo bank runs here.", "Start one with `quarterdeck demo`.")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from quarterdeck.analysis.assessment import Signal, Stretch, assess, hold_for, levels_of
+from quarterdeck.analysis.assessment import Signal, Stretch, assess, holds_for, levels_of
 from quarterdeck.domain.checks import CheckResult
 from quarterdeck.domain.estate import Entity
 from quarterdeck.domain.expectations import Expectation, expectations_for
@@ -78,14 +78,14 @@ def _series_signal(track: SeriesTrack, expectation: Expectation | None, freshnes
     labels = ",".join(f"{name}={value}" for name, value in identity.labels)
     cause = ":".join(part for part in ("series", identity.meaning.value, identity.statistic, labels) if part)
     for_ms = int(expectation.for_seconds * 1000) if expectation else 0
-    return Signal(cause, times, levels, hold_for(times, freshness_ms), for_ms)
+    return Signal(cause, times, levels, holds_for(times, freshness_ms), for_ms)
 
 
 def _check_signal(track: CheckTrack, freshness_ms: int) -> Signal:
     told = [result for result in track.results if result.outcome in CHECK_LEVELS]
     times = np.array([to_ms(result.checked_at) for result in told], np.int64)
     levels = np.array([CHECK_LEVELS[result.outcome] for result in told], np.int8)
-    return Signal(f"check:{track.name}", times, levels, hold_for(times, freshness_ms))
+    return Signal(f"check:{track.name}", times, levels, holds_for(times, freshness_ms))
 
 
 def _words(stretch: Stretch, reasons: Mapping[str, _Reason]) -> str:
