@@ -69,7 +69,7 @@ class BusinessEvents:
         self._forget_if_changed()
         slots = range((from_ms - LONGEST_CASE_MS) // SLOT_MS, (to_ms - 1) // SLOT_MS + 1)
         found = [event for slot in slots for event in self._of_slot(slot)]
-        found += self._changes(from_ms, to_ms)
+        found += self.changes(from_ms, to_ms)
         inside = (event for event in found if from_ms <= event.at_ms < to_ms)
         return sorted(inside, key=lambda event: (event.at_ms, event.event_id))
 
@@ -105,8 +105,8 @@ class BusinessEvents:
         payments, accounts = self._profiles[number]
         return Busyness(payments[index], accounts[index])
 
-    def _changes(self, from_ms: int, to_ms: int) -> list[BankEvent]:
-        """Releases, rollbacks and maintenance, each once."""
+    def changes(self, from_ms: int, to_ms: int) -> list[BankEvent]:
+        """Releases, rollbacks and maintenance of the days that `[from_ms, to_ms]` touches, each once, in no order."""
         first = self._calendar.calendar_at(from_ms) // DAY_MS
         last = self._calendar.calendar_at(to_ms) // DAY_MS
         found = [*self._bad_releases(from_ms, to_ms)]

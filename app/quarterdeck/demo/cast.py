@@ -139,7 +139,7 @@ SERVICES = (
         0.055,
         0.0004,
         0.57,
-        (("integration/payhub-processor", 0.04), ("integration/settlement-files", 0.05)),
+        (("integration/payhub-processor", 0.03), ("integration/settlement-files", 0.05)),
     ),
     ServiceSpec(
         "service/standing-order", "bill_pay", 71, 0.033, 0.0002, 0.38, (("integration/payment-scheduling", 0.6),)
