@@ -90,7 +90,7 @@ class HealthAssessor:
             times = samples.times_ms[late & (samples.series_index == number)]
             if len(times):
                 first, last = self._late.get(identity.entity_key, (oldest_ms, 0))
-                until = min(oldest_ms, int(times.max()) + 1)
+                until = min(oldest_ms, int(times.max()) + _ms(HISTORY_PAD))
                 self._late[identity.entity_key] = min(first, int(times.min())), max(last, until)
 
     async def tick(self) -> None:
