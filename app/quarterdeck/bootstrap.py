@@ -108,7 +108,7 @@ def build_collector(store: Store, workspace: Workspace, *, on_state: Callable[[s
     """A collector over an open store."""
     clock = SystemClock()
     assessor = HealthAssessor(store, clock)
-    estates = EstateApplication(store, clock)
+    estates = EstateApplication(store, clock, EntryPointRegistry())
 
     def apply_declared(declared: DeclaredEstate) -> None:
         estates.apply(declared)
@@ -184,7 +184,7 @@ def apply_estate(workspace: Workspace, file: Path, *, dry_run: bool) -> tuple[st
     declared = parse_estate(read_document(file), file.name)
     store = open_workspace_store(workspace)
     try:
-        estates = EstateApplication(store, SystemClock())
+        estates = EstateApplication(store, SystemClock(), EntryPointRegistry())
         return difference_words(estates.plan(declared) if dry_run else estates.apply(declared))
     finally:
         store.close()
@@ -266,7 +266,7 @@ def start_bank(plan: DemoPlan) -> Child:
         declared = parse_estate(document.encode(), "demo.yaml")
         store = open_workspace_store(plan.workspace)
         try:
-            EstateApplication(store, SystemClock()).apply(declared)
+            EstateApplication(store, SystemClock(), EntryPointRegistry()).apply(declared)
         finally:
             store.close()
     except BaseException:

@@ -1,15 +1,20 @@
-"""What stands in for the outside in tests of the services: a store that is only memory."""
+"""What stands in for the outside in tests of the services: store, keyring, connectors, all of them only memory."""
 
-from collections.abc import Callable, Mapping
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
 
 from quarterdeck.domain.connections import Connection, ConnectionHealth, Reception
-from quarterdeck.domain.errors import StoreUnavailable
+from quarterdeck.domain.errors import OperatorError, StoreUnavailable
 from quarterdeck.domain.estate import EntityVersion, Estate, Origin, RelationVersion
 from quarterdeck.domain.instants import TimeRange
+from quarterdeck.sdk.connector import CheckReport, ConnectionSettings, ConnectorContext, SettingProblem, Window
+from quarterdeck.sdk.manifest import Manifest
+from quarterdeck.sdk.records import Batch
+from quarterdeck.sdk.registry import LoadedConnector
 from quarterdeck.services.ports import Cursors, EstateChange
 
 Version = TypeVar("Version", EntityVersion, RelationVersion)
@@ -105,3 +110,77 @@ def _closed(version: Version, *, is_ended: bool, change: EstateChange) -> Versio
     if is_ended and same_lineage and version.valid_to_at is None:
         return replace(version, valid_to_at=change.changed_at)
     return version
+
+
+class MemorySecrets:
+    """Secrets in a dictionary; refuses everything while it is locked."""
+
+    def __init__(self) -> None:
+        self.kept: dict[tuple[str, str], str] = {}
+        self.is_locked = False
+
+    def get(self, connection_id: str, key: str) -> str | None:
+        self._refuse_when_locked()
+        return self.kept.get((connection_id, key))
+
+    def put(self, connection_id: str, key: str, value: str) -> None:
+        self._refuse_when_locked()
+        self.kept[connection_id, key] = value
+
+    def remove(self, connection_id: str, key: str) -> None:
+        self._refuse_when_locked()
+        self.kept.pop((connection_id, key), None)
+
+    def _refuse_when_locked(self) -> None:
+        if self.is_locked:
+            raise OperatorError("The keyring is locked.", "Unlock it.")
+
+
+class ScriptedConnector:
+    """A connector that does what a test tells it to, and keeps what it was asked with."""
+
+    def __init__(self) -> None:
+        self.problems: tuple[SettingProblem, ...] = ()
+        self.report = CheckReport("All is well.")
+        self.fault: Exception | None = None
+        self.is_silent = False
+        self.contexts: list[ConnectorContext] = []
+        self.judged: list[ConnectionSettings] = []
+
+    def validate(self, settings: ConnectionSettings) -> tuple[SettingProblem, ...]:
+        self.judged.append(settings)
+        return self.problems
+
+    async def check(self, context: ConnectorContext) -> CheckReport:
+        self.contexts.append(context)
+        if self.is_silent:
+            await asyncio.Event().wait()
+        if self.fault is not None:
+            raise self.fault
+        return self.report
+
+    async def collect(self, context: ConnectorContext, window: Window, cursor: str | None) -> AsyncIterator[Batch]:
+        yield Batch()
+
+
+class MemoryRegistry:
+    """Connectors by id, without entry points."""
+
+    def __init__(self, *loaded: LoadedConnector) -> None:
+        self._loaded = {one.manifest.id: one for one in loaded}
+        self.load_count = 0
+
+    def ids(self) -> tuple[str, ...]:
+        return tuple(sorted(self._loaded))
+
+    def manifest(self, connector_id: str) -> Manifest:
+        return self._known(connector_id).manifest
+
+    def load(self, connector_id: str) -> LoadedConnector:
+        self.load_count += 1
+        return self._known(connector_id)
+
+    def _known(self, connector_id: str) -> LoadedConnector:
+        if connector_id not in self._loaded:
+            raise OperatorError(f"No connector called {connector_id} is installed.", "Install it.")
+        return self._loaded[connector_id]

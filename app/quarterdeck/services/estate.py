@@ -5,7 +5,9 @@ from __future__ import annotations
 from concurrent.futures import Future
 from typing import Protocol
 
+from quarterdeck.domain.errors import InvalidEstate, OperatorError
 from quarterdeck.domain.estate import DeclaredEstate
+from quarterdeck.sdk.registry import ConnectorRegistry
 from quarterdeck.services.estate_difference import EstateDifference, HeldEstate, difference_between
 from quarterdeck.services.ports import Clock, ConnectionStore, EstateChange, EstateStore
 
@@ -30,12 +32,17 @@ class EstateTarget(EstateStore, ConnectionStore, Protocol):
 class EstateApplication:
     """Applies what documents declare, each only to what is its own."""
 
-    def __init__(self, store: EstateTarget, clock: Clock) -> None:
+    def __init__(self, store: EstateTarget, clock: Clock, registry: ConnectorRegistry) -> None:
         self._store = store
         self._clock = clock
+        self._registry = registry
 
     def plan(self, declared: DeclaredEstate) -> EstateDifference:
-        """What applying would change; writes nothing. Raises InvalidEstate on a conflict with another document."""
+        """What applying would change; writes nothing.
+
+        Raises InvalidEstate on a conflict with another document, or when the document holds a secret's value.
+        """
+        self._refuse_open_secrets(declared)
         now = self._clock.now()
         held = HeldEstate(
             self._store.entity_versions(now), self._store.relation_versions(now), self._store.connections()
@@ -45,13 +52,28 @@ class EstateApplication:
     def apply(self, declared: DeclaredEstate) -> EstateDifference:
         """Write what differs in one transaction, wait until it is on disk, and say what it was.
 
-        Raises InvalidEstate on a conflict and StoreUnavailable when the store cannot be written; applying again is
+        Raises InvalidEstate like `plan`, and StoreUnavailable when the store cannot be written; applying again is
         then safe, for it writes only what still differs.
         """
         difference = self.plan(declared)
         if difference:
             self._store.writer.change_estate(self._change(difference)).result()
         return difference
+
+    def _refuse_open_secrets(self, declared: DeclaredEstate) -> None:
+        for connection in declared.connections:
+            open_secrets = {key for key, _ in connection.settings} & self._secret_keys(connection.connector_id)
+            if open_secrets:
+                message = f"The connection {connection.id} has the secret {min(open_secrets)} written in the document."
+                step = "Take it out of the settings, name it under secrets, and give the secret a new value."
+                raise InvalidEstate(message, step)
+
+    def _secret_keys(self, connector_id: str) -> set[str]:
+        try:
+            manifest = self._registry.manifest(connector_id)
+        except OperatorError:
+            return set()  # a connector that is not installed here is told of when the connection is first polled
+        return {spec.key for spec in manifest.settings if spec.secret}
 
     def _change(self, difference: EstateDifference) -> EstateChange:
         return EstateChange(

@@ -11,11 +11,13 @@ from quarterdeck.domain.errors import InvalidEstate, StoreUnavailable
 from quarterdeck.domain.estate import DeclaredEstate, Entity, EntityKind, Origin, Relation, RelationKind
 from quarterdeck.domain.expectations import Expectation
 from quarterdeck.domain.series import Meaning
+from quarterdeck.sdk.manifest import Manifest, RecordKind, SettingSpec
+from quarterdeck.sdk.registry import LoadedConnector
 from quarterdeck.sdk.testing import StandingClock
 from quarterdeck.services.estate import EstateApplication
 from quarterdeck.services.estate_difference import difference_words
 from quarterdeck.services.ports import EstateChange
-from tests.support.fakes import MemoryStore
+from tests.support.fakes import MemoryRegistry, MemoryStore, ScriptedConnector
 from tests.unit.sdk.estates import DECLARED, declared_estates
 
 PAYHUB = Entity("partner/payhub", EntityKind.PARTNER, "PayHub")
@@ -27,13 +29,26 @@ PROBE = Connection(
 BANK = DeclaredEstate("bank", "The bank", (PAYHUB, PROCESSOR), (LINK,), (PROBE,))
 
 
+PROBING = Manifest(
+    id="http_probe",
+    version="1.0.0",
+    sdk=1,
+    title="Probe",
+    summary="A probe.",
+    records=(RecordKind.CHECKS,),
+    settings=(SettingSpec(key="address", label="Address"), SettingSpec(key="token", label="Token", secret=True)),
+)
+
+
 class Bench:
     """A memory store, a clock and the service over both."""
 
     def __init__(self) -> None:
         self.store = MemoryStore()
         self.clock = StandingClock()
-        self.service = EstateApplication(self.store, self.clock)
+        self.service = EstateApplication(
+            self.store, self.clock, MemoryRegistry(LoadedConnector(PROBING, ScriptedConnector()))
+        )
 
     def apply(self, declared: DeclaredEstate) -> tuple[str, ...]:
         """Apply, and let a second pass, so that versions do not end where they began."""
@@ -207,3 +222,15 @@ def test_a_store_that_cannot_be_written_is_told_as_such(bench: Bench) -> None:
 def test_foreign_texts_cannot_steer_the_terminal(bench: Bench) -> None:
     bench.observe("me\x1b[2Jtrics", [replace(PAYHUB, name="\x1b]0;gone\x07")])
     assert "\x1b" not in " ".join(bench.plan(BANK))
+
+
+def test_a_secret_written_into_the_document_never_reaches_the_store(bench: Bench) -> None:
+    open_probe = replace(PROBE, settings=(*PROBE.settings, ("token", "s3cret")))
+    with pytest.raises(InvalidEstate, match="the secret token written in the document"):
+        bench.service.apply(replace(BANK, connections=(open_probe,)))
+    assert bench.store.writer.write_count == 0
+
+
+def test_a_connection_whose_connector_is_not_installed_is_declared_all_the_same(bench: Bench) -> None:
+    bench.apply(replace(BANK, connections=(replace(PROBE, connector_id="absent"),)))
+    assert bench.store.connections()[0].connector_id == "absent"
