@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -204,5 +205,5 @@ class PanelHost(QObject):
         view.range_requested.connect(self.range_requested)
         view.play_head_requested.connect(self.play_head_requested)
         view.notice_raised.connect(self.notice_raised)
-        view.attention_changed.connect(lambda count, worst: self.attention_changed.emit(panel_id, count, worst))
-        view.side_page_changed.connect(lambda page: self.side_page_changed.emit(panel_id, page))
+        view.attention_changed.connect(partial(self.attention_changed.emit, panel_id))
+        view.side_page_changed.connect(partial(self.side_page_changed.emit, panel_id))

@@ -1,0 +1,177 @@
+"""Turns an entity's card into words. Plain Python: tested without a window."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import TYPE_CHECKING, Protocol
+
+from quarterdeck.domain.availability import Ledger
+from quarterdeck.domain.checks import CheckOutcome, CheckResult
+from quarterdeck.domain.errors import OperatorError
+from quarterdeck.domain.estate import Entity
+from quarterdeck.domain.health import HealthState, StateInterval
+from quarterdeck.domain.instants import duration_words
+from quarterdeck.services.moments import AVAILABILITY_DAYS, Moment
+from quarterdeck.services.wording import claim_words, meaning_words, percent, quantity, since_words
+from quarterdeck.ui.shell.inspector.state import Availability, Claim, InspectorCard, Line, MarkedLine
+from quarterdeck.ui.tasks.verbs import Background
+
+if TYPE_CHECKING:
+    from quarterdeck.domain.allocations import Allocation
+    from quarterdeck.domain.checks import ClaimedStatus
+    from quarterdeck.services.inspector import EntityCard, InspectorReader, Neighbour
+    from quarterdeck.services.signals import Reading
+
+_CHECK_STATES = {
+    CheckOutcome.PASSED: HealthState.HEALTHY,
+    CheckOutcome.WARNING: HealthState.DEGRADED,
+    CheckOutcome.FAILED: HealthState.DOWN,
+    CheckOutcome.UNKNOWN: HealthState.UNKNOWN,
+}
+_NOT_MEASURED = frozenset({HealthState.UNKNOWN, HealthState.STALE})
+
+
+class InspectorSurface(Protocol):
+    """What shows the card."""
+
+    def show_loading(self) -> None: ...
+
+    def show_nothing(self) -> None: ...
+
+    def show_card(self, card: InspectorCard) -> None: ...
+
+    def show_absent(self, entity_key: str) -> None: ...
+
+    def show_failure(self, error: OperatorError) -> None: ...
+
+
+class InspectorPresenter:
+    """Loads the selected entity's card at a moment and keeps it up to date."""
+
+    def __init__(self, reader: InspectorReader, background: Background, surface: InspectorSurface) -> None:
+        self._reader = reader
+        self._background = background
+        self._surface = surface
+        self._entity_key = ""
+        self._is_shown = False
+
+    def show(self, entity_key: str, moment: Moment) -> None:
+        """Show an entity, or nothing for an empty key."""
+        if entity_key != self._entity_key:
+            self._is_shown = False
+        self._entity_key = entity_key
+        if not entity_key:
+            self._surface.show_nothing()
+            return
+        if not self._is_shown:
+            self._surface.show_loading()
+        reader = self._reader
+        self._background.run_query(
+            lambda: _read(reader, entity_key, moment), on_result=self._take, on_error=self._fail, key="card"
+        )
+
+    def _take(self, card: InspectorCard | None) -> None:
+        self._is_shown = card is not None
+        if card is None:
+            self._surface.show_absent(self._entity_key)
+        else:
+            self._surface.show_card(card)
+
+    def _fail(self, error: OperatorError) -> None:
+        self._is_shown = False
+        self._surface.show_failure(error)
+
+
+def _read(reader: InspectorReader, entity_key: str, moment: Moment) -> InspectorCard | None:
+    card = reader.card(entity_key, moment)
+    return card_in_words(card, moment.at) if card is not None else None
+
+
+def card_in_words(card: EntityCard, at: datetime) -> InspectorCard:
+    """Everything the inspector draws of a card at a moment."""
+    state = card.state.state if card.state else HealthState.UNKNOWN
+    return InspectorCard(
+        key=card.entity.key,
+        name=card.entity.name,
+        kind=card.entity.kind.value.replace("_", " "),
+        state=state,
+        since=since_words(card.state, at),
+        why=card.state.reason if card.state else "",
+        readings=tuple(map(_reading, card.readings)),
+        allocations=tuple(map(_allocation, card.allocations)),
+        facts=tuple(_facts(card.entity, card.partner)),
+        checks=tuple(_check(check, at) for check in card.checks),
+        upstream=tuple(_neighbour(neighbour) for neighbour in card.neighbours if not neighbour.outgoing),
+        downstream=tuple(_neighbour(neighbour) for neighbour in card.neighbours if neighbour.outgoing),
+        changes=tuple(_change(interval, at) for interval in card.history),
+        availability=_availability(card.ledger),
+        claim=_claim(card.claimed, state, at) if card.claimed else None,
+    )
+
+
+def _reading(reading: Reading) -> Line:
+    name = meaning_words(reading.meaning, reading.statistic)
+    return Line(name, quantity(reading.value, reading.unit), is_old=not reading.fresh)
+
+
+def _allocation(allocation: Allocation) -> Line:
+    given = quantity(allocation.allocated, allocation.unit)
+    if allocation.used is None:
+        return Line(allocation.resource, given)
+    share = percent(allocation.used / allocation.allocated) if allocation.allocated > 0 else ""
+    used = f"{quantity(allocation.used, allocation.unit)} / {given}"
+    return Line(allocation.resource, f"{used} · {share}" if share else used)
+
+
+def _facts(entity: Entity, partner: Entity | None) -> Iterable[Line]:
+    known = {
+        "partner": partner.name if partner else "",
+        "domain": entity.domain.replace("_", " "),
+        "owner": entity.owner,
+        "tier": str(entity.tier),
+        "description": entity.description,
+        **dict(entity.facts),
+    }
+    return (Line(label.replace("_", " "), value) for label, value in known.items() if value)
+
+
+def _check(check: CheckResult, at: datetime) -> MarkedLine:
+    age = duration_words((at - check.checked_at).total_seconds())
+    return MarkedLine(_CHECK_STATES[check.outcome], check.name, note=age, detail=check.summary)
+
+
+def _neighbour(neighbour: Neighbour) -> MarkedLine:
+    note = next((value for label, value in neighbour.facts if label == "protocol"), "")
+    return MarkedLine(neighbour.state, neighbour.name, note=note, key=neighbour.key)
+
+
+def _change(interval: StateInterval, at: datetime) -> MarkedLine:
+    lasted = duration_words(((interval.to_at or at) - interval.from_at).total_seconds())
+    stamp = interval.from_at.astimezone().strftime("%d.%m. %H:%M" if _is_other_day(interval, at) else "%H:%M")
+    return MarkedLine(interval.state, stamp, note=lasted, detail=interval.reason)
+
+
+def _is_other_day(interval: StateInterval, at: datetime) -> bool:
+    return interval.from_at.astimezone().date() != at.astimezone().date()
+
+
+def _availability(ledger: Ledger) -> Availability:
+    return Availability(
+        percent=percent(ledger.availability),
+        up=duration_words(ledger.up_seconds),
+        down=duration_words(ledger.down_seconds),
+        excluded=duration_words(ledger.excluded_seconds),
+        unknown=duration_words(ledger.unknown_seconds),
+        days=AVAILABILITY_DAYS,
+    )
+
+
+def _claim(claimed: ClaimedStatus, measured: HealthState, at: datetime) -> Claim:
+    compared = {claimed.state, measured}
+    return Claim(
+        claimed_state=claimed.state,
+        claimed=claimed.words or claim_words(claimed),
+        age=duration_words((at - claimed.claimed_at).total_seconds()),
+        disagrees=len(compared) > 1 and not compared & _NOT_MEASURED,
+    )

@@ -1,0 +1,73 @@
+"""What the inspector draws, already in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from quarterdeck.domain.health import HealthState
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A label and its value; `is_old` when the value is too old to speak for now."""
+
+    label: str
+    value: str
+    is_old: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedLine:
+    """A line with a state's mark: a check, a neighbour or a change of state.
+
+    `key` is the entity it leads to, empty for none; `note` stands at the right end, `detail` below the title.
+    """
+
+    state: HealthState
+    title: str
+    note: str = ""
+    detail: str = ""
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Availability:
+    """The share of the counted time that was up, and the durations behind it, over `days`."""
+
+    percent: str
+    up: str
+    down: str
+    excluded: str
+    unknown: str
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What the partner says of itself beside what is measured."""
+
+    claimed_state: HealthState
+    claimed: str
+    age: str
+    disagrees: bool
+
+
+@dataclass(frozen=True, slots=True)
+class InspectorCard:
+    """One entity. `since` is how long its state has held, empty when nothing is known; `why` a sentence."""
+
+    key: str
+    name: str
+    kind: str
+    state: HealthState
+    since: str
+    why: str
+    readings: tuple[Line, ...]
+    allocations: tuple[Line, ...]
+    facts: tuple[Line, ...]
+    checks: tuple[MarkedLine, ...]
+    upstream: tuple[MarkedLine, ...]
+    downstream: tuple[MarkedLine, ...]
+    changes: tuple[MarkedLine, ...]
+    availability: Availability
+    claim: Claim | None

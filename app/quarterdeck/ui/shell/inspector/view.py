@@ -1,0 +1,236 @@
+"""The inspector's view: what it is, how it does and why, then pages for signals, facts and history."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+
+from quarterdeck.domain.errors import OperatorError
+from quarterdeck.domain.health import HealthState
+from quarterdeck.ui.shell.inspector.rows import MarkedRows
+from quarterdeck.ui.shell.inspector.state import InspectorCard, Line, MarkedLine
+from quarterdeck.ui.theme.marks import state_word
+from quarterdeck.ui.theme.measures import PAGE_PADDING
+from quarterdeck.ui.theme.theme import Theme
+from quarterdeck.ui.theme.tokens import Tone
+from quarterdeck.ui.theme.typography import FontRole
+from quarterdeck.ui.widgets.cards import Fact, FactList, section_heading
+from quarterdeck.ui.widgets.segments import Segment, SegmentedControl, SegmentLook
+from quarterdeck.ui.widgets.state_marks import StateLine
+from quarterdeck.ui.widgets.state_stack import Message, StateStack
+from quarterdeck.ui.widgets.text import PlainLabel
+
+_LATEST_CHANGES = 3
+
+
+class _Section(QWidget):
+    """A heading and what belongs to it; gone when there is nothing to show."""
+
+    def __init__(self, theme: Theme, heading: str, body: QWidget) -> None:
+        super().__init__()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(section_heading(theme, heading))
+        column.addWidget(body)
+
+
+class _FactSection(_Section):
+    """Labels and values."""
+
+    def __init__(self, theme: Theme, heading: str, old_words: str) -> None:
+        self._list = FactList(theme)
+        self._old_words = old_words
+        super().__init__(theme, heading, self._list)
+
+    def show_lines(self, lines: tuple[Line, ...]) -> None:
+        self._list.set_facts(tuple(self._fact(line) for line in lines))
+        self.setVisible(bool(lines))
+
+    def show_facts(self, facts: tuple[Fact, ...]) -> None:
+        self._list.set_facts(facts)
+        self.setVisible(bool(facts))
+
+    def _fact(self, line: Line) -> Fact:
+        if line.is_old:
+            return Fact(line.label, f"{line.value} · {self._old_words}", Tone.TERTIARY)
+        return Fact(line.label, line.value)
+
+
+class _RowSection(_Section):
+    """Marked rows."""
+
+    def __init__(self, theme: Theme, heading: str) -> None:
+        self.rows = MarkedRows(theme, accessible_name=heading)
+        super().__init__(theme, heading, self.rows)
+
+    def show_lines(self, lines: tuple[MarkedLine, ...]) -> None:
+        self.rows.show_lines(lines)
+        self.setVisible(bool(lines))
+
+
+class InspectorView(QFrame):
+    """`entity_selected` carries the key of a neighbour that was pressed; `retry_requested` comes after a failure."""
+
+    entity_selected = Signal(str)
+    retry_requested = Signal()
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.setProperty("kind", "bar")
+        self.setAccessibleName(self.tr("Inspector"))
+        self._theme = theme
+        self._head = StateLine(theme, HealthState.UNKNOWN, "", role=FontRole.PANEL)
+        self._state = PlainLabel(theme, wraps=True)
+        self._why = PlainLabel(theme, tone=Tone.SECONDARY, wraps=True)
+        self._pages = QStackedWidget()
+        self._tabs = self._build_tabs()
+        old = self.tr("old")
+        self._now = _FactSection(theme, self.tr("Now"), old)
+        self._availability = _FactSection(theme, self.tr("Availability"), old)
+        self._claim = _FactSection(theme, self.tr("Claimed against measured"), old)
+        self._upstream = _RowSection(theme, self.tr("Upstream"))
+        self._downstream = _RowSection(theme, self.tr("Downstream"))
+        self._latest = _RowSection(theme, self.tr("Latest changes"))
+        self._signals = _FactSection(theme, self.tr("Signals"), old)
+        self._allocations = _FactSection(theme, self.tr("Allocation"), old)
+        self._checks = _RowSection(theme, self.tr("Checks"))
+        self._facts = _FactSection(theme, self.tr("Facts"), old)
+        self._history = _RowSection(theme, self.tr("States, 7 days"))
+        self._no_signals = PlainLabel(theme, self.tr("No signal has come yet."), tone=Tone.TERTIARY, wraps=True)
+        self._stack = StateStack(theme, self._build_content())
+        self._build()
+
+    def show_loading(self) -> None:
+        """Wait for the first card of an entity."""
+        self._stack.show_loading()
+
+    def show_nothing(self) -> None:
+        """Nothing is selected."""
+        explanation = self.tr("Choose an integration, a service or anything else, and this tells all about it.")
+        self._stack.show_empty(Message(self.tr("Nothing is selected"), explanation))
+
+    def show_absent(self, entity_key: str) -> None:
+        """The estate holds no such entity at the moment shown."""
+        sentence = self.tr("{entity} did not exist at this time").format(entity=entity_key)
+        self._stack.show_empty(Message(sentence, self.tr("Move the play-head, or go back to live.")))
+
+    def show_failure(self, error: OperatorError) -> None:
+        """The card could not be read."""
+        self._stack.show_failed(Message(error.message, error.next_step))
+
+    def show_stale(self, since: str) -> None:
+        """Keep the card, marked as old; `since` is a whole phrase."""
+        self._stack.show_stale(since)
+
+    def show_card(self, card: InspectorCard) -> None:
+        """Show an entity."""
+        self._show_head(card)
+        self._show_why(card)
+        self._signals.show_lines(card.readings)
+        self._allocations.show_lines(card.allocations)
+        self._checks.show_lines(card.checks)
+        self._no_signals.setVisible(not (card.readings or card.allocations or card.checks))
+        self._facts.show_lines(card.facts)
+        self._history.show_lines(card.changes)
+        self._stack.show_fresh()
+
+    def _show_head(self, card: InspectorCard) -> None:
+        self._head.show_state(card.state, card.name, card.kind)
+        word = state_word(card.state)
+        headline = self.tr("{state} for {duration}").format(state=word, duration=card.since) if card.since else word
+        self._state.setText(headline[:1].upper() + headline[1:])
+        self._why.setText(card.why)
+        self._why.setVisible(bool(card.why))
+
+    def _show_why(self, card: InspectorCard) -> None:
+        self._now.show_lines(tuple(line for line in card.readings if not line.is_old)[:4])
+        self._availability.show_facts(self._availability_facts(card))
+        self._claim.show_facts(self._claim_facts(card))
+        self._upstream.show_lines(card.upstream)
+        self._downstream.show_lines(card.downstream)
+        self._latest.show_lines(card.changes[:_LATEST_CHANGES])
+
+    def _availability_facts(self, card: InspectorCard) -> tuple[Fact, ...]:
+        given = card.availability
+        over = self.tr("{percent} over {days} days").format(percent=given.percent, days=given.days)
+        counted = self.tr("{up} up, {down} down").format(up=given.up, down=given.down)
+        return (
+            Fact(self.tr("Available"), over),
+            Fact(self.tr("Counted"), counted),
+            Fact(self.tr("Excluded"), self.tr("{duration} in maintenance").format(duration=given.excluded)),
+            Fact(self.tr("Unknown"), self.tr("{duration} without data").format(duration=given.unknown)),
+        )
+
+    def _claim_facts(self, card: InspectorCard) -> tuple[Fact, ...]:
+        claim = card.claim
+        if claim is None:
+            return ()
+        claimed = self.tr("{words}, {age} ago").format(words=claim.claimed, age=claim.age)
+        tone = Tone.DEGRADED if claim.disagrees else Tone.TEXT
+        facts = (Fact(self.tr("Claimed"), claimed), Fact(self.tr("Measured"), state_word(card.state), tone))
+        if claim.disagrees:
+            return (*facts, Fact(self.tr("Differs"), self.tr("the partner's page and our measurements disagree"), tone))
+        return facts
+
+    def _build(self) -> None:
+        self._stack.action_requested.connect(self.retry_requested)
+        for section in (self._upstream, self._downstream):
+            section.rows.opened.connect(self.entity_selected)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(PAGE_PADDING, 14, 0, 0)
+        column.addWidget(self._stack)
+
+    def _build_content(self) -> QWidget:
+        content = QWidget()
+        column = QVBoxLayout(content)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        head = QVBoxLayout()
+        head.setContentsMargins(0, 0, PAGE_PADDING, 0)
+        head.setSpacing(4)
+        for widget in (self._head, self._state, self._why, self._tabs):
+            head.addWidget(widget)
+        column.addLayout(head)
+        column.addWidget(self._pages, 1)
+        why = (self._now, self._availability, self._claim, self._upstream, self._downstream, self._latest)
+        for sections in (
+            why,
+            (self._signals, self._allocations, self._checks, self._no_signals),
+            (self._facts,),
+            (self._history,),
+        ):
+            self._pages.addWidget(_scrolled(sections))
+        return content
+
+    def _build_tabs(self) -> SegmentedControl:
+        segments = (
+            Segment("why", self.tr("Why")),
+            Segment("signals", self.tr("Signals")),
+            Segment("facts", self.tr("Facts")),
+            Segment("history", self.tr("History")),
+        )
+        tabs = SegmentedControl(
+            self._theme, segments, accessible_name=self.tr("Pages of the inspector"), look=SegmentLook.TABS
+        )
+        keys = [segment.key for segment in segments]
+        tabs.chosen.connect(lambda: self._pages.setCurrentIndex(keys.index(tabs.current)))
+        return tabs
+
+
+def _scrolled(sections: tuple[QWidget, ...]) -> QScrollArea:
+    page = QWidget()
+    column = QVBoxLayout(page)
+    column.setContentsMargins(0, 10, PAGE_PADDING, 14)
+    column.setSpacing(16)
+    for section in sections:
+        column.addWidget(section)
+    column.addStretch(1)
+    area = QScrollArea()
+    area.setWidget(page)
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.viewport().setAutoFillBackground(False)
+    page.setAutoFillBackground(False)
+    return area
