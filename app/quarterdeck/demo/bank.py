@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+import fcntl
+import os
+from collections.abc import Callable, Generator, Sequence
+from contextlib import AsyncExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from socket import socket
 
 from starlette.applications import Starlette
 
@@ -29,8 +33,10 @@ from quarterdeck.domain.instants import to_ms
 
 DEFAULT_SEED = 1
 _FASTEST = 10_000.0
-_PRIVATE_FOLDER = 0o700
+_PRIVATE_FOLDER, _PRIVATE_FILE = 0o700, 0o600
+_LOCK_FILE = "demo-bank.lock"
 _SECURE_PARTNER = "northgate"
+_PUSH = "push_exporter"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,25 +94,52 @@ async def serve_bank(
 ) -> None:
     """Open the bank, call `ready` once every server answers, and close it when `stop` is set.
 
-    Raises OperatorError when the settings cannot stand or the machine has no port or file to give.
+    Raises OperatorError when the settings cannot stand, when another bank runs with the same folder, or when the
+    machine has no port or file to give.
     """
     _refuse(settings)
-    world = _world(settings, now)
-    try:
-        settings.runtime_folder.mkdir(parents=True, exist_ok=True, mode=_PRIVATE_FOLDER)
-        files = make_certificates(settings.runtime_folder, now())
-        bank = _Bank(settings, world, files, stop)
-    except OSError as fault:
-        message = f"The demo bank cannot open: {fault.strerror or fault}."
-        raise OperatorError(message, f"See whether {settings.runtime_folder} can be written.") from fault
-    try:
-        await bank.open()
+    async with AsyncExitStack() as closing:
+        try:
+            bank = await _opened(settings, now, stop, closing)
+        except OSError as fault:
+            message = f"The demo bank cannot open: {fault.strerror or fault}."
+            raise OperatorError(message, f"See whether {settings.runtime_folder} can be written.") from fault
         ready(bank.addresses)
         await stop.wait()
+
+
+async def _opened(
+    settings: BankSettings, now: Callable[[], datetime], stop: asyncio.Event, closing: AsyncExitStack
+) -> _Bank:
+    """An open bank; whatever was opened on the way is left to `closing`."""
+    folder = settings.runtime_folder
+    folder.mkdir(parents=True, exist_ok=True, mode=_PRIVATE_FOLDER)
+    closing.enter_context(_alone_in(folder))
+    files = CertificateFiles.in_folder(folder)
+    closing.callback(files.remove)
+    make_certificates(files, now())
+    bank = _Bank(settings, _world(settings, now), files, stop)
+    closing.push_async_callback(bank.close)
+    closing.callback(stop.set)
+    await bank.open()
+    return bank
+
+
+@contextmanager
+def _alone_in(folder: Path) -> Generator[None]:
+    """Hold the folder for this bank. Raises OperatorError when another one has it, OSError when it has no room."""
+    path = folder / _LOCK_FILE
+    handle = os.open(path, os.O_RDWR | os.O_CREAT, _PRIVATE_FILE)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as fault:
+        os.close(handle)
+        raise OperatorError("A demo bank already runs here.", "Use that one, or stop it first.") from fault
+    try:
+        yield
     finally:
-        stop.set()
-        await bank.close()
-        files.remove()
+        path.unlink(missing_ok=True)
+        os.close(handle)
 
 
 def _refuse(settings: BankSettings) -> None:
@@ -136,10 +169,10 @@ class _Bank:
         self._files = files
         self._token = new_token()
         self._secure_health, plain_health = _health_apps(world, stop)
-        self._push = Door(PushExporter(world.model, world.frames).app())
         self._apps = {**plain_health, **self._other_apps()}
-        self._sockets = {name: bound_socket() for name in (*self._apps, _SECURE_PARTNER)}
+        self._sockets = _bound((*self._apps, _SECURE_PARTNER, _PUSH))
         self._ports = {name: port_of(bound) for name, bound in self._sockets.items()}
+        self._push = Door(PushExporter(world.model, world.frames).app(), self._sockets.pop(_PUSH))
         self._servers: list[BankServer] = []
         self._secure: BankServer | None = None
         self._state_file: Path | None = None
@@ -205,6 +238,19 @@ class _Bank:
 
     def _url(self, name: str) -> str:
         return f"http://{LOOPBACK}:{self._ports[name]}"
+
+
+def _bound(names: Sequence[str]) -> dict[str, socket]:
+    """A bound socket for each name; none at all, with OSError, when one is not to be had."""
+    bound: dict[str, socket] = {}
+    try:
+        for name in names:
+            bound[name] = bound_socket()
+    except OSError:
+        for one in bound.values():
+            one.close()
+        raise
+    return bound
 
 
 def _health_apps(world: _World, stop: asyncio.Event) -> tuple[Starlette, dict[str, Starlette]]:

@@ -7,6 +7,7 @@ import os
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Self
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -31,30 +32,36 @@ class CertificateFiles:
     usual: Path
     expiring: Path
 
+    @classmethod
+    def in_folder(cls, folder: Path) -> Self:
+        """Their places in a folder."""
+        return cls(
+            authority=folder / "demo-authority.pem",
+            key=folder / "demo-key.pem",
+            usual=folder / "demo-usual.pem",
+            expiring=folder / "demo-expiring.pem",
+        )
+
     def remove(self) -> None:
-        """Delete them."""
+        """Delete those that are there."""
         for path in (self.authority, self.key, self.usual, self.expiring):
             path.unlink(missing_ok=True)
 
 
-def make_certificates(folder: Path, now_at: datetime) -> CertificateFiles:
-    """Make an authority and two certificates for this machine's loopback address, one about to expire.
+def make_certificates(files: CertificateFiles, now_at: datetime) -> None:
+    """Write an authority's and two certificates for this machine's loopback address, one about to expire.
 
     Keys are readable by their owner only; the authority's own key is never written. Raises OSError.
     """
     authority_key = ec.generate_private_key(ec.SECP256R1())
     authority = _authority(authority_key, now_at)
     key = ec.generate_private_key(ec.SECP256R1())
-    files = CertificateFiles(
-        folder / "demo-authority.pem", folder / "demo-key.pem", folder / "demo-usual.pem", folder / "demo-expiring.pem"
-    )
     write_private(files.key, key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
     write_private(files.authority, authority.public_bytes(Encoding.PEM))
     for path, days_left in ((files.usual, USUAL_DAYS_LEFT), (files.expiring, EXPIRING_DAYS_LEFT)):
         ends_at = now_at + timedelta(days=days_left)
         certificate = _certificate(key.public_key(), ends_at, authority, authority_key)
         write_private(path, certificate.public_bytes(Encoding.PEM))
-    return files
 
 
 def write_private(path: Path, content: bytes) -> None:

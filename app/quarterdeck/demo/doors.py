@@ -105,13 +105,13 @@ class BankServer(uvicorn.Server):
 
 
 class Door:
-    """A server that can be shut: while it is, its port refuses connections and stays taken."""
+    """A server that can be shut: while it is, its port refuses connections and stays taken. It begins shut."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, bound: socket.socket) -> None:
         self._app = app
-        self._bound: socket.socket | None = bound_socket()
+        self._bound: socket.socket | None = bound
         self._server: BankServer | None = None
-        self.port = port_of(self._bound)
+        self.port = port_of(bound)
 
     async def set_open(self, *, is_open: bool) -> None:
         """Open or shut it; nothing changes when it already is."""
