@@ -228,6 +228,7 @@ def test_the_keyring_keeps_what_is_new(file: Path) -> None:
     secrets.put("a", "token", "x")
     assert not file.exists()
     assert secrets.place_words("a", "token") == "Kept in the keyring of this computer."
+    assert secrets.can_keep()
     assert secrets.keeping_words() == "Kept in the keyring of this computer, never in the store."
 
 
@@ -246,6 +247,7 @@ def test_with_no_place_at_all_a_secret_is_refused_rather_than_written(file: Path
     assert "no keyring" in caught.value.message
     assert not file.parent.exists()
     assert "Nothing here keeps a secret safely." in secrets.keeping_words()
+    assert not secrets.can_keep()
 
 
 def test_the_environment_is_read_when_nothing_else_has_the_secret(file: Path) -> None:

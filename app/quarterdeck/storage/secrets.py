@@ -92,6 +92,10 @@ class ChainedSecrets:
             if not place.hindrance():
                 place.remove(connection_id, key)
 
+    def can_keep(self) -> bool:
+        """Whether a new secret would be kept."""
+        return any(not place.hindrance() for place in self._places)
+
     def keeping_words(self) -> str:
         """Where a new secret would be kept, as a sentence; why nowhere, when nowhere."""
         for place in self._places:
