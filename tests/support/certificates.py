@@ -24,14 +24,8 @@ class Authority:
     def ca_file(self) -> Path:
         return self.folder / "authority.pem"
 
-    def server_context(
-        self,
-        name: str = "localhost",
-        *,
-        days_left: float = 60.0,
-        self_signed: bool = False,
-    ) -> ssl.SSLContext:
-        """A server's TLS context with a certificate for `name` and 127.0.0.1, which ends in `days_left` days."""
+    def server_file(self, name: str = "localhost", *, days_left: float = 60.0, self_signed: bool = False) -> Path:
+        """A PEM file with a key and its certificate for `name` and 127.0.0.1, which ends in `days_left` days."""
         key = ec.generate_private_key(ec.SECP256R1())
         issuer = _name(name) if self_signed else self.certificate.subject
         certificate = _signed(_name(name), issuer, key, key if self_signed else self.key, days_left=days_left)
@@ -42,8 +36,14 @@ class Authority:
                 serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
             )
         )
+        return file
+
+    def server_context(
+        self, name: str = "localhost", *, days_left: float = 60.0, self_signed: bool = False
+    ) -> ssl.SSLContext:
+        """A server's TLS context with such a key and certificate."""
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(file)
+        context.load_cert_chain(self.server_file(name, days_left=days_left, self_signed=self_signed))
         return context
 
 

@@ -17,7 +17,7 @@ from typing import Any, Protocol, Self
 
 import httpx
 
-from quarterdeck.sdk.addresses import host_and_port, parse_http_address, shown_address
+from quarterdeck.sdk.addresses import host_and_port, http_address_problem, parse_http_address, shown_address
 from quarterdeck.sdk.errors import ConnectorError, Misconfigured, UnexpectedReply, Unreachable
 from quarterdeck.sdk.http_faults import explain_http_error, refuse_bad_status, status_words
 from quarterdeck.sdk.texts import one_line, size_words
@@ -247,7 +247,7 @@ def redirect_target(reply: HttpReply) -> httpx.URL:
     except (httpx.InvalidURL, UnicodeError, ValueError) as fault:
         message = f"{host_and_port(here)} redirects to something that is not an address."
         raise UnexpectedReply(message, "Give the final address.") from fault
-    if there.scheme not in {"http", "https"} or not there.host or there.userinfo:
+    if http_address_problem(str(there)):
         message = f"{host_and_port(here)} redirects to {shown_address(there)}, which is not followed."
         raise UnexpectedReply(message, "Give the final address.")
     return there

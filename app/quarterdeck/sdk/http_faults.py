@@ -41,11 +41,26 @@ _NETWORK_WORDS: tuple[tuple[type[BaseException], str, str], ...] = (
 
 def explain_http_error(fault: BaseException, host: str) -> ConnectorError:
     """The connector error for a failed exchange with `host`, with the next step."""
-    for cause in _causes(fault):
+    for cause in causes_of(fault):
         explained = _explain_certificate(cause, host) or _explain_network(cause, host)
         if explained:
             return explained
     return _explain_protocol(fault, host)
+
+
+def causes_of(fault: BaseException) -> Iterator[BaseException]:
+    """A fault and what led to it, outermost first; also what libraries raised `from None`."""
+    waiting: list[BaseException] = [fault]
+    for _ in range(_MAX_CHAIN):
+        if not waiting:
+            return
+        current = waiting.pop(0)
+        yield current
+        if isinstance(current, BaseExceptionGroup):
+            waiting.extend(current.exceptions)  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType]
+        following = current.__cause__ or current.__context__
+        if following is not None:
+            waiting.append(following)
 
 
 def explain_tls_error(fault: ssl.SSLError) -> tuple[str, str]:
@@ -87,20 +102,6 @@ def status_words(status: int) -> str:
         return f"HTTP {status} {HTTPStatus(status).phrase}"
     except ValueError:
         return f"HTTP {status}"
-
-
-def _causes(fault: BaseException) -> Iterator[BaseException]:
-    waiting: list[BaseException] = [fault]
-    for _ in range(_MAX_CHAIN):
-        if not waiting:
-            return
-        current = waiting.pop(0)
-        yield current
-        if isinstance(current, BaseExceptionGroup):
-            waiting.extend(current.exceptions)  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType]
-        following = current.__cause__ or current.__context__
-        if following is not None:
-            waiting.append(following)
 
 
 def _explain_certificate(cause: BaseException, host: str) -> ConnectorError | None:
