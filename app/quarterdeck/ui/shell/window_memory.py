@@ -1,4 +1,7 @@
-"""What the window remembers from one start to the next: looks, layout, where it was; and how that is written down."""
+"""What the window remembers by itself from one start to the next: its place, its layout, where it was in the console.
+
+What a person sets on purpose are the preferences, which are kept apart.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,7 @@ _VERSION = 1
 _DEFAULT_RANGE_SECONDS = 6 * 3600.0
 
 
-class PreferenceStore(Protocol):
+class MemoryStore(Protocol):
     """A place for one small text, outside the store of the estate."""
 
     def read(self) -> str:
@@ -56,17 +59,9 @@ class SavedLayout:
 
 
 @dataclass(frozen=True, slots=True)
-class Preferences:
-    """Everything remembered.
+class WindowMemory:
+    """Everything remembered. `geometry` is Qt's writing of the window's place, in base64."""
 
-    `theme` is a ThemeChoice's value; `geometry` is Qt's writing of the window's place, in base64.
-    """
-
-    theme: str = "system"
-    reduced_motion: bool = False
-    stays_in_tray: bool = False
-    is_rail_collapsed: bool = False
-    is_inspector_wanted: bool = True
     inspector_width: int = INSPECTOR_WIDTH
     geometry: str = ""
     panel_id: str = ""
@@ -75,24 +70,19 @@ class Preferences:
     layouts: tuple[SavedLayout, ...] = ()
 
 
-def encode(preferences: Preferences) -> str:
-    """The preferences as text, with the version of the form."""
-    return json.dumps({"version": _VERSION, **asdict(preferences)}, indent=1)
+def encode(memory: WindowMemory) -> str:
+    """The memory as text, with the version of the form."""
+    return json.dumps({"version": _VERSION, **asdict(memory)}, indent=1)
 
 
-def decode(text: str) -> Preferences:
-    """The preferences in a text; what is missing or of the wrong kind is as it was at the very first start."""
+def decode(text: str) -> WindowMemory:
+    """The memory in a text; what is missing or of the wrong kind is as it was at the very first start."""
     entries = _entries(text)
     if entries.get("version") != _VERSION:
-        return Preferences()
-    usual = Preferences()
+        return WindowMemory()
+    usual = WindowMemory()
     layouts = entries.get("layouts")
-    return Preferences(
-        theme=_fitting(entries.get("theme"), usual.theme),
-        reduced_motion=_fitting(entries.get("reduced_motion"), usual.reduced_motion),
-        stays_in_tray=_fitting(entries.get("stays_in_tray"), usual.stays_in_tray),
-        is_rail_collapsed=_fitting(entries.get("is_rail_collapsed"), usual.is_rail_collapsed),
-        is_inspector_wanted=_fitting(entries.get("is_inspector_wanted"), usual.is_inspector_wanted),
+    return WindowMemory(
         inspector_width=_fitting(entries.get("inspector_width"), usual.inspector_width),
         geometry=_fitting(entries.get("geometry"), usual.geometry),
         panel_id=_fitting(entries.get("panel_id"), usual.panel_id),

@@ -1,0 +1,103 @@
+"""What the frame itself shows of the estate: what can be found, what wants attention where, and the worst of all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from quarterdeck.domain.connections import ConnectionState
+from quarterdeck.domain.errors import OperatorError
+from quarterdeck.domain.health import SEVERITY, HealthState, needs_attention, worst
+from quarterdeck.services.moments import Moment
+from quarterdeck.ui.shell.palette_ranking import PaletteItem
+from quarterdeck.ui.tasks.verbs import Background
+
+if TYPE_CHECKING:
+    from quarterdeck.services.console import ConsoleServices
+    from quarterdeck.services.search import Findable
+    from quarterdeck.services.sources import SourceRow
+
+ENTITY_PREFIX = "entity:"
+CONNECTION_PREFIX = "connection:"
+INTEGRATIONS_PANEL = "integrations"
+CONNECTORS_PANEL = "connectors"
+_INTEGRATION = "integration"
+_CONNECTION_STATES = {
+    ConnectionState.LATE: HealthState.DEGRADED,
+    ConnectionState.FAILING: HealthState.DOWN,
+    ConnectionState.SILENT: HealthState.DOWN,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Attention:
+    """How many things of a panel want attention, and the worst of their states."""
+
+    panel_id: str
+    count: int
+    worst: HealthState
+
+
+@dataclass(frozen=True, slots=True)
+class PulseState:
+    """`findables` for the palette, `attention` for the rail, `worst` of all integrations for the tray.
+
+    `has_estate` is False while there is nothing to judge.
+    """
+
+    findables: tuple[PaletteItem, ...] = ()
+    attention: tuple[Attention, ...] = ()
+    worst: HealthState = HealthState.UNKNOWN
+    has_estate: bool = False
+
+
+class PulsePresenter:
+    """Reads the pulse at a moment and hands it to `on_pulse`."""
+
+    def __init__(
+        self, services: ConsoleServices, background: Background, on_pulse: Callable[[PulseState], None]
+    ) -> None:
+        self._services = services
+        self._background = background
+        self._on_pulse = on_pulse
+
+    def load(self, moment: Moment) -> None:
+        """Ask for it. A store that cannot be read is told by the feed, not here."""
+        services = self._services
+        self._background.run_query(
+            lambda: pulse_of(services.search.findables(moment), services.sources.sources(moment).rows),
+            on_result=self._on_pulse,
+            on_error=_leave_to_the_feed,
+            key="pulse",
+        )
+
+
+def pulse_of(findables: Sequence[Findable], sources: Sequence[SourceRow]) -> PulseState:
+    """The pulse from everything that can be found and the connections' own health."""
+    states = {row.connection.id: _CONNECTION_STATES.get(row.health.state) for row in sources}
+    integrations = [found.state for found in findables if found.kind == _INTEGRATION and found.state is not None]
+    return PulseState(
+        findables=tuple(_item(found, states) for found in findables),
+        attention=(
+            _attention(INTEGRATIONS_PANEL, filter(needs_attention, integrations)),
+            _attention(CONNECTORS_PANEL, (state for state in states.values() if state is not None)),
+        ),
+        worst=worst(integrations),
+        has_estate=bool(integrations),
+    )
+
+
+def _item(found: Findable, connections: dict[str, HealthState | None]) -> PaletteItem:
+    if found.is_connection:
+        return PaletteItem(CONNECTION_PREFIX + found.target, found.name, found.kind, connections.get(found.target))
+    return PaletteItem(ENTITY_PREFIX + found.target, found.name, found.kind, found.state)
+
+
+def _attention(panel_id: str, states: Iterable[HealthState]) -> Attention:
+    found = sorted(states, key=SEVERITY.__getitem__)
+    return Attention(panel_id, len(found), found[-1] if found else HealthState.HEALTHY)
+
+
+def _leave_to_the_feed(_error: OperatorError) -> None:
+    """The feed asks the same store every second and tells when it cannot be read."""
