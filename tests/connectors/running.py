@@ -6,6 +6,7 @@ import socket
 from collections.abc import AsyncGenerator, Sequence
 
 from tests.support.peers import require_program
+from tests.support.waiting import is_soon
 
 START_SECONDS = 20.0
 
@@ -24,8 +25,8 @@ async def running(program: str, arguments: Sequence[str], port: int) -> AsyncGen
     quiet = asyncio.subprocess.DEVNULL
     process = await asyncio.create_subprocess_exec(path, *arguments, stdin=quiet, stdout=quiet, stderr=quiet)
     try:
-        async with asyncio.timeout(START_SECONDS):
-            await _open(port, process)
+        listens = await asyncio.to_thread(is_soon, lambda: _listens(port), within_seconds=START_SECONDS)
+        assert listens, f"{program} does not listen; it ended with {process.returncode}"
         yield
     finally:
         with contextlib.suppress(ProcessLookupError):
@@ -42,16 +43,6 @@ async def node_exporter() -> AsyncGenerator[str]:
         yield f"http://127.0.0.1:{port}/metrics"
 
 
-async def _open(port: int, process: asyncio.subprocess.Process) -> None:
-    while True:
-        try:
-            _, writer = await asyncio.open_connection("127.0.0.1", port)
-        except ConnectionRefusedError:
-            if process.returncode is not None:
-                message = f"the program ended with {process.returncode} before it listened"
-                raise AssertionError(message) from None
-            await asyncio.sleep(0.02)
-            continue
-        writer.close()
-        await writer.wait_closed()
-        return
+def _listens(port: int) -> bool:
+    with socket.socket() as caller:
+        return caller.connect_ex(("127.0.0.1", port)) == 0

@@ -349,7 +349,7 @@ class _Body:
 
     def refuse_announced(self, length: str) -> None:
         """Raise when the length the reply announces is already too much."""
-        if length.isascii() and length.isdigit() and len(length) < 20 and int(length) > self._max_bytes:  # noqa: PLR2004
+        if length.isascii() and length.isdigit() and len(length) < 20 and int(length) > self._max_bytes:  # noqa: PLR2004 - beyond any real length
             raise self._too_much()
 
     def add(self, piece: bytes) -> None:

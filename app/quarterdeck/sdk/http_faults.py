@@ -6,6 +6,7 @@ import socket
 import ssl
 from collections.abc import Iterator
 from http import HTTPStatus
+from typing import cast
 
 import httpx
 
@@ -57,7 +58,7 @@ def causes_of(fault: BaseException) -> Iterator[BaseException]:
         current = waiting.pop(0)
         yield current
         if isinstance(current, BaseExceptionGroup):
-            waiting.extend(current.exceptions)  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType]
+            waiting.extend(cast("BaseExceptionGroup[BaseException]", current).exceptions)
         following = current.__cause__ or current.__context__
         if following is not None:
             waiting.append(following)

@@ -126,7 +126,7 @@ def _at(document: object, pointer: str) -> object:
         key = step.replace("~1", "/").replace("~0", "~")
         if isinstance(found, dict):
             found = found[key]  # pyright: ignore[reportUnknownVariableType] - whatever the JSON holds
-        elif isinstance(found, list) and key.isascii() and key.isdigit() and len(key) < 10:  # noqa: PLR2004
+        elif isinstance(found, list) and key.isascii() and key.isdigit() and len(key) < 10:  # noqa: PLR2004 - no list is that long
             found = found[int(key)]  # pyright: ignore[reportUnknownVariableType] - whatever the JSON holds
         else:
             raise KeyError(key)
