@@ -20,12 +20,15 @@ from quarterdeck.domain.estate import DeclaredEstate
 from quarterdeck.domain.instants import TimeRange
 from quarterdeck.sdk.connector import ConnectionSettings, ConnectorContext
 from quarterdeck.sdk.http import HttpClients
-from quarterdeck.sdk.manifest import Manifest
-from quarterdeck.sdk.registry import EntryPointRegistry
+from quarterdeck.sdk.registry import ConnectorRegistry, EntryPointRegistry
+from quarterdeck.sdk.validation import with_defaults
 from quarterdeck.services.children import Child, stop_when_parent_ends
 from quarterdeck.services.collection import Collector
+from quarterdeck.services.connection_tests import ConnectionTest
+from quarterdeck.services.connections import ConnectionSetup, ConnectorKinds, ConnectorTools, installed_connectors
 from quarterdeck.services.console import ConsoleServices
 from quarterdeck.services.coordinator import CollectionTools
+from quarterdeck.services.doctor import Finding, examine
 from quarterdeck.services.estate import EstateApplication
 from quarterdeck.services.estate_difference import difference_words
 from quarterdeck.services.health import HealthAssessor
@@ -40,10 +43,12 @@ from quarterdeck.services.readthrough import CombinedEnvelopes
 from quarterdeck.services.search import SearchReader
 from quarterdeck.services.sources import SourceReader
 from quarterdeck.services.status import StatusReader, StatusTable
+from quarterdeck.services.surroundings import look_around
 from quarterdeck.services.workspace import Workspace
 
 if TYPE_CHECKING:
     from quarterdeck.demo.bank import BankAddresses
+    from quarterdeck.storage.secrets import ChainedSecrets
 
 log = logging.getLogger(__name__)
 
@@ -66,19 +71,22 @@ def open_workspace_store(workspace: Workspace, *, read_only: bool = False) -> St
     return open_store(workspace.store_url, read_only=read_only)
 
 
-def secrets_of(workspace: Workspace) -> SecretStore:
+def secrets_of(workspace: Workspace) -> ChainedSecrets:
     """Where the workspace's secrets are kept."""
     from quarterdeck.storage.secrets import secret_store
 
     return secret_store(workspace.name, workspace.secrets_file)
 
 
-def _context_maker(secrets: SecretStore, clock: SystemClock) -> Callable[[Connection], ConnectorContext]:
+def _context_maker(
+    secrets: SecretStore, clock: SystemClock, registry: ConnectorRegistry
+) -> Callable[[Connection], ConnectorContext]:
     http = HttpClients()
 
     def context_for(connection: Connection) -> ConnectorContext:
         found = {name: secrets.get(connection.id, name) for name in connection.secret_names}
-        settings = ConnectionSettings.of(connection.settings, {k: v for k, v in found.items() if v is not None})
+        given = ConnectionSettings.of(connection.settings, {k: v for k, v in found.items() if v is not None})
+        settings = with_defaults(registry.load(connection.connector_id).manifest, given)
         return ConnectorContext(connection.id, connection.name, settings, clock.now, http)
 
     return context_for
@@ -87,7 +95,7 @@ def _context_maker(secrets: SecretStore, clock: SystemClock) -> Callable[[Connec
 def console_services(workspace: Workspace) -> ConsoleServices:
     """Every use case of the window over the workspace's store. Raises OperatorError when it cannot be opened."""
     store, clock, registry = open_workspace_store(workspace), SystemClock(), EntryPointRegistry()
-    context_for = _context_maker(secrets_of(workspace), clock)
+    context_for = _context_maker(secrets_of(workspace), clock, registry)
     return ConsoleServices(
         title=workspace.title,
         subtitle=workspace.subtitle,
@@ -106,18 +114,18 @@ def console_services(workspace: Workspace) -> ConsoleServices:
 
 def build_collector(store: Store, workspace: Workspace, *, on_state: Callable[[str], None] = log.info) -> Collector:
     """A collector over an open store."""
-    clock = SystemClock()
+    clock, registry = SystemClock(), EntryPointRegistry()
     assessor = HealthAssessor(store, clock)
-    estates = EstateApplication(store, clock, EntryPointRegistry())
+    estates = EstateApplication(store, clock, registry)
 
     def apply_declared(declared: DeclaredEstate) -> None:
         estates.apply(declared)
 
     tools = CollectionTools(
         store=store,
-        registry=EntryPointRegistry(),
+        registry=registry,
         clock=clock,
-        context_for=_context_maker(secrets_of(workspace), clock),
+        context_for=_context_maker(secrets_of(workspace), clock, registry),
         on_stored=assessor.take,
         apply_declared=apply_declared,
     )
@@ -190,20 +198,52 @@ def apply_estate(workspace: Workspace, file: Path, *, dry_run: bool) -> tuple[st
         store.close()
 
 
+def connection_setup(store: Store, workspace: Workspace) -> ConnectionSetup:
+    """The use case of adding, testing and editing connections."""
+    tools = ConnectorTools(EntryPointRegistry(), SystemClock(), HttpClients())
+    return ConnectionSetup(store, secrets_of(workspace), tools)
+
+
 def list_connectors(
     workspace: Workspace,
-) -> tuple[tuple[Manifest, ...], tuple[tuple[Connection, ConnectionHealth | None], ...]]:
+) -> tuple[ConnectorKinds, tuple[tuple[Connection, ConnectionHealth | None], ...]]:
     """The installed connectors, and the store's connections with their health."""
-    registry = EntryPointRegistry()
-    manifests = tuple(registry.manifest(connector_id) for connector_id in registry.ids())
     if not workspace.store_exists:
-        return manifests, ()
+        return installed_connectors(EntryPointRegistry()), ()
     store = open_workspace_store(workspace, read_only=True)
     try:
         health = store.health()
-        return manifests, tuple((connection, health.get(connection.id)) for connection in store.connections())
+        listed = tuple((connection, health.get(connection.id)) for connection in store.connections())
+        return connection_setup(store, workspace).kinds(), listed
     finally:
         store.close()
+
+
+def check_connections(workspace: Workspace, ids: Sequence[str]) -> Generator[tuple[str, ConnectionTest]]:
+    """Test connections by id, all enabled ones when none is named, and tell each by its name as soon as it is known."""
+    store = open_workspace_store(workspace, read_only=True)
+    try:
+        setup = connection_setup(store, workspace)
+        names = {connection.id: connection.name for connection in store.connections()}
+        enabled = [connection.id for connection in store.connections() if connection.enabled]
+        for connection_id in ids or enabled:
+            yield names.get(connection_id, connection_id), setup.test_saved(connection_id)
+    finally:
+        store.close()
+
+
+def examine_machine(workspace: Workspace) -> tuple[Finding, ...]:
+    """What `doctor` finds."""
+
+    def try_store() -> str:
+        store = open_workspace_store(workspace, read_only=True)
+        try:
+            return f"Revision {store.summary().revision}."
+        finally:
+            store.close()
+
+    surroundings = look_around(workspace, SystemClock().now(), os.environ)
+    return examine(surroundings, secrets_of(workspace), EntryPointRegistry(), try_store)
 
 
 def store_summary(workspace: Workspace) -> StoreSummary:

@@ -210,10 +210,11 @@ def check_connectors(
 ) -> None:
     """Connect to each source and say what was found. Nothing is stored. Exit code 1 when any of them fails."""
     from quarterdeck import bootstrap
+    from quarterdeck.exporters import terminal
 
     failed = False
-    for found in bootstrap.check_connections(_workspace(store, profile, portable=portable), ids or []):
-        print(f"{found.name}: {found.words}", flush=True)
+    for name, found in bootstrap.check_connections(_workspace(store, profile, portable=portable), ids or []):
+        print(terminal.check_line(name, found), flush=True)
         failed |= not found.passed
     raise typer.Exit(int(failed))
 
@@ -249,7 +250,7 @@ def doctor(*, store: StoreOption = None, profile: ProfileOption = None, portable
     """Look at this machine and this workspace, and say what stands in the way. Exit code 1 when anything does."""
     from quarterdeck import bootstrap
 
-    findings = bootstrap.examine(_workspace(store, profile, portable=portable))
+    findings = bootstrap.examine_machine(_workspace(store, profile, portable=portable))
     for finding in findings:
         print(finding.line)
     raise typer.Exit(int(any(finding.is_fault for finding in findings)))

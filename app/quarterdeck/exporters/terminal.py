@@ -15,6 +15,8 @@ from quarterdeck.domain.connections import Connection, ConnectionHealth, Connect
 from quarterdeck.domain.health import HealthState
 from quarterdeck.domain.instants import duration_words
 from quarterdeck.sdk.manifest import Manifest
+from quarterdeck.services.connection_tests import ConnectionTest
+from quarterdeck.services.connections import ConnectorKinds
 from quarterdeck.services.ports import StoreSummary
 from quarterdeck.services.status import StatusTable
 from quarterdeck.services.wording import NO_VALUE, quantity, state_words
@@ -111,13 +113,13 @@ def _health_object(name: str, health: ConnectionHealth) -> dict[str, str | int |
 
 
 def connectors_text(
-    manifests: Sequence[Manifest], connections: Sequence[tuple[Connection, ConnectionHealth | None]]
+    installed: ConnectorKinds, connections: Sequence[tuple[Connection, ConnectionHealth | None]]
 ) -> str:
     """The installed connectors, then the connections."""
     kinds = Table(box=None, pad_edge=False, header_style="bold")
     for title in ("Connector", "Version", "What it brings"):
         kinds.add_column(title)
-    for manifest in manifests:
+    for manifest in installed.manifests:
         kinds.add_row(manifest.id, manifest.version, plain(manifest.summary, 160))
     listed = Table(box=None, pad_edge=False, header_style="bold")
     for title in ("Connection", "Connector", "Polls", "State", "In words"):
@@ -127,15 +129,25 @@ def connectors_text(
         words = health.words if health else ""
         every = f"every {duration_words(connection.poll_seconds)}"
         listed.add_row(plain(connection.id), connection.connector_id, every, state, plain(words, 160))
-    return f"{_rendered(kinds)}\n\n{_rendered(listed) if connections else 'There is no connection yet.'}"
+    faults = [plain(fault).plain for fault in installed.faults]
+    shown = _rendered(listed) if connections else "There is no connection yet."
+    return "\n".join((_rendered(kinds), *faults, "", shown))
+
+
+def check_line(name: str, found: ConnectionTest) -> str:
+    """One connection's test as a line."""
+    return plain(f"{name}: {found.words} {' '.join(found.remarks)} {found.next_step}".strip(), 1000).plain
 
 
 def connectors_json(
-    manifests: Sequence[Manifest], connections: Sequence[tuple[Connection, ConnectionHealth | None]]
+    installed: ConnectorKinds, connections: Sequence[tuple[Connection, ConnectionHealth | None]]
 ) -> str:
     """The same as one JSON object."""
     document = {
-        "connectors": [{"id": m.id, "version": m.version, "title": m.title, "summary": m.summary} for m in manifests],
+        "connectors": [
+            {"id": m.id, "version": m.version, "title": m.title, "summary": m.summary} for m in installed.manifests
+        ],
+        "faults": list(installed.faults),
         "connections": [
             {
                 "id": connection.id,
@@ -149,6 +161,10 @@ def connectors_json(
         ],
     }
     return json.dumps(document, indent=2, ensure_ascii=False)
+
+
+def _manifest_object(manifest: Manifest) -> dict[str, str]:
+    return {name: getattr(manifest, name) for name in ("id", "version", "title", "summary")}
 
 
 def summary_text(summary: StoreSummary) -> str:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import logging
-from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from quarterdeck.domain.errors import OperatorError
@@ -13,8 +11,7 @@ from quarterdeck.sdk.connector import CheckReport, ConnectorContext, PreviewRow,
 from quarterdeck.sdk.errors import Unreachable
 from quarterdeck.sdk.registry import LoadedConnector
 from quarterdeck.sdk.texts import one_line, plain_text
-
-log = logging.getLogger(__name__)
+from quarterdeck.services.connector_boundary import connector_boundary
 
 CHECK_SECONDS = 15.0
 _LONGEST_WORDS = 1000
@@ -59,19 +56,6 @@ def failed_test(fault: OperatorError, duration_ms: float = 0.0) -> ConnectionTes
     return ConnectionTest(
         False, plain_text(fault.message, _LONGEST_WORDS), plain_text(fault.next_step, _LONGEST_WORDS), duration_ms
     )
-
-
-@contextmanager
-def connector_boundary(connector_id: str) -> Generator[None]:
-    """Whatever a connector raises comes out as an OperatorError; what it must not raise is logged as its fault."""
-    try:
-        yield
-    except OperatorError:
-        raise
-    except Exception as fault:
-        log.exception("the connector %s failed", connector_id)
-        message = f"The connector {one_line(connector_id, 80)} failed: {type(fault).__name__}."
-        raise OperatorError(message, "This is a fault of the connector; report it with the log.") from fault
 
 
 async def _bounded_check(loaded: LoadedConnector, context: ConnectorContext, seconds: float) -> CheckReport:

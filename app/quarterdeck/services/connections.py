@@ -81,6 +81,18 @@ class SaveOutcome:
     problems: tuple[SettingProblem, ...] = ()
 
 
+def installed_connectors(registry: ConnectorRegistry) -> ConnectorKinds:
+    """The installed connectors by title; runs none of their code."""
+    manifests: list[Manifest] = []
+    faults: list[str] = []
+    for connector_id in registry.ids():
+        try:
+            manifests.append(registry.manifest(connector_id))
+        except OperatorError as fault:
+            faults.append(fault.message)
+    return ConnectorKinds(tuple(sorted(manifests, key=lambda manifest: manifest.title.casefold())), tuple(faults))
+
+
 class ConnectionSetup:
     """The use case of the Connectors panel. Every call may take seconds: none belongs on the thread that draws."""
 
@@ -91,14 +103,7 @@ class ConnectionSetup:
 
     def kinds(self) -> ConnectorKinds:
         """The installed connectors by title; runs none of their code."""
-        manifests: list[Manifest] = []
-        faults: list[str] = []
-        for connector_id in self._tools.registry.ids():
-            try:
-                manifests.append(self._tools.registry.manifest(connector_id))
-            except OperatorError as fault:
-                faults.append(fault.message)
-        return ConnectorKinds(tuple(sorted(manifests, key=lambda manifest: manifest.title.casefold())), tuple(faults))
+        return installed_connectors(self._tools.registry)
 
     def draft(self, connection_id: str) -> ConnectionDraft:
         """A draft to edit a connection with. Raises OperatorError when there is none of that id."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import aclosing
 from dataclasses import dataclass, replace
@@ -24,13 +23,12 @@ from quarterdeck.domain.errors import OperatorError, StoreUnavailable
 from quarterdeck.domain.estate import DeclaredEstate
 from quarterdeck.domain.instants import TimeRange, duration_words, from_ms
 from quarterdeck.sdk.connector import ConnectorContext, Discovering, Purpose, ReadingThrough, RemoteSeries, Window
-from quarterdeck.sdk.errors import ConnectorError, UnexpectedReply, Unreachable
+from quarterdeck.sdk.errors import UnexpectedReply, Unreachable
 from quarterdeck.sdk.records import Batch
 from quarterdeck.sdk.registry import ConnectorRegistry, LoadedConnector
+from quarterdeck.services.connector_boundary import connector_boundary
 from quarterdeck.services.ports import Clock, ConnectionStore, Cursors, Ingest, StoreWriter
 from quarterdeck.services.sifting import sift
-
-log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
@@ -150,20 +148,14 @@ class Coordinator:
 
     async def _bounded(self, work: Coroutine[None, None, T], seconds: float) -> T:
         """The connector boundary: its work is bounded in time, and a bug in it touches only this connection."""
-        connector_id = self.connection.connector_id
         try:
             # Not wait_for: on Python 3.11 it swallows a cancellation that meets a finished result.
             async with asyncio.timeout(seconds):
-                return await work
+                with connector_boundary(self.connection.connector_id):
+                    return await work
         except TimeoutError as fault:
             message = f"{self.connection.name} did not finish within {duration_words(seconds)}."
             raise Unreachable(message, "See whether the source is overloaded; it is tried again.") from fault
-        except OperatorError:
-            raise
-        except Exception as fault:
-            log.exception("the connector %s failed", connector_id)
-            message = f"The connector {connector_id} failed: {type(fault).__name__}."
-            raise ConnectorError(message, "This is a fault of the connector; report it with the log.") from fault
 
     async def _store(self, batch: Batch, *, live: bool) -> None:
         sifted = sift(batch, self._tools.clock.now())

@@ -92,7 +92,7 @@ async def test_a_hanging_source_is_given_up_and_what_it_gave_before_stays() -> N
 
 
 async def test_a_connector_with_a_bug_is_named_and_the_next_poll_comes(logs: ExpectedLogs) -> None:
-    logs.expect("quarterdeck.services.coordinator", "the connector scripted failed")
+    logs.expect("quarterdeck.services.connector_boundary", "the connector scripted failed")
     bench = Bench(break_down)
     await bench.coordinator.poll()
     assert bench.coordinator.health.state is ConnectionState.FAILING

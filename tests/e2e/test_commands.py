@@ -1,0 +1,125 @@
+"""The commands, as typed: what they print, and the exit codes that scripts rely on."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.console_process import run
+
+ESTATE = """
+quarterdeck: 1
+name: payments
+title: Payments
+entities:
+  - {key: partner/payhub, kind: partner, name: PayHub}
+  - {key: integration/payhub-processor, kind: integration, name: PayHub processor, domain: bill_pay}
+relations:
+  - {kind: external_internal, from: partner/payhub, to: integration/payhub-processor}
+connections:
+  - {id: machine, connector: this_machine, name: This machine, poll: 5s}
+"""
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Path:
+    return tmp_path / "store.db"
+
+
+@pytest.fixture
+def document(tmp_path: Path) -> Path:
+    file = tmp_path / "estate.yaml"
+    file.write_text(ESTATE, encoding="utf-8")
+    return file
+
+
+def test_applying_a_document_twice_changes_nothing_the_second_time(store: Path, document: Path) -> None:
+    first, second = run(store, "apply", str(document)), run(store, "apply", str(document))
+    assert (first.returncode, second.returncode) == (0, 0), first.stderr + second.stderr
+    assert "integration/payhub-processor" in first.stdout
+    assert "payhub" not in second.stdout
+
+
+def test_a_dry_run_prints_the_difference_and_changes_nothing(store: Path, document: Path) -> None:
+    dry = run(store, "apply", str(document), "--dry-run")
+    wet = run(store, "apply", str(document))
+    assert dry.stdout == wet.stdout
+    assert dry.stdout.count("+") >= 4
+
+
+def test_a_broken_document_is_refused_with_its_line_and_changes_nothing(store: Path, document: Path) -> None:
+    run(store, "apply", str(document))
+    document.write_text(ESTATE.replace("to: integration/payhub-processor}", "to: integration/payhop}"), "utf-8")
+    refused = run(store, "apply", str(document))
+    assert refused.returncode == 4
+    assert "Line 9" in refused.stderr
+    status = json.loads(run(store, "status", "--json").stdout)
+    assert len(status["entities"]) == 2
+
+
+def test_status_without_data_is_unknown(store: Path, document: Path) -> None:
+    run(store, "apply", str(document))
+    status = run(store, "status")
+    assert status.returncode == 3
+    assert "PayHub processor" in status.stdout
+    assert "no data yet" in status.stdout
+
+
+def test_status_as_json_names_every_entity_and_the_verdict(store: Path, document: Path) -> None:
+    run(store, "apply", str(document))
+    told = json.loads(run(store, "status", "--json").stdout)
+    assert told["verdict"] == "unknown"
+    assert {entity["key"] for entity in told["entities"]} == {"partner/payhub", "integration/payhub-processor"}
+
+
+def test_status_of_a_store_that_is_not_there_says_what_to_do(store: Path) -> None:
+    status = run(store, "status")
+    assert status.returncode == 4
+    assert status.stderr.startswith("quarterdeck: There is no store at ")
+    assert "Traceback" not in status.stderr
+
+
+def test_a_file_that_is_no_store_is_refused_and_left_alone(store: Path) -> None:
+    store.write_bytes(b"This is a letter, not a store.\n" * 100)
+    before = store.read_bytes()
+    refused = run(store, "status")
+    assert refused.returncode == 4
+    assert "Traceback" not in refused.stderr
+    assert store.read_bytes() == before
+
+
+def test_connectors_list_shows_kinds_and_connections(store: Path, document: Path) -> None:
+    run(store, "apply", str(document))
+    listed = run(store, "connectors", "list")
+    assert listed.returncode == 0, listed.stderr
+    assert "this_machine" in listed.stdout
+    assert "every 5 s" in listed.stdout
+
+
+def test_connectors_check_says_what_was_found(store: Path, document: Path) -> None:
+    run(store, "apply", str(document))
+    checked = run(store, "connectors", "check")
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+    assert checked.stdout.startswith("This machine: ")
+
+
+def test_store_info_and_check_tell_of_a_sound_store(store: Path, document: Path) -> None:
+    run(store, "apply", str(document))
+    info = json.loads(run(store, "store", "info", "--json").stdout)
+    assert info["counts"]["entities"] == 2
+    checked = run(store, "store", "check")
+    assert (checked.returncode, checked.stdout.strip()) == (0, "The store is sound.")
+
+
+def test_help_teaches_each_command() -> None:
+    helped = run(Path("unused"), "--help")
+    for name in ("demo", "collect", "status", "apply", "connectors", "store", "doctor"):
+        assert name in helped.stdout
+
+
+def test_an_unknown_fault_is_refused_with_those_there_are(store: Path) -> None:
+    refused = run(store, "demo", "--headless", "--fault", "meteor")
+    assert refused.returncode == 4
+    assert "payhub_outage" in refused.stderr
