@@ -116,11 +116,6 @@ class Coordinator:
         except OperatorError as fault:
             state = ConnectionState.SILENT if isinstance(fault, Unreachable) else ConnectionState.FAILING
             await self._fail_and_note_gap(fault, state, now)
-        except Exception as fault:
-            log.exception("the connector %s failed", self.connection.connector_id)
-            message = f"The connector {self.connection.connector_id} failed: {type(fault).__name__}."
-            bug = OperatorError(message, "This is a fault of the connector; report it with the log.")
-            await self._fail_and_note_gap(bug, ConnectionState.FAILING, now)
         else:
             self._succeed(now, caught_up=caught_up)
 
