@@ -13,9 +13,9 @@ from quarterdeck.domain.estate import Entity
 from quarterdeck.domain.expectations import Expectation, expectations_for
 from quarterdeck.domain.health import HealthState, StateInterval
 from quarterdeck.domain.instants import from_ms, to_ms
+from quarterdeck.services.reasons import Breach, breach_words
 from quarterdeck.services.signal_memory import CHECK_LEVELS, CheckTrack, SeriesTrack, expectation_of
 from quarterdeck.services.signals import DEFAULT_FRESHNESS_SECONDS
-from quarterdeck.services.wording import meaning_words, quantity
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +42,16 @@ def intervals_of(
     freshness_ms = int((entity.freshness_seconds or DEFAULT_FRESHNESS_SECONDS) * 1000)
     signals: list[Signal] = []
     reasons: dict[str, _Reason] = {}
+    # Of two signals equally bad the first one gives the reason, and a check's sentence tells more than a bound.
+    for check in evidence.checks:
+        signal = _check_signal(check, freshness_ms)
+        signals.append(signal)
+        reasons[signal.cause] = _Reason(check, None)
     for track in evidence.series:
         expectation = expectation_of(track.identity, expectations)
         signal = _series_signal(track, expectation, freshness_ms)
         signals.append(signal)
         reasons.setdefault(signal.cause, _Reason(track, expectation))
-    for check in evidence.checks:
-        signal = _check_signal(check, freshness_ms)
-        signals.append(signal)
-        reasons[signal.cause] = _Reason(check, None)
     return [
         StateInterval(
             entity_key=entity.key,
@@ -107,12 +108,5 @@ def _bound_words(stretch: Stretch, track: SeriesTrack, expectation: Expectation 
         return ""
     identity = track.identity
     value = float(track.values[~np.isnan(track.values)][stretch.index])
-    down = stretch.state is HealthState.DOWN
-    above = expectation.down_above if down else expectation.degraded_above
-    below = expectation.down_below if down else expectation.degraded_below
-    name = meaning_words(identity.meaning, identity.statistic)
-    name = name[0].upper() + name[1:] if not identity.statistic else name
-    which = ", ".join(value for _, value in identity.labels)
-    subject = f"{name} of {which}" if which else name
-    side, bound = ("above", above) if above is not None and value > above else ("below", below)
-    return f"{subject} {quantity(value, identity.unit)}, {side} {quantity(bound, identity.unit)}"
+    breach = Breach(identity.meaning, identity.statistic, identity.unit, value, identity.labels)
+    return breach_words(breach, expectation, stretch.state)

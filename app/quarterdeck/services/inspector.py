@@ -14,16 +14,17 @@ from quarterdeck.domain.estate import Entity, Estate, RelationKind
 from quarterdeck.domain.facts import Facts
 from quarterdeck.domain.health import HealthState, StateInterval
 from quarterdeck.domain.instants import TimeRange
+from quarterdeck.services.current_states import CurrentStates, JudgedStates
 from quarterdeck.services.integrations import ledgers, partners_of
 from quarterdeck.services.moments import Moment
-from quarterdeck.services.ports import EstateStore, OccurrenceStore, SeriesStore, StateStore
+from quarterdeck.services.ports import EstateStore, OccurrenceStore, SeriesStore
 from quarterdeck.services.signals import Reading, SignalReader
 
 HISTORY_DAYS = 7
 MAX_HISTORY = 20
 
 
-class InspectorSources(EstateStore, StateStore, SeriesStore, OccurrenceStore, Protocol):
+class InspectorSources(EstateStore, JudgedStates, SeriesStore, OccurrenceStore, Protocol):
     """What the inspector reads from."""
 
 
@@ -60,6 +61,7 @@ class InspectorReader:
 
     def __init__(self, store: InspectorSources) -> None:
         self._store = store
+        self._states = CurrentStates(store)
         self._signals = SignalReader(store)
 
     def card(self, entity_key: str, moment: Moment) -> EntityCard | None:
@@ -68,7 +70,7 @@ class InspectorReader:
         entity = estate.entity(entity_key)
         if entity is None:
             return None
-        states = self._store.states_at(moment.at)
+        states = self._states.states_at(moment.at)
         signals = self._signals.read([entity_key], moment).get(entity_key)
         recent = TimeRange(moment.at - timedelta(days=HISTORY_DAYS), moment.at)
         partner = partners_of(estate).get(entity_key)
@@ -77,13 +79,13 @@ class InspectorReader:
             entity=entity,
             state=states.get(entity_key),
             partner=partner,
-            ledger=ledgers(self._store, [entity_key], moment.availability_range)[entity_key],
+            ledger=ledgers(self._states, [entity_key], moment.availability_range)[entity_key],
             readings=tuple(signals.readings.values()) if signals else (),
             checks=tuple(c for c in self._store.latest_checks(moment.at) if c.entity_key == entity_key),
             claimed=claims.get(entity_key) or (claims.get(partner.key) if partner else None),
             allocations=tuple(a for a in self._store.allocations_at(moment.at) if a.entity_key == entity_key),
             neighbours=_neighbours(estate, entity_key, states),
-            history=tuple(reversed(self._store.states_in(recent, [entity_key])))[:MAX_HISTORY],
+            history=tuple(reversed(self._states.states_in(recent, [entity_key])))[:MAX_HISTORY],
         )
 
 

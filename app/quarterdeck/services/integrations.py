@@ -16,16 +16,22 @@ from quarterdeck.domain.checks import ClaimedStatus
 from quarterdeck.domain.estate import Entity, EntityKind, Estate, RelationKind
 from quarterdeck.domain.health import HealthState, StateInterval
 from quarterdeck.domain.instants import TimeRange
-from quarterdeck.domain.series import Meaning
+from quarterdeck.domain.series import Meaning, SeriesInfo
+from quarterdeck.services.claims import contradicts
+from quarterdeck.services.current_states import CurrentStates, JudgedStates, silent_since
+from quarterdeck.services.expiries import Expiry, read_expiries
 from quarterdeck.services.moments import Moment
-from quarterdeck.services.ports import EstateStore, OccurrenceStore, SeriesStore, StateStore
-from quarterdeck.services.signals import SignalReader, Signals
+from quarterdeck.services.ports import ConnectionStore, EstateStore, OccurrenceStore, SeriesStore, StateStore
+from quarterdeck.services.reasons import reason_now
+from quarterdeck.services.signals import NO_SIGNALS, Patience, SignalReader, Signals
 
 SPARK_POINTS = 90
 INTERNAL = "internal"
+SPARK_MEANINGS = (Meaning.RESPONSE_TIME, Meaning.THROUGHPUT, Meaning.ERROR_RATE)
+"""What a row's line shows: the first of these that the integration has."""
 
 
-class IntegrationSources(EstateStore, StateStore, SeriesStore, OccurrenceStore, Protocol):
+class IntegrationSources(EstateStore, JudgedStates, SeriesStore, OccurrenceStore, ConnectionStore, Protocol):
     """What the list reads from."""
 
 
@@ -33,8 +39,10 @@ class IntegrationSources(EstateStore, StateStore, SeriesStore, OccurrenceStore, 
 class IntegrationRow:
     """One integration at the moment shown.
 
-    `reason` is why it is in its state; `spark` is its response time over the range (float64, NaN is a gap).
-    `newest_at` is its newest signal; figures are None where nothing fresh is known.
+    `reason` is why it is in its state, as bad as it is now. `response_statistic` says which summary the response time
+    is (`p95`, `mean`, …). `spark` is one signal over the range (float64, NaN is a gap), `spark_meaning` which one.
+    `claimed` is what its partner says, `is_disputed` whether that contradicts what is measured. `newest_at` is its
+    newest signal; figures are None where nothing fresh is known.
     """
 
     entity: Entity
@@ -45,18 +53,25 @@ class IntegrationRow:
     since_at: datetime | None
     ledger: Ledger
     response_time_seconds: float | None
+    response_statistic: str
     error_ratio: float | None
     requests_per_second: float | None
     spark: npt.NDArray[np.float64]
+    spark_meaning: Meaning | None
     claimed: ClaimedStatus | None
+    is_disputed: bool
     newest_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
 class IntegrationList:
-    """All integrations at a moment, by domain and urgency, and how many of them have fresh data."""
+    """All integrations at a moment, by domain and name, and how many of them have fresh data.
+
+    `silent_since_at` is since when nobody has collected, None while somebody does.
+    """
 
     rows: tuple[IntegrationRow, ...]
+    silent_since_at: datetime | None = None
 
     @property
     def fresh_count(self) -> int:
@@ -69,6 +84,7 @@ class IntegrationReader:
 
     def __init__(self, store: IntegrationSources) -> None:
         self._store = store
+        self._states = CurrentStates(store)
         self._signals = SignalReader(store)
 
     def integrations(self, moment: Moment) -> IntegrationList:
@@ -76,18 +92,30 @@ class IntegrationReader:
         estate = self._store.estate(moment.at)
         entities = estate.of_kind(EntityKind.INTEGRATION)
         keys = [entity.key for entity in entities]
-        signals = self._signals.read(keys, moment)
-        sparks = self._signals.sparks(_response_ids(signals), moment, SPARK_POINTS)
+        signals = self._signals.read(keys, moment, patience_of(entities, self._store))
         facts = _Facts(
             partners=partners_of(estate),
-            states=self._store.states_at(moment.at),
-            ledgers=ledgers(self._store, keys, moment.availability_range),
+            states=self._states.states_at(moment.at),
+            ledgers=ledgers(self._states, keys, moment.availability_range),
             claimed=self._store.claimed_at(moment.at),
             signals=signals,
-            sparks=sparks,
+            sparks=self._signals.sparks(_spark_ids(signals), moment, SPARK_POINTS),
         )
         rows = [_row(entity, facts) for entity in entities]
-        return IntegrationList(tuple(sorted(rows, key=lambda row: (row.entity.domain, row.entity.name))))
+        ordered = sorted(rows, key=lambda row: (row.entity.domain, row.entity.name))
+        return IntegrationList(tuple(ordered), silent_since(self._store, moment.at))
+
+    def expiries(self, moment: Moment) -> tuple[Expiry, ...]:
+        """What runs out, the soonest first, at the play-head."""
+        return read_expiries(self._store, moment)
+
+
+def patience_of(entities: Sequence[Entity], store: ConnectionStore) -> Patience:
+    """How old the values of entities may be: as they declare, and as often as their connections poll."""
+    return Patience(
+        {entity.key: entity.freshness_seconds for entity in entities if entity.freshness_seconds is not None},
+        {connection.id: connection.poll_seconds for connection in store.connections()},
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,29 +148,41 @@ def ledgers(store: StateStore, keys: Sequence[str], time_range: TimeRange) -> di
     return {key: ledger(grouped[key], time_range) for key in keys}
 
 
-def _response_ids(signals: Mapping[str, Signals]) -> list[int]:
-    series = [found.series.get(Meaning.RESPONSE_TIME) for found in signals.values()]
+def _spark_of(signals: Signals) -> SeriesInfo | None:
+    return next((signals.series[meaning] for meaning in SPARK_MEANINGS if meaning in signals.series), None)
+
+
+def _spark_ids(signals: Mapping[str, Signals]) -> list[int]:
+    series = [_spark_of(found) for found in signals.values()]
     return [info.id for info in series if info is not None]
 
 
 def _row(entity: Entity, facts: _Facts) -> IntegrationRow:
     interval = facts.states.get(entity.key)
+    state = interval.state if interval else HealthState.UNKNOWN
     partner = facts.partners.get(entity.key)
-    signals = facts.signals.get(entity.key) or Signals({}, {}, None)
+    signals = facts.signals.get(entity.key) or NO_SIGNALS
     response = signals.series.get(Meaning.RESPONSE_TIME)
-    spark = facts.sparks.get(response.id) if response else None
+    drawn = _spark_of(signals)
+    claimed = facts.claimed.get(entity.key) or (facts.claimed.get(partner.key) if partner else None)
     return IntegrationRow(
         entity=entity,
         partner_name=partner.name if partner else INTERNAL,
         partner_key=partner.key if partner else "",
-        state=interval.state if interval else HealthState.UNKNOWN,
-        reason=interval.reason if interval else "",
+        state=state,
+        reason=reason_now(entity, interval, signals.readings) if interval else "",
         since_at=interval.from_at if interval else None,
         ledger=facts.ledgers[entity.key],
         response_time_seconds=signals.value(Meaning.RESPONSE_TIME),
+        response_statistic=response.identity.statistic if response else "",
         error_ratio=signals.value(Meaning.ERROR_RATE),
         requests_per_second=signals.value(Meaning.THROUGHPUT),
-        spark=spark if spark is not None else np.empty(0),
-        claimed=facts.claimed.get(partner.key) if partner else None,
+        spark=facts.sparks.get(drawn.id, _NO_SPARK) if drawn else _NO_SPARK,
+        spark_meaning=drawn.identity.meaning if drawn else None,
+        claimed=claimed,
+        is_disputed=claimed is not None and contradicts(claimed.state, state),
         newest_at=signals.newest_at,
     )
+
+
+_NO_SPARK: npt.NDArray[np.float64] = np.empty(0)

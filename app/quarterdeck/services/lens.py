@@ -11,10 +11,11 @@ import numpy.typing as npt
 from quarterdeck.domain.estate import EntityKind
 from quarterdeck.domain.health import HealthState, StateInterval
 from quarterdeck.domain.instants import TimeRange, to_ms
-from quarterdeck.services.ports import EstateStore, StateStore
+from quarterdeck.services.current_states import CurrentStates, JudgedStates
+from quarterdeck.services.ports import EstateStore
 
 
-class LensSources(EstateStore, StateStore, Protocol):
+class LensSources(EstateStore, JudgedStates, Protocol):
     """What the lens reads from."""
 
 
@@ -36,6 +37,7 @@ class LensReader:
 
     def __init__(self, store: LensSources) -> None:
         self._store = store
+        self._states = CurrentStates(store)
 
     def lens(self, time_range: TimeRange, buckets: int) -> LensReport:
         """The shares of integrations by state in each bucket; an entity counts with its worst state of the bucket."""
@@ -44,7 +46,7 @@ class LensReader:
         edges = np.linspace(time_range.start_ms, time_range.end_ms, buckets + 1).astype(np.int64)
         worst = np.full((len(keys), buckets), len(LENS_STATES), np.int8)
         rows = {key: number for number, key in enumerate(keys)}
-        for interval in self._store.states_in(time_range, keys):
+        for interval in self._states.states_in(time_range, keys):
             _mark(worst[rows[interval.entity_key]], edges, interval)
         shares = np.stack([(worst == number).sum(axis=0) for number in range(len(LENS_STATES))])
         return LensReport(time_range, edges, shares / max(1, len(keys)))

@@ -10,8 +10,9 @@ from quarterdeck.domain.estate import Entity, EntityKind
 from quarterdeck.domain.events import Change
 from quarterdeck.domain.health import HealthState, StateInterval, needs_attention
 from quarterdeck.domain.series import Meaning, SeriesInfo
+from quarterdeck.services.current_states import CurrentStates, JudgedStates
 from quarterdeck.services.moments import Moment
-from quarterdeck.services.ports import Envelope, EstateStore, OccurrenceStore, SeriesQuery, SeriesStore, StateStore
+from quarterdeck.services.ports import Envelope, EstateStore, OccurrenceStore, SeriesQuery, SeriesStore
 from quarterdeck.services.ranking import by_urgency
 from quarterdeck.services.readthrough import EnvelopeReader
 from quarterdeck.services.signals import KEY_MEANINGS, choose_series
@@ -20,7 +21,7 @@ MAX_LINES = 6
 DEFAULT_LINES = 3
 
 
-class PerformanceSources(EstateStore, StateStore, SeriesStore, OccurrenceStore, Protocol):
+class PerformanceSources(EstateStore, JudgedStates, SeriesStore, OccurrenceStore, Protocol):
     """What the panel reads from."""
 
 
@@ -68,6 +69,7 @@ class PerformanceReader:
 
     def __init__(self, store: PerformanceSources, envelopes: EnvelopeReader) -> None:
         self._store = store
+        self._states = CurrentStates(store)
         self._envelopes = envelopes
 
     def performance(self, kind: EntityKind, wanted: Sequence[str], moment: Moment, *, pixels: int) -> PerformanceReport:
@@ -75,11 +77,11 @@ class PerformanceReader:
         estate = self._store.estate(moment.at)
         entities = {entity.key: entity for entity in estate.of_kind(kind)}
         series = choose_series(self._store.find(SeriesQuery(entity_keys=tuple(entities), meanings=KEY_MEANINGS)))
-        states = self._store.states_at(moment.at)
+        states = self._states.states_at(moment.at)
         order = by_urgency([entities[key] for key in series if key in entities], states)
         shown = tuple(key for key in wanted if key in entities)[:MAX_LINES] or order[:DEFAULT_LINES]
         charts = tuple(self._chart(meaning, shown, (entities, series), (moment, pixels)) for meaning in KEY_MEANINGS)
-        trouble = self._store.states_in(moment.time_range, shown) if shown else ()
+        trouble = self._states.states_in(moment.time_range, shown) if shown else ()
         unknown = HealthState.UNKNOWN
         return PerformanceReport(
             kind=kind,

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from quarterdeck.domain.health import HealthState
+from quarterdeck.services.current_states import CurrentStates, JudgedStates
 from quarterdeck.services.moments import Moment
-from quarterdeck.services.ports import ConnectionStore, EstateStore, StateStore
+from quarterdeck.services.ports import ConnectionStore, EstateStore
 
 
-class SearchSources(EstateStore, StateStore, ConnectionStore, Protocol):
+class SearchSources(EstateStore, JudgedStates, ConnectionStore, Protocol):
     """What the index is made from."""
 
 
@@ -30,10 +31,11 @@ class SearchReader:
 
     def __init__(self, store: SearchSources) -> None:
         self._store = store
+        self._states = CurrentStates(store)
 
     def findables(self, moment: Moment) -> tuple[Findable, ...]:
         """All entities and connections at the play-head, by name."""
-        states = self._store.states_at(moment.at)
+        states = self._states.states_at(moment.at)
         found = [
             Findable(
                 target=entity.key,

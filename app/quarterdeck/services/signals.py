@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import numpy as np
@@ -16,6 +16,8 @@ from quarterdeck.services.moments import Moment
 from quarterdeck.services.ports import SeriesQuery, SeriesStore
 
 DEFAULT_FRESHNESS_SECONDS = 90.0
+POLL_SLACK = 2.5
+"""A value speaks for this many polls of its connection, so that one that was missed is no gap."""
 PREFERRED_STATISTICS: Mapping[Meaning, tuple[str, ...]] = {
     Meaning.RESPONSE_TIME: ("p95", "p99", "p50", "mean", ""),
 }
@@ -35,6 +37,25 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
+class Patience:
+    """How old a value may be before it no longer speaks for now: as its entity declares, or as often as it comes.
+
+    `freshness_seconds` by entity key, `poll_seconds` by connection id; what is in neither gets the console's default.
+    """
+
+    freshness_seconds: Mapping[str, float] = field(default_factory=dict[str, float])
+    poll_seconds: Mapping[str, float] = field(default_factory=dict[str, float])
+
+    def seconds_for(self, info: SeriesInfo) -> float:
+        """The age up to which a value of a series is fresh."""
+        declared = self.freshness_seconds.get(info.identity.entity_key, DEFAULT_FRESHNESS_SECONDS)
+        return max(declared, POLL_SLACK * self.poll_seconds.get(info.connection_id, 0.0))
+
+
+USUAL_PATIENCE = Patience()
+
+
+@dataclass(frozen=True, slots=True)
 class Signals:
     """The chosen series of one entity by meaning, and their readings at a moment."""
 
@@ -46,6 +67,9 @@ class Signals:
         """A fresh reading's value, or None."""
         reading = self.readings.get(meaning)
         return reading.value if reading and reading.fresh else None
+
+
+NO_SIGNALS = Signals({}, {}, None)
 
 
 def choose_series(series: Iterable[SeriesInfo]) -> dict[str, dict[Meaning, SeriesInfo]]:
@@ -72,7 +96,9 @@ class SignalReader:
     def __init__(self, store: SeriesStore) -> None:
         self._store = store
 
-    def read(self, entity_keys: Sequence[str], moment: Moment) -> dict[str, Signals]:
+    def read(
+        self, entity_keys: Sequence[str], moment: Moment, patience: Patience = USUAL_PATIENCE
+    ) -> dict[str, Signals]:
         """Signals by entity key; entities without any series are absent."""
         if not entity_keys:
             return {}
@@ -81,7 +107,7 @@ class SignalReader:
         chosen = choose_series(infos)
         if not moment.live:
             last = self._last_before(chosen, moment.at)
-        return {key: _signals(series, last, moment.at) for key, series in chosen.items()}
+        return {key: _signals(series, last, moment.at, patience) for key, series in chosen.items()}
 
     def _last_before(
         self, chosen: Mapping[str, Mapping[Meaning, SeriesInfo]], at: datetime
@@ -105,6 +131,7 @@ def _signals(
     series: Mapping[Meaning, SeriesInfo],
     last: Mapping[int, tuple[datetime | None, float | None]],
     at: datetime,
+    patience: Patience,
 ) -> Signals:
     readings: dict[Meaning, Reading] = {}
     newest_at: datetime | None = None
@@ -115,7 +142,7 @@ def _signals(
         newest_at = seen_at if newest_at is None else max(newest_at, seen_at)
         if value is None or np.isnan(value):
             continue
-        fresh = (at - seen_at).total_seconds() <= DEFAULT_FRESHNESS_SECONDS or _coarse(info, seen_at, at)
+        fresh = (at - seen_at).total_seconds() <= patience.seconds_for(info) or _coarse(info, seen_at, at)
         readings[meaning] = Reading(meaning, info.identity.statistic, info.identity.unit, value, seen_at, fresh)
     return Signals(series, readings, newest_at)
 

@@ -11,13 +11,14 @@ from typing import Protocol
 from quarterdeck.domain.connections import ConnectionHealth
 from quarterdeck.domain.estate import Entity, EntityKind
 from quarterdeck.domain.health import HealthState
+from quarterdeck.services.current_states import CurrentStates, JudgedStates
 from quarterdeck.services.moments import Moment
-from quarterdeck.services.ports import ConnectionStore, EstateStore, OccurrenceStore, SeriesStore, StateStore
+from quarterdeck.services.ports import ConnectionStore, EstateStore, OccurrenceStore, SeriesStore
 from quarterdeck.services.signals import KEY_MEANINGS, SignalReader
 from quarterdeck.services.wording import quantity
 
 
-class StatusSources(EstateStore, StateStore, SeriesStore, OccurrenceStore, ConnectionStore, Protocol):
+class StatusSources(EstateStore, JudgedStates, SeriesStore, OccurrenceStore, ConnectionStore, Protocol):
     """What the table is made from."""
 
 
@@ -75,12 +76,13 @@ class StatusReader:
 
     def __init__(self, store: StatusSources) -> None:
         self._store = store
+        self._states = CurrentStates(store)
         self._signals = SignalReader(store)
 
     def status(self, moment: Moment) -> StatusTable:
         """The table at a moment."""
         entities = self._store.estate(moment.at).entities
-        states = self._store.states_at(moment.at)
+        states = self._states.states_at(moment.at)
         signals = self._signals.read([entity.key for entity in entities], moment)
         rows: list[StatusRow] = []
         for entity in entities:

@@ -36,6 +36,7 @@ _MEANING_WORDS = {
     Meaning.EXPIRY: "certificate time left",
     Meaning.OTHER: "value",
 }
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _BINARY_STEP = 1024.0
 _THOUSAND = 1000.0
 _TEN = 10
@@ -59,6 +60,28 @@ def claim_words(claimed: ClaimedStatus | None) -> str:
 def meaning_words(meaning: Meaning, statistic: str = "") -> str:
     """A signal's name: `p95 response time`."""
     return f"{statistic} {_MEANING_WORDS[meaning]}".strip()
+
+
+def domain_words(domain: str) -> str:
+    """A domain as a heading: `bill_pay` as `Bill Pay`; empty for none."""
+    words = domain.replace("_", " ").split()
+    return " ".join(word[0].upper() + word[1:] for word in words)
+
+
+def moment_words(at: datetime, now: datetime) -> str:
+    """An instant in local time as short as it can be told apart from others: `12:18`, `24 Nov 12:18` on another day."""
+    local, today = at.astimezone(), now.astimezone().date()
+    clock = local.strftime("%H:%M")
+    if local.date() == today:
+        return clock
+    year = "" if local.year == today.year else f" {local.year}"
+    return f"{day_words(at)}{year} {clock}"
+
+
+def day_words(at: datetime) -> str:
+    """A day in local time: `24 Nov`."""
+    local = at.astimezone()
+    return f"{local.day} {_MONTHS[local.month - 1]}"
 
 
 def since_words(interval: StateInterval | None, at: datetime) -> str:

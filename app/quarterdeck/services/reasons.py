@@ -1,0 +1,96 @@
+"""Why an entity is in its state, in words: at the beginning, and as bad as it is now."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from quarterdeck.domain.estate import Entity
+from quarterdeck.domain.expectations import Expectation, expectations_for
+from quarterdeck.domain.facts import Facts
+from quarterdeck.domain.health import HealthState, StateInterval
+from quarterdeck.domain.series import Meaning
+from quarterdeck.services.signals import Reading
+from quarterdeck.services.wording import meaning_words, quantity
+
+_SERIES = "series"
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """A value of a signal that is out of its bounds, in the unit of its series."""
+
+    meaning: Meaning
+    statistic: str
+    unit: str
+    value: float
+    labels: Facts = ()
+
+
+def breach_words(breach: Breach, expectation: Expectation, state: HealthState) -> str:
+    """What is out of bounds and by how much: `p95 response time 2.9 s, above 1.5 s`."""
+    plain = _plain_words(breach)
+    if plain:
+        return plain
+    above, below = _bounds(expectation, state)
+    is_above = above is not None and breach.value > above
+    side, bound = ("above", above) if is_above else ("below", below)
+    return f"{_subject(breach)} {quantity(breach.value, breach.unit)}, {side} {quantity(bound, breach.unit)}"
+
+
+def _plain_words(breach: Breach) -> str:
+    """The few breaches that a number says worse than a sentence."""
+    if breach.meaning is Meaning.AVAILABILITY and breach.value <= 0:
+        return f"No answer{_which(breach.labels)}"
+    if breach.meaning is Meaning.EXPIRY and breach.value < 0:
+        return f"Certificate{_which(breach.labels)} expired {quantity(-breach.value, breach.unit)} ago"
+    return ""
+
+
+def _subject(breach: Breach) -> str:
+    name = meaning_words(breach.meaning, breach.statistic)
+    name = name if breach.statistic else name[0].upper() + name[1:]
+    return name + _which(breach.labels)
+
+
+def _which(labels: Facts) -> str:
+    return f" of {', '.join(value for _, value in labels)}" if labels else ""
+
+
+def _bounds(expectation: Expectation, state: HealthState) -> tuple[float | None, float | None]:
+    if state is HealthState.DOWN:
+        return expectation.down_above, expectation.down_below
+    return expectation.degraded_above, expectation.degraded_below
+
+
+def reason_now(entity: Entity, interval: StateInterval, readings: Mapping[Meaning, Reading]) -> str:
+    """The reason with the newest value of the signal that decided; as it was recorded where that does not tell more.
+
+    A signal with labels, a check, an old reading and one that has come back into its bounds leave the reason as it is.
+    """
+    kind, _, signal = interval.cause.partition(":")
+    meaning, _, statistic = signal.partition(":")
+    if kind != _SERIES or meaning not in set(Meaning) or interval.state not in _BREACHED:
+        return interval.reason
+    reading = readings.get(Meaning(meaning))
+    if reading is None or not reading.fresh or reading.statistic != statistic:
+        return interval.reason
+    expectation = _expectation(entity, reading)
+    if expectation is None or not _is_breached(expectation, reading.value, interval.state):
+        return interval.reason
+    breach = Breach(reading.meaning, reading.statistic, reading.unit, reading.value)
+    return breach_words(breach, expectation, interval.state)
+
+
+_BREACHED = frozenset({HealthState.DEGRADED, HealthState.DOWN})
+
+
+def _expectation(entity: Entity, reading: Reading) -> Expectation | None:
+    declared = expectations_for(entity.expectations)
+    fitting = (e for e in declared if e.meaning is reading.meaning and e.statistic in {"", reading.statistic})
+    return next(fitting, None)
+
+
+def _is_breached(expectation: Expectation, value: float, state: HealthState) -> bool:
+    above, below = _bounds(expectation, state)
+    return (above is not None and value > above) or (below is not None and value < below)
