@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+
 from PySide6.QtCore import QObject, QTimer, Signal
 
 SETTLE_MS = 150
 _SHORTEST_S = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What runs through all charts: play-head, cross-hair, and the box being drawn (earlier instant first)."""
+
+    play_head_s: float | None = None
+    pointer_s: float | None = None
+    box_s: tuple[float, float] | None = None
 
 
 class ChartGroup(QObject):
@@ -25,13 +36,14 @@ class ChartGroup(QObject):
     """The range was moved, by whomever; charts paint themselves anew."""
     marks_changed = Signal()
     """Play-head or box changed."""
+    gutter_changed = Signal()
+    """Some chart needs more room for its values; all make room, so that their plots stay under each other."""
 
     def __init__(self, start_s: float, end_s: float, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._home = self._range = (start_s, max(end_s, start_s + _SHORTEST_S))
-        self._play_head_s: float | None = None
-        self._pointer_s: float | None = None
-        self._box: tuple[float, float] | None = None
+        self.marks = Marks()
+        self.gutter = 0.0
         self._settle = QTimer(self)
         self._settle.setSingleShot(True)
         self._settle.setInterval(SETTLE_MS)
@@ -42,20 +54,11 @@ class ChartGroup(QObject):
         """Start and end of what is shown."""
         return self._range
 
-    @property
-    def play_head_s(self) -> float | None:
-        """The instant whose state the console shows."""
-        return self._play_head_s
-
-    @property
-    def pointer_s(self) -> float | None:
-        """The instant under the cross-hair."""
-        return self._pointer_s
-
-    @property
-    def box_s(self) -> tuple[float, float] | None:
-        """The box being drawn, earlier instant first."""
-        return self._box
+    def ask_gutter(self, width: float) -> None:
+        """Ask for room at the left of the plots of all charts."""
+        if width > self.gutter:
+            self.gutter = width
+            self.gutter_changed.emit()
 
     def set_range(self, start_s: float, end_s: float) -> None:
         """Show another range, as the console says."""
@@ -65,14 +68,14 @@ class ChartGroup(QObject):
 
     def set_play_head(self, at_s: float | None) -> None:
         """Show the play-head elsewhere, or not at all."""
-        if at_s != self._play_head_s:
-            self._play_head_s = at_s
+        if at_s != self.marks.play_head_s:
+            self.marks = replace(self.marks, play_head_s=at_s)
             self.marks_changed.emit()
 
     def point(self, at_s: float | None) -> None:
         """Move the cross-hair through all charts, or hide it."""
-        if at_s != self._pointer_s:
-            self._pointer_s = at_s
+        if at_s != self.marks.pointer_s:
+            self.marks = replace(self.marks, pointer_s=at_s)
             self.pointer_moved.emit(at_s)
 
     def zoom(self, factor: float, around_s: float) -> None:
@@ -88,7 +91,7 @@ class ChartGroup(QObject):
     def draw_box(self, from_s: float, to_s: float, is_final: bool) -> None:
         """Draw a box, or take it as selected."""
         start, end = min(from_s, to_s), max(from_s, to_s)
-        self._box = None if is_final else (start, end)
+        self.marks = replace(self.marks, box_s=None if is_final else (start, end))
         self.marks_changed.emit()
         if is_final and end > start:
             self.range_selected.emit(start, end)

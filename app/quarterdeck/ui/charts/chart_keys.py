@@ -47,7 +47,7 @@ class ChartKeys:
 
     def _middle(self) -> float:
         start, end = self.group.range_s
-        return (start + end) / 2 if self.group.pointer_s is None else self.group.pointer_s
+        return (start + end) / 2 if self.group.marks.pointer_s is None else self.group.marks.pointer_s
 
     def _step(self, lines: tuple[LineData, ...], direction: int) -> None:
         """Go to the next sample of any line; without samples by a hundredth of the range."""
@@ -62,5 +62,5 @@ class ChartKeys:
         self.group.point(min(end, max(start, following)))
 
     def _set_play_head(self) -> None:
-        if self.group.pointer_s is not None:
-            self.group.play_head_requested.emit(self.group.pointer_s)
+        if self.group.marks.pointer_s is not None:
+            self.group.play_head_requested.emit(self.group.marks.pointer_s)

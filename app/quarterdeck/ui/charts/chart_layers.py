@@ -7,7 +7,7 @@ from datetime import tzinfo
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
-from quarterdeck.ui.charts.chart_group import ChartGroup
+from quarterdeck.ui.charts.chart_group import Marks
 from quarterdeck.ui.charts.chart_paint import (
     PlotMap,
     paint_band,
@@ -47,20 +47,20 @@ class ChartLayers:
         if content.stale is not None:
             paint_stale(painter, plot, content.stale, self._theme)
 
-    def paint_marks(self, painter: QPainter, plot: PlotMap, content: ChartContent, group: ChartGroup) -> None:
+    def paint_marks(self, painter: QPainter, plot: PlotMap, content: ChartContent, marks: Marks) -> None:
         """The box being drawn, the play-head, the cross-hair with a dot on each line."""
         tokens = self._theme.tokens
-        if group.box_s is not None:
-            left, right = (plot.x_of(at) for at in group.box_s)
+        if marks.box_s is not None:
+            left, right = (plot.x_of(at) for at in marks.box_s)
             fill = QColor(tokens.accent)
             fill.setAlpha(_BOX_ALPHA)
             painter.fillRect(QRectF(left, plot.area.top(), right - left, plot.area.height()), fill)
-        if _is_inside(plot, group.play_head_s):
+        if _is_inside(plot, marks.play_head_s):
             painter.setPen(QPen(QColor(tokens.text_secondary), 1))
-            paint_pointer(painter, plot, group.play_head_s or 0.0, ())
-        if _is_inside(plot, group.pointer_s):
+            paint_pointer(painter, plot, marks.play_head_s or 0.0, ())
+        if _is_inside(plot, marks.pointer_s):
             painter.setPen(QPen(QColor(tokens.text_tertiary), 1, Qt.PenStyle.DashLine))
-            paint_pointer(painter, plot, group.pointer_s or 0.0, self._dots(content, group.pointer_s or 0.0))
+            paint_pointer(painter, plot, marks.pointer_s or 0.0, self._dots(content, marks.pointer_s or 0.0))
 
     def paint_focus(self, painter: QPainter, plot: PlotMap) -> None:
         """The focus ring around the plot."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from quarterdeck.ui.charts.line_data import Band, FloatArray, LineData, Span, Stale, visible
 from quarterdeck.ui.charts.ticks import Tick, ValueAxis
@@ -19,9 +19,13 @@ from quarterdeck.ui.widgets.text import safe_line
 _FINE_POINTS = 3000
 _FINE_WIDTH = 1.4
 _BAND_ALPHA = 30
-_SPAN_ALPHA = 26
+_SPAN_ALPHA_DARK = 26
+_SPAN_ALPHA_LIGHT = 16
 _LABEL_HEIGHT = 16
 _DOT = 1.6
+_DENSE_PIXELS = 1.5
+_ENVELOPE_ALPHA = 70
+_NARROWEST_WORDS = 44
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +86,7 @@ def paint_band(painter: QPainter, plot: PlotMap, band: Band, tokens: Tokens) -> 
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(fill)
     for run in unbroken_runs(low + high):
-        outline = np.concatenate((x[run], x[run][::-1])), np.concatenate((high[run], low[run][::-1]))
-        painter.drawPolygon(polyline(*outline))
+        painter.drawPolygon(_outline(x[run], low[run], high[run]))
     painter.restore()
 
 
@@ -99,7 +102,7 @@ def paint_spans(painter: QPainter, plot: PlotMap, spans: tuple[Span, ...], theme
             continue
         colour = QColor(theme.tokens.tone(span.tone))
         ground = QColor(colour)
-        ground.setAlpha(_SPAN_ALPHA)
+        ground.setAlpha(_SPAN_ALPHA_DARK if theme.tokens.is_dark else _SPAN_ALPHA_LIGHT)
         painter.fillRect(QRectF(left, plot.area.top(), right - left, plot.area.height()), ground)
         pen = QPen(colour, 1, Qt.PenStyle.CustomDashLine)
         pen.setDashPattern([3, 3])
@@ -113,17 +116,22 @@ def paint_spans(painter: QPainter, plot: PlotMap, spans: tuple[Span, ...], theme
 
 
 def paint_line(painter: QPainter, plot: PlotMap, line: LineData, colour: QColor) -> None:
-    """One line with all its extremes; gaps are gaps, a column between two gaps is a dot or a stroke."""
+    """One line with all its extremes; gaps are gaps, a column between two gaps is a dot.
+
+    Where a column is hardly wider than a pixel, one stroke runs through its lowest and highest. Where columns are
+    wider, the line runs through the representative values, and the extremes stand around it as a fainter area.
+    """
     shown = visible(line.times_s, plot.start_s, plot.end_s)
-    times, low, high = line.times_s[shown], line.low[shown], line.high[shown]
-    x, y = zigzag(plot.x(times), plot.y(low), plot.y(high))
+    x, low, high = plot.x(line.times_s[shown]), plot.y(line.low[shown]), plot.y(line.high[shown])
+    is_plain = np.array_equal(low, high, equal_nan=True)
+    is_dense = len(x) > 1 and plot.area.width() / len(x) < _DENSE_PIXELS
     painter.save()
     painter.setClipRect(plot.area.adjusted(0, -1, 0, 2))
-    painter.setPen(_pen(line, colour, is_fine=len(x) <= _FINE_POINTS))
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing, len(x) <= _FINE_POINTS)
-    for shape in polylines(x, y):
-        painter.drawPolyline(shape)
-    _paint_lone_points(painter, x, y, colour)
+    if is_plain or is_dense:
+        _stroke(painter, *zigzag(x, low, high), line, colour)
+    else:
+        _paint_envelope(painter, x, low, high, colour)
+        _stroke(painter, x, plot.y(line.value[shown]), line, colour)
     painter.restore()
 
 
@@ -138,7 +146,7 @@ def zigzag(x: FloatArray, low: FloatArray, high: FloatArray) -> tuple[FloatArray
 
 
 def paint_stale(painter: QPainter, plot: PlotMap, stale: Stale, theme: Theme) -> None:
-    """Hatch what lies after an instant and say so in words, one line or two."""
+    """Hatch what lies after an instant and say so in words, where there is room for them."""
     left = max(plot.area.left(), plot.x_of(stale.since_s))
     if left >= plot.area.right():
         return
@@ -153,9 +161,10 @@ def paint_stale(painter: QPainter, plot: PlotMap, stale: Stale, theme: Theme) ->
     room = area.adjusted(6, 0, -4, 0)
     text = safe_line(stale.words, 120)
     needed = painter.boundingRect(room, flags, text)
-    painter.fillRect(needed.adjusted(-3, -2, 3, 2).intersected(area), ground)
-    painter.setPen(QColor(theme.tokens.text))
-    painter.drawText(room, flags, text)
+    if room.width() >= _NARROWEST_WORDS:
+        painter.fillRect(needed.adjusted(-3, -2, 3, 2).intersected(area), ground)
+        painter.setPen(QColor(theme.tokens.text))
+        painter.drawText(room, flags, text)
     painter.restore()
 
 
@@ -171,6 +180,30 @@ def paint_pointer(painter: QPainter, plot: PlotMap, at_s: float, values: tuple[t
             painter.setBrush(colour)
             painter.drawEllipse(QPointF(x, plot.y_of(value)), 3, 3)
     painter.restore()
+
+
+def _stroke(painter: QPainter, x: FloatArray, y: FloatArray, line: LineData, colour: QColor) -> None:
+    painter.setPen(_pen(line, colour, is_fine=len(x) <= _FINE_POINTS))
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, len(x) <= _FINE_POINTS)
+    for shape in polylines(x, y):
+        painter.drawPolyline(shape)
+    _paint_lone_points(painter, x, y, colour)
+
+
+def _paint_envelope(painter: QPainter, x: FloatArray, low: FloatArray, high: FloatArray, colour: QColor) -> None:
+    fill = QColor(colour)
+    fill.setAlpha(_ENVELOPE_ALPHA)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(fill)
+    for run in unbroken_runs(low + high):
+        painter.drawPolygon(
+            polyline(np.concatenate((x[run], x[run][::-1])), np.concatenate((high[run], low[run][::-1])))
+        )
+
+
+def _outline(x: FloatArray, low: FloatArray, high: FloatArray) -> QPolygonF:
+    return polyline(np.concatenate((x, x[::-1])), np.concatenate((high, low[::-1])))
 
 
 def _pen(line: LineData, colour: QColor, *, is_fine: bool) -> QPen:

@@ -22,12 +22,12 @@ _HEIGHT = 18
 
 @dataclass(frozen=True, slots=True)
 class LegendEntry:
-    """One line's place in the legend; a value is empty for a ghost."""
+    """One line's place in the legend; a value is empty for a ghost, ghosts and stale lines are faint."""
 
     name: str
     value: str
     slot: int
-    is_ghost: bool = False
+    is_faint: bool = False
 
 
 class Legend(QWidget):
@@ -50,7 +50,7 @@ class Legend(QWidget):
         if entries == self._entries:
             return
         self._entries = tuple(
-            LegendEntry(safe_line(e.name, 120), safe_line(e.value, 40), e.slot, e.is_ghost) for e in entries
+            LegendEntry(safe_line(e.name, 120), safe_line(e.value, 40), e.slot, e.is_faint) for e in entries
         )
         self.setAccessibleName(", ".join(f"{entry.name} {entry.value}".strip() for entry in self._entries))
         self.updateGeometry()
@@ -91,7 +91,7 @@ class Legend(QWidget):
     def _paint_entry(self, painter: QPainter, entry: LegendEntry, name: str, left: float) -> None:
         tokens = self._theme.tokens
         colour = QColor(tokens.series[entry.slot % len(tokens.series)])
-        colour.setAlphaF(0.5 if entry.is_ghost else 1.0)
+        colour.setAlphaF(0.5 if entry.is_faint else 1.0)
         painter.fillRect(QRectF(left, self.height() / 2 - 1, _DASH_WIDTH, 2), colour)
         left += _DASH_WIDTH + _DASH_GAP
         painter.setFont(self._theme.fonts.note)

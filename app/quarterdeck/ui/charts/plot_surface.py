@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import pyqtgraph
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QGraphicsItem,
     QGraphicsSceneWheelEvent,
@@ -24,6 +24,9 @@ from quarterdeck.ui.charts.ticks import ValueAxis
 _WHEEL_STEP = 120.0
 _WHEEL_FACTOR = 0.8
 _BOX_BUTTONS = frozenset({Qt.MouseButton.RightButton})
+_KEYBOARD_REASONS = frozenset(
+    {Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason}
+)
 Paint = Callable[[QPainter], None]
 
 
@@ -48,6 +51,7 @@ class PlotSurface(pyqtgraph.GraphicsView):
         super().__init__(background=None)
         self.box = _TimeBox(self)
         self.setCentralItem(self.box)
+        self.shows_focus = False
         self._margins = (0.0, 0.0, 0.0, 0.0)
         self._data = _Layer(paint_data, is_cached=True)
         self._marks = _Layer(paint_marks, is_cached=False)
@@ -101,6 +105,18 @@ class PlotSurface(pyqtgraph.GraphicsView):
             for layer in (self._data, self._marks):
                 layer.resize(QRectF(self.rect()))
             self.laid_out.emit()
+
+    @override
+    def focusInEvent(self, event: QFocusEvent, /) -> None:
+        super().focusInEvent(event)
+        self.shows_focus = event.reason() in _KEYBOARD_REASONS
+        self._marks.update()
+
+    @override
+    def focusOutEvent(self, event: QFocusEvent, /) -> None:
+        super().focusOutEvent(event)
+        self.shows_focus = False
+        self._marks.update()
 
     @override
     def keyPressEvent(self, event: QKeyEvent, /) -> None:

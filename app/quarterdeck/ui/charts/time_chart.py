@@ -8,7 +8,7 @@ from datetime import tzinfo
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QKeyEvent, QPainter
+from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
 from quarterdeck.ui.charts.chart_group import ChartGroup
@@ -38,8 +38,9 @@ from quarterdeck.ui.widgets.text import ElidedLabel, PlainLabel, safe_line
 if TYPE_CHECKING:
     from quarterdeck.ui.charts.plot_surface import PlotSurface
 
-_GUTTER = 54
-_TOP = 9
+_GUTTER = 46
+_GUTTER_PADDING = 22
+_TOP = 13
 _BOTTOM = 9
 _TIMES_HEIGHT = 26
 _PIXELS_PER_INTERVAL = 54
@@ -141,9 +142,13 @@ class TimeChart(QFrame):
         column.setSpacing(0)
         column.addLayout(self._build_head(side))
         column.addWidget(self._surface, 1)
-        bottom = _TIMES_HEIGHT if self._style.has_times else _BOTTOM
-        self._surface.set_margins(_GUTTER, _TOP, max(side, 2), bottom)
         self.setMinimumHeight(_LEAST_HEIGHT)
+        self._group.ask_gutter(_GUTTER)
+        self._set_margins()
+
+    def _set_margins(self) -> None:
+        right = CARD_PADDING if self._style.is_card else 2
+        self._surface.set_margins(self._group.gutter, _TOP, right, _TIMES_HEIGHT if self._style.has_times else _BOTTOM)
 
     def _build_head(self, side: int) -> QHBoxLayout:
         head = QHBoxLayout()
@@ -166,6 +171,7 @@ class TimeChart(QFrame):
         surface.key_pressed.connect(self._on_key)
         surface.laid_out.connect(self._refresh)
         group.view_changed.connect(self._refresh)
+        group.gutter_changed.connect(self._set_margins)
         group.marks_changed.connect(self._refresh_marks)
         group.pointer_moved.connect(self._refresh_marks)
         self._theme.changed.connect(self._refresh)
@@ -186,7 +192,9 @@ class TimeChart(QFrame):
             intervals=max(1, round(area.height() / _PIXELS_PER_INTERVAL)),
             zero_based=self._style.zero_based,
         )
-        self._plot = PlotMap(area, start, end, axis)
+        words = QFontMetrics(self._theme.fonts.small)
+        self._group.ask_gutter(_GUTTER_PADDING + max(words.horizontalAdvance(tick.words) for tick in axis.ticks))
+        self._plot = PlotMap(self._surface.plot_area, start, end, axis)
         self._surface.setBackground(QColor(self._theme.tokens.raised))
         self._surface.set_range(start, end, axis)
         self._surface.setAccessibleDescription(self.describe())
@@ -194,10 +202,16 @@ class TimeChart(QFrame):
 
     def _refresh_marks(self) -> None:
         lines = self._content.lines
-        at = self._group.play_head_s if self._group.pointer_s is None else self._group.pointer_s
+        marks = self._group.marks
+        at = marks.play_head_s if marks.pointer_s is None else marks.pointer_s
         self._legend.set_entries(
             tuple(
-                LegendEntry(line.label, self._value_words(line, at), self._content.slot(number), line.is_ghost)
+                LegendEntry(
+                    line.label,
+                    self._value_words(line, at),
+                    self._content.slot(number),
+                    is_faint=line.is_ghost or self._content.stale is not None,
+                )
                 for number, line in enumerate(lines)
             )
         )
@@ -214,8 +228,8 @@ class TimeChart(QFrame):
 
     def _paint_marks(self, painter: QPainter) -> None:
         if self._plot is not None:
-            self._layers.paint_marks(painter, self._plot, self._content, self._group)
-            if self._surface.hasFocus():
+            self._layers.paint_marks(painter, self._plot, self._content, self._group.marks)
+            if self._surface.shows_focus:
                 self._layers.paint_focus(painter, self._plot)
 
     def _on_key(self, event: QKeyEvent) -> None:

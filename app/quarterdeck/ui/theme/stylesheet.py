@@ -30,6 +30,8 @@ QPushButton[kind="primary"]:disabled {{ background: {t.hover}; border-color: {t.
 QPushButton[kind="quiet"] {{ background: transparent; border-color: transparent; padding: 0 6px; }}
 QPushButton[kind="quiet"]:hover {{ background: {t.hover}; }}
 QPushButton[kind="quiet"]:focus {{ border-color: {t.accent}; }}
+QPushButton[kind="link"] {{ background: transparent; border: none; padding: 0; color: {t.accent}; text-align: left; }}
+QPushButton[kind="link"]:hover, QPushButton[kind="link"]:focus {{ color: {t.accent_hover}; }}
 QPushButton[kind="row"] {{ min-height: 20px; padding: 0 8px; }}
 """
 
@@ -39,7 +41,7 @@ def _fields(t: Tokens) -> str:
 QLineEdit, QPlainTextEdit, QAbstractSpinBox {{ background: {t.window}; color: {t.text};
   border: 1px solid {t.line}; border-radius: {RADIUS_CONTROL}px; padding: 0 9px;
   selection-background-color: {t.accent}; selection-color: {t.on_accent}; }}
-QLineEdit {{ min-height: 26px; }}
+QLineEdit {{ min-height: 26px; lineedit-password-character: 8226; }}
 QPlainTextEdit {{ padding: 4px 5px; }}
 QLineEdit:focus, QPlainTextEdit:focus, QAbstractSpinBox:focus {{ border-color: {t.accent}; }}
 QLineEdit[faulty="true"], QPlainTextEdit[faulty="true"] {{ border-color: {t.down}; }}
@@ -54,6 +56,7 @@ QFrame[kind="card"], QFrame[kind="table"] {{ background: {t.raised}; border: 1px
   border-radius: {RADIUS_CARD}px; }}
 QFrame[kind="sheet"] {{ background: {t.surface}; border: 1px solid {t.line}; border-radius: {RADIUS_CARD}px; }}
 QFrame[kind="hairline"] {{ background: {t.line}; border: none; }}
+QDialog {{ background: {t.surface}; }}
 QFrame[kind="bar"] {{ background: {t.surface}; border: none; }}
 QFrame[kind="page"] {{ background: {t.window}; border: none; }}
 """

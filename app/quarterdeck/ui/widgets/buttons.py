@@ -20,11 +20,12 @@ class ButtonKind(StrEnum):
     PRIMARY = "primary"
     SECONDARY = "secondary"
     QUIET = "quiet"
+    LINK = "link"
     ROW = "row"
 
 
 class Button(QPushButton):
-    """A push button of one of four kinds; `icon` is a Phosphor name."""
+    """A push button of one of five kinds; `icon` is a Phosphor name."""
 
     def __init__(self, theme: Theme, text: str, *, kind: ButtonKind = ButtonKind.SECONDARY, icon: str = "") -> None:
         super().__init__()
@@ -33,6 +34,7 @@ class Button(QPushButton):
         self.setFont(theme.fonts.of(role))
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAutoDefault(False)
         self.setText(text)
         if icon:

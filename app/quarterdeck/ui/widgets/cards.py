@@ -130,9 +130,8 @@ class FactList(QWidget):
                 value.set_tone(facts[at].tone)
 
     def _add_row(self) -> None:
-        label = PlainLabel(self._theme, tone=Tone.TERTIARY)
-        value = PlainLabel(self._theme, wraps=True)
-        value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        label = PlainLabel(self._theme, tone=Tone.TERTIARY, wraps=True)
+        value = PlainLabel(self._theme, wraps=True, is_copyable=True)
         self._grid.addWidget(label, len(self._rows), 0, Qt.AlignmentFlag.AlignTop)
         self._grid.addWidget(value, len(self._rows), 1, Qt.AlignmentFlag.AlignTop)
         self._rows.append((label, value))

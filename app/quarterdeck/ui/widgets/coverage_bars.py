@@ -70,7 +70,7 @@ class CoverageBars(QWidget):
         self._start_seconds, self._end_seconds = start_seconds, end_seconds
         metrics = QFontMetrics(self._theme.fonts.note)
         widest = max((metrics.horizontalAdvance(row.label) for row in self._rows), default=0)
-        self._label_width = min(_WIDEST_LABEL, widest)
+        self._label_width = min(_WIDEST_LABEL, widest + 2)
         self.setAccessibleDescription("\n".join(f"{row.label}: {row.words}" for row in self._rows))
         self.updateGeometry()
         self.update()

@@ -16,6 +16,7 @@ from quarterdeck.ui.widgets.state_marks import StateLine
 from quarterdeck.ui.widgets.text import PlainBlock, PlainLabel, safe_line
 
 _WIDTH = 440
+_DETAILS_HEIGHT = 110
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ class PlainMessage(QDialog):
         column.addWidget(PlainLabel(self._theme, decision.text, tone=Tone.SECONDARY, wraps=True))
         if decision.details:
             block = PlainBlock(self._theme, decision.details, accessible_name=self.tr("Details"))
-            block.setMinimumHeight(160)
+            block.setMinimumHeight(_DETAILS_HEIGHT)
             column.addWidget(block, 1)
         column.addLayout(self.body)
         column.addSpacing(4)

@@ -8,7 +8,6 @@ from typing import Protocol
 from PySide6.QtCore import QRect, QSignalBlocker, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import (
-    QCheckBox,
     QComboBox,
     QFileDialog,
     QHBoxLayout,
@@ -22,8 +21,9 @@ from typing_extensions import override
 from quarterdeck.ui.theme.measures import CONTROL_HEIGHT, ICON_SIZE, RADIUS_CONTROL
 from quarterdeck.ui.theme.theme import Theme
 from quarterdeck.ui.widgets.buttons import Button, ButtonKind
+from quarterdeck.ui.widgets.check_box import CheckBox
 from quarterdeck.ui.widgets.field_specs import Choice, FieldKind, FieldSpec
-from quarterdeck.ui.widgets.text import button_text, safe_line, safe_text
+from quarterdeck.ui.widgets.text import safe_line, safe_text
 
 _MULTILINE_HEIGHT = 72
 _LONGEST_SETTING = 20_000
@@ -119,8 +119,7 @@ class FlagEditor:
     """A check box that carries the field's label."""
 
     def __init__(self, theme: Theme, spec: FieldSpec, on_edited: Callable[[], None]) -> None:
-        self._box = QCheckBox(button_text(spec.label))
-        self._box.setFont(theme.fonts.body)
+        self._box = CheckBox(theme, spec.label)
         self.widget: QWidget = self._box
         self.focus_widget: QWidget = self._box
         self._box.clicked.connect(on_edited)

@@ -133,7 +133,7 @@ class _SegmentButton(QAbstractButton):
         self._look = look
         self.setCheckable(True)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.set_words(segment.text)
         theme.changed.connect(self.update)
 

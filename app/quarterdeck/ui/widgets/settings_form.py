@@ -46,7 +46,7 @@ class SettingsForm(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(_FIELD_GAP)
-        self._more = Button(theme, self.tr("More settings"), kind=ButtonKind.QUIET, icon="caret-down")
+        self._more = Button(theme, self.tr("More settings"), kind=ButtonKind.LINK)
         self._build([spec for spec in specs if not spec.is_advanced])
         self._advanced = [spec.key for spec in specs if spec.is_advanced]
         if self._advanced:

@@ -12,7 +12,7 @@ from typing_extensions import override
 
 from quarterdeck.domain.health import HealthState
 from quarterdeck.ui.theme.marks import paint_mark
-from quarterdeck.ui.theme.measures import CARD_PADDING, RADIUS_CONTROL
+from quarterdeck.ui.theme.measures import RADIUS_CONTROL
 from quarterdeck.ui.theme.theme import Theme
 from quarterdeck.ui.theme.tokens import Tone
 from quarterdeck.ui.theme.typography import FontRole
@@ -21,12 +21,13 @@ from quarterdeck.ui.widgets.state_marks import StateMark
 from quarterdeck.ui.widgets.text import PlainLabel, safe_line
 
 SKELETON_DELAY_MS = 150
-_MESSAGE_WIDTH = 420
+_MESSAGE_WIDTH = 460
 _SKELETON_WIDTHS = (0.43, 0.92, 0.77, 0.855, 0.59)
 _SKELETON_PITCH = 21
 _SKELETON_BAR = 13
 _HATCH_PITCH = 9
-_WASH_ALPHA = 130
+_WASH_ALPHA = 140
+_HATCH_ALPHA = 170
 
 
 class Freshness(StrEnum):
@@ -197,7 +198,7 @@ class _MessagePage(QWidget):
         self._buttons.setSpacing(8)
         self._buttons.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         column = QVBoxLayout(self)
-        column.setContentsMargins(CARD_PADDING, CARD_PADDING, CARD_PADDING, CARD_PADDING)
+        column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
         column.addStretch(1)
         column.addLayout(line)
@@ -236,7 +237,9 @@ class _StaleVeil(QWidget):
         wash.setAlpha(_WASH_ALPHA)
         painter.fillRect(self.rect(), wash)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        paint_hatch(painter, QRectF(self.rect()), QColor(tokens.line))
+        hatch = QColor(tokens.line)
+        hatch.setAlpha(_HATCH_ALPHA)
+        paint_hatch(painter, QRectF(self.rect()), hatch)
         self._paint_words(painter)
 
     def _paint_words(self, painter: QPainter) -> None:

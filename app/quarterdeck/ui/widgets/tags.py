@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QMargins, QRectF, Qt
+from PySide6.QtCore import QMargins, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy
 from typing_extensions import override
@@ -15,6 +15,7 @@ from quarterdeck.ui.widgets.text import PlainLabel
 
 _TAG_MARGINS = QMargins(6, 2, 6, 2)
 _CHIP_MARGINS = QMargins(5, 1, 5, 1)
+_NARROWEST_CHIP = 18
 
 
 class Tag(PlainLabel):
@@ -43,8 +44,12 @@ class KeyChip(PlainLabel):
         super().__init__(theme, text.replace("+", " "), role=FontRole.SMALL, tone=Tone.SECONDARY)
         self.setContentsMargins(_CHIP_MARGINS)
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.setMinimumWidth(18)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    @override
+    def sizeHint(self) -> QSize:
+        natural = super().sizeHint()
+        return QSize(max(_NARROWEST_CHIP, natural.width()), natural.height())
 
     @override
     def paintEvent(self, event: QPaintEvent, /) -> None:

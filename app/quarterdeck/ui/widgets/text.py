@@ -6,19 +6,23 @@ Qt guesses rich text (an `<img>` in a label opens the file), and very long lines
 from __future__ import annotations
 
 import unicodedata
+from math import ceil
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPalette
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QPlainTextEdit, QSizePolicy
 from typing_extensions import override
 
 from quarterdeck.ui.theme.theme import Theme
 from quarterdeck.ui.theme.tokens import Tone
 from quarterdeck.ui.theme.typography import FontRole
+from quarterdeck.ui.widgets.paragraphs import break_lines, line_height
 
 LINE_LIMIT = 400
 TEXT_LIMIT = 4000
 _LONGEST_RUN = 400
+_PARAGRAPH_WIDTH = 460
+_NARROWEST_PARAGRAPH = 80
 _ELLIPSIS = "…"
 _UNSEEN_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _REPLACEMENT = "\ufffd"
@@ -52,7 +56,8 @@ def button_text(text: str) -> str:
 class PlainLabel(QLabel):
     """A label that shows any string as the characters it consists of.
 
-    `wraps` lets it take several lines. Colour and font come from the theme and follow it.
+    `wraps` lets it take several lines, `is_copyable` offers to copy the text. It paints itself: a label under a style
+    sheet loses the colours of its palette when it gets another parent.
     """
 
     def __init__(
@@ -63,16 +68,24 @@ class PlainLabel(QLabel):
         role: FontRole = FontRole.BODY,
         tone: Tone = Tone.TEXT,
         wraps: bool = False,
+        is_copyable: bool = False,
     ) -> None:
         super().__init__()
         self._theme = theme
         self._tone = tone
         self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setWordWrap(wraps)
         self.setFont(theme.fonts.of(role))
+        self.setWordWrap(wraps)
+        if wraps:
+            policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+            policy.setHeightForWidth(True)
+            self.setSizePolicy(policy)
         self.setText(text)
-        self._colour()
-        theme.changed.connect(self._colour)
+        if is_copyable:
+            copy = self.addAction(self.tr("Copy"))
+            copy.triggered.connect(self._copy)
+            self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+        theme.changed.connect(self.update)
 
     @override
     def setText(self, text: str, /) -> None:
@@ -81,20 +94,50 @@ class PlainLabel(QLabel):
     def set_tone(self, tone: Tone) -> None:
         """Say the same in another colour."""
         self._tone = tone
-        self._colour()
+        self.update()
 
-    def _colour(self) -> None:
-        palette = self.palette()
-        palette.setColor(QPalette.ColorRole.WindowText, self._theme.colour(self._tone))
-        self.setPalette(palette)
+    @override
+    def heightForWidth(self, width: int, /) -> int:
+        if not self.wordWrap():
+            return super().heightForWidth(width)
+        margins = self.contentsMargins()
+        room = max(1, width - margins.left() - margins.right())
+        return ceil(break_lines(self.text(), self.font(), room).height) + margins.top() + margins.bottom()
+
+    @override
+    def sizeHint(self) -> QSize:
+        if not self.wordWrap():
+            return super().sizeHint()
+        natural = break_lines(self.text(), self.font(), _PARAGRAPH_WIDTH)
+        return QSize(ceil(natural.width) + 1, ceil(natural.height))
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        if not self.wordWrap():
+            return super().minimumSizeHint()
+        return QSize(min(_NARROWEST_PARAGRAPH, self.sizeHint().width()), ceil(line_height(self.font())))
+
+    @override
+    def paintEvent(self, event: QPaintEvent, /) -> None:
+        painter = QPainter(self)
+        painter.setPen(self._theme.colour(self._tone if self.isEnabled() else Tone.TERTIARY))
+        area = self.contentsRect()
+        side = self.alignment() & Qt.AlignmentFlag.AlignHorizontal_Mask
+        if not self.wordWrap():
+            painter.drawText(area, int(side | Qt.AlignmentFlag.AlignVCenter), self.text())
+            return
+        paragraph = break_lines(self.text(), self.font(), area.width())
+        for number, line in enumerate(paragraph.lines):
+            top = round(area.top() + number * paragraph.line_height)
+            place = QRect(area.left(), top, area.width(), round(paragraph.line_height))
+            painter.drawText(place, int(side | Qt.AlignmentFlag.AlignVCenter), line)
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(self.text())
 
 
 class ElidedLabel(PlainLabel):
     """One line that gives way: cut with an ellipsis where there is no room, whole in the tool tip."""
-
-    def __init__(self, theme: Theme, text: str = "", *, role: FontRole = FontRole.BODY, tone: Tone = Tone.TEXT) -> None:
-        super().__init__(theme, text, role=role, tone=tone)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
 
     @override
     def minimumSizeHint(self) -> QSize:
@@ -104,13 +147,16 @@ class ElidedLabel(PlainLabel):
     @override
     def paintEvent(self, event: QPaintEvent, /) -> None:
         painter = QPainter(self)
-        room = self.contentsRect()
-        shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room.width())
-        painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
-        painter.drawText(room, int(self.alignment() | Qt.AlignmentFlag.AlignVCenter), shown)
-        full = self.text() if shown != self.text() else ""
-        if self.toolTip() != full:
-            self.setToolTip(full)
+        painter.setPen(self._theme.colour(self._tone if self.isEnabled() else Tone.TERTIARY))
+        side = self.alignment() & Qt.AlignmentFlag.AlignHorizontal_Mask
+        painter.drawText(self.contentsRect(), int(side | Qt.AlignmentFlag.AlignVCenter), self._shown())
+
+    def plain_tool_tip_at(self, _position: QPoint) -> str:
+        """The whole text where it is cut, else the tool tip that was set."""
+        return self.text() if self._shown() != self.text() else self.toolTip()
+
+    def _shown(self) -> str:
+        return self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.contentsRect().width())
 
 
 class PlainBlock(QPlainTextEdit):
