@@ -1,7 +1,7 @@
 """Declared estates and drafted connections over a real store: what was applied is what is read back."""
 
-import re
 from dataclasses import replace
+from string import Template
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -40,8 +40,9 @@ def applying(store: SqlStore, clock: StandingClock) -> EstateApplication:
 
 def demo_bank() -> DeclaredEstate:
     """The estate document that ships with the program, its addresses filled in."""
-    text = re.sub(r"\$\{?\w+\}?", '"http://127.0.0.1:9/"', read_resource_text("demo/estate.yaml"))
-    return parse_estate(text.encode(), "estate.yaml")
+    template = Template(read_resource_text("demo/estate.yaml"))
+    addresses = dict.fromkeys(template.get_identifiers(), '"http://127.0.0.1:9/"')
+    return parse_estate(template.substitute(addresses).encode(), "estate.yaml")
 
 
 def test_the_demo_bank_is_read_back_as_it_was_declared(store: SqlStore) -> None:

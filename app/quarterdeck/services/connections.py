@@ -26,10 +26,10 @@ from quarterdeck.services.connection_drafts import (
 from quarterdeck.services.connection_tests import (
     CHECK_SECONDS,
     ConnectionTest,
-    connector_boundary,
     failed_test,
     run_check,
 )
+from quarterdeck.services.connector_boundary import connector_boundary
 from quarterdeck.services.ports import Clock, ConnectionStore, SecretStore
 
 
