@@ -13,7 +13,13 @@ from quarterdeck.ui.widgets.columns import ActionCells, ColumnSpec, StateCells, 
 from quarterdeck.ui.widgets.row_order import Sorting
 from quarterdeck.ui.widgets.table_delegate import TableDelegate
 from quarterdeck.ui.widgets.table_header import TableHeader
-from quarterdeck.ui.widgets.table_layout import WRAPPING_ROWS, CellMeasure, column_widths, is_right_aligned
+from quarterdeck.ui.widgets.table_layout import (
+    WRAPPING_ROWS,
+    CellMeasure,
+    column_widths,
+    is_right_aligned,
+    yielding_columns,
+)
 from quarterdeck.ui.widgets.table_model import ColumnModel
 from quarterdeck.ui.widgets.table_paint import CELL_PADDING
 
@@ -25,7 +31,7 @@ class ColumnTable(QFrame):
 
     J and K or the arrows move, Enter or a double click opens, Space presses the button of the row. A click on a title
     sorts, a second one reverses, a third returns to the order of the data. With `fits_rows` it is as high as its rows
-    and never scrolls up or down.
+    and never scrolls up or down; with `hugs_rows` it is as high as its rows at most, and scrolls where there is less.
     """
 
     row_selected = Signal(str)
@@ -43,11 +49,13 @@ class ColumnTable(QFrame):
         accessible_name: str,
         has_header: bool = True,
         fits_rows: bool = False,
+        hugs_rows: bool = False,
     ) -> None:
         super().__init__()
         self.setProperty("kind", "table")
         self.setFrameShape(QFrame.Shape.NoFrame)
         self._fits_rows = fits_rows
+        self._hugs_rows = hugs_rows
         self._words = ""
         self._view = _TableView(theme, specs, has_header=has_header)
         self._view.setAccessibleName(accessible_name)
@@ -82,6 +90,10 @@ class ColumnTable(QFrame):
         """Select a row and scroll to it, without a signal; an unknown or empty id selects nothing."""
         self._view.choose(row_id)
 
+    def walk(self, step: int) -> None:
+        """Move the selection by so many rows as a person does by key; past headings, to the first row without one."""
+        self._view.walk(step)
+
     @property
     def selected_id(self) -> str:
         """The id of the selected row; empty when there is none."""
@@ -93,10 +105,15 @@ class ColumnTable(QFrame):
         return int((self._view.table_model.lines.rows >= 0).sum())
 
     def _fit(self) -> None:
+        if not self._fits_rows and not self._hugs_rows:
+            return
+        header = self._view.horizontalHeader()
+        rows = sum(self._view.rowHeight(line) for line in range(self._view.table_model.rowCount()))
+        height = rows + (0 if header.isHidden() else header.sizeHint().height()) + _FRAME
         if self._fits_rows:
-            header = self._view.horizontalHeader()
-            height = sum(self._view.rowHeight(line) for line in range(self._view.table_model.rowCount()))
-            self.setFixedHeight(height + (0 if header.isHidden() else header.sizeHint().height()) + _FRAME)
+            self.setFixedHeight(height)
+        else:
+            self.setMaximumHeight(height)
 
 
 class _TableView(QTableView):
@@ -187,6 +204,9 @@ class _TableView(QTableView):
         index = self.indexAt(position)
         if not index.isValid() or isinstance(self.table_model.lines.data.cells[index.column()], ActionCells):
             return ""
+        lines = self.table_model.lines
+        if lines.row_of(index.row()) >= 0 and (tip := lines.data.tip(lines.row_of(index.row()), index.column())):
+            return tip
         words = str(index.data() or "")
         cells = self.table_model.lines.data.cells[index.column()]
         is_mark = isinstance(cells, StateCells) and not cells.words
@@ -206,9 +226,14 @@ class _TableView(QTableView):
     def _lay_out(self) -> None:
         self._is_laying_out = True
         model = self.table_model
-        widths = column_widths(model.specs, self._asked, self.viewport().width(), self._chosen_widths)
+        room = self.viewport().width()
+        gone = yielding_columns(model.specs, self._asked, room, self._chosen_widths)
+        asked = tuple(0 if at in gone else width for at, width in enumerate(self._asked))
+        widths = column_widths(model.specs, asked, room, self._chosen_widths)
         for at, width in enumerate(widths):
-            self.setColumnWidth(at, width)
+            self.setColumnHidden(at, at in gone)
+            if at not in gone:
+                self.setColumnWidth(at, width)
         self._set_heights(widths)
         self._is_laying_out = False
         self._header.updateGeometry()
@@ -256,7 +281,7 @@ class _TableView(QTableView):
             self._chosen_widths[section] = width
             self._lay_out()
 
-    def _walk(self, step: int) -> None:
+    def walk(self, step: int) -> None:
         line = self.currentIndex().row() + step if self.currentIndex().isValid() else (0 if step > 0 else -1)
         while 0 <= line < self.table_model.rowCount():
             if self.table_model.lines.row_of(line) >= 0:
@@ -269,7 +294,7 @@ class _TableView(QTableView):
         steps = {Qt.Key.Key_J: 1, Qt.Key.Key_Down: 1, Qt.Key.Key_K: -1, Qt.Key.Key_Up: -1}
         row_id = self.chosen_id()
         if event.key() in steps and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
-            self._walk(steps[Qt.Key(event.key())])
+            self.walk(steps[Qt.Key(event.key())])
         elif event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and row_id:
             self.opened.emit(row_id)
         elif event.key() == Qt.Key.Key_Space and row_id and self._has_action():

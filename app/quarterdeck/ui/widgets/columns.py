@@ -26,6 +26,7 @@ class ColumnSpec:
 
     `width` in pixels, or None to fit title and content; a `stretch` above zero shares the room that is left. `wraps`
     lets text take a second line (in tables of at most 400 rows). `is_strong` is for the name of what the row is about.
+    Where there is no room for all columns those with a `yields` above zero are left out, the highest first.
     """
 
     key: str
@@ -38,15 +39,20 @@ class ColumnSpec:
     wraps: bool = False
     is_sortable: bool = True
     tool_tip: str = ""
+    yields: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class TextCells:
-    """Words. `tones` colours each cell on its own; `notes` stand behind the words in a quieter tone."""
+    """Words. `tones` colours each cell on its own; `notes` stand behind the words in a quieter tone.
+
+    `ranks` sort instead of the alphabet where the words stand for something that has an order; NaN comes last.
+    """
 
     values: Sequence[str]
     tones: Sequence[Tone] = ()
     notes: Sequence[str] = ()
+    ranks: FloatArray | None = None
 
     def text(self, row: int) -> str:
         """The cell in words."""
@@ -54,7 +60,9 @@ class TextCells:
         return safe_line(f"{self.values[row]} {note}".strip())
 
     def sort_keys(self) -> SortKeys:
-        """Keys in alphabetical order, regardless of case."""
+        """The ranks, or else alphabetical order regardless of case."""
+        if self.ranks is not None:
+            return self.ranks
         return np.array([value[:80].casefold() for value in self.values], dtype=np.str_)
 
 
@@ -157,13 +165,19 @@ class RowGroup:
 class TableData:
     """One moment of a table: a stable id for each row and one set of cells for each column, in the columns' order.
 
-    With `groups`, `group_of` holds each row's index into them; groups without a row are not shown.
+    With `groups`, `group_of` holds each row's index into them; groups without a row are not shown. `tips` tell more
+    about each cell than there is room for, a sequence for each column in the columns' order, empty for none.
     """
 
     ids: Sequence[str]
     cells: tuple[Cells, ...]
     groups: tuple[RowGroup, ...] = ()
     group_of: NDArray[np.int64] | None = None
+    tips: tuple[Sequence[str], ...] = ()
+
+    def tip(self, row: int, column: int) -> str:
+        """What more there is to say about a cell; empty for nothing."""
+        return self.tips[column][row] if self.tips and self.tips[column] else ""
 
 
 NO_ROWS = TableData((), ())

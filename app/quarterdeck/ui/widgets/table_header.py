@@ -48,7 +48,9 @@ class TableHeader(QHeaderView):
     def _needs_two_lines(self) -> bool:
         metrics = QFontMetrics(self.font())
         return any(
-            " " in spec.title and metrics.horizontalAdvance(spec.title) > self.sectionSize(at) - 2 * CELL_PADDING
+            " " in spec.title
+            and not self.isSectionHidden(at)
+            and metrics.horizontalAdvance(spec.title) > self.sectionSize(at) - 2 * CELL_PADDING
             for at, spec in enumerate(self._specs)
             if at < self.count()
         )

@@ -52,6 +52,25 @@ def column_widths(
     return tuple(widths)
 
 
+def yielding_columns(
+    specs: tuple[ColumnSpec, ...], asked: tuple[int, ...], room: int, chosen: dict[int, int]
+) -> frozenset[int]:
+    """Which columns give way because not all of them have room, the most yielding first.
+
+    A column whose width a person chose stays.
+    """
+    least = [chosen.get(at, asked[at] // 2 if spec.stretch else asked[at]) for at, spec in enumerate(specs)]
+    gone: set[int] = set()
+    willing = sorted(
+        (at for at, spec in enumerate(specs) if spec.yields and at not in chosen), key=lambda at: -specs[at].yields
+    )
+    for at in willing:
+        if sum(least) - sum(least[at] for at in gone) <= room:
+            break
+        gone.add(at)
+    return frozenset(gone)
+
+
 class CellMeasure:
     """Measures what columns ask for; long tables are judged by a sample."""
 

@@ -11,6 +11,7 @@ from quarterdeck.ui.widgets.row_order import NO_LINES, Sorting, TableLines, disp
 Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
 _WORDS_ROLES = frozenset({Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole})
+_ROLES = _WORDS_ROLES | {Qt.ItemDataRole.AccessibleDescriptionRole}
 
 
 class ColumnModel(QAbstractTableModel):
@@ -53,9 +54,11 @@ class ColumnModel(QAbstractTableModel):
 
     @override
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole, /) -> object:
-        if role not in _WORDS_ROLES or not index.isValid():
+        if role not in _ROLES or not index.isValid():
             return None
         group = self.lines.group_at(index.row())
+        if role == Qt.ItemDataRole.AccessibleDescriptionRole:
+            return "" if group else self.lines.data.tip(self.lines.row_of(index.row()), index.column())
         if group is not None:
             return f"{group.title} {group.note}".strip() if index.column() == 0 else ""
         return self.lines.data.cells[index.column()].text(self.lines.row_of(index.row()))
