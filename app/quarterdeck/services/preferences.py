@@ -35,6 +35,7 @@ class UiPreferences:
     rail_collapsed: bool = False
     reduced_motion: bool = False
     tray_shown: bool = True
+    stays_in_tray: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,83 @@
+"""The icon outside the window: the worst state by shape and colour, with a small menu. Never the only channel."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QObject, QPointF, Qt, Signal
+from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtWidgets import QMenu, QSystemTrayIcon
+
+from quarterdeck.domain.health import HealthState
+from quarterdeck.ui.theme.marks import paint_mark, state_word
+from quarterdeck.ui.theme.theme import Theme
+from quarterdeck.ui.widgets.text import safe_line
+
+_SIZES: Final = (16, 22, 32, 48)
+_MARK_SHARE: Final = 0.72
+
+
+class Tray(QObject):
+    """Exists only where the desktop has a tray. `open_requested` and `quit_requested` come from its menu."""
+
+    open_requested = Signal()
+    quit_requested = Signal()
+
+    def __init__(self, theme: Theme, title: str, parent: QObject) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._title = safe_line(title)
+        self._state = HealthState.UNKNOWN
+        self._menu = QMenu()
+        self._icon = QSystemTrayIcon(self)
+        self._line = self._menu.addAction("")
+        self._build()
+        theme.changed.connect(self._draw)
+        self.show_state(HealthState.UNKNOWN)
+
+    @staticmethod
+    def is_available() -> bool:
+        """Whether the desktop shows tray icons now."""
+        return QSystemTrayIcon.isSystemTrayAvailable()
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether the icon can be seen."""
+        return self._icon.isVisible()
+
+    def set_shown(self, *, is_shown: bool) -> None:
+        """Show or hide the icon."""
+        self._icon.setVisible(is_shown)
+
+    def show_state(self, worst: HealthState) -> None:
+        """Show the worst state of the estate."""
+        self._state = worst
+        words = self.tr("{title}: worst state {state}").format(title=self._title, state=state_word(worst))
+        self._line.setText(words.replace("&", "&&"))
+        self._icon.setToolTip(words)
+        self._draw()
+
+    def _build(self) -> None:
+        self._line.setEnabled(False)
+        self._menu.addSeparator()
+        self._menu.addAction(self.tr("Open")).triggered.connect(self.open_requested)
+        self._menu.addAction(self.tr("Quit")).triggered.connect(self.quit_requested)
+        self._icon.setContextMenu(self._menu)
+        self._icon.activated.connect(self._activate)
+
+    def _activate(self, reason: QSystemTrayIcon.ActivationReason) -> None:
+        if reason is not QSystemTrayIcon.ActivationReason.Context:
+            self.open_requested.emit()
+
+    def _draw(self) -> None:
+        icon = QIcon()
+        for size in _SIZES:
+            pixmap = QPixmap(size, size)
+            pixmap.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(pixmap)
+            paint_mark(
+                painter, QPointF(size / 2, size / 2), self._state, self._theme.tokens, size=round(size * _MARK_SHARE)
+            )
+            painter.end()
+            icon.addPixmap(pixmap)
+        self._icon.setIcon(icon)
