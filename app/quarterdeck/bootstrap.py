@@ -108,6 +108,7 @@ def console_services(workspace: Workspace) -> ConsoleServices:
         inspector=InspectorReader(store),
         sources=SourceReader(store),
         search=SearchReader(store),
+        setup=connection_setup(store, workspace),
         close=store.close,
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from quarterdeck.services.connections import ConnectionSetup
 from quarterdeck.services.inspector import InspectorReader
 from quarterdeck.services.integrations import IntegrationReader
 from quarterdeck.services.lens import LensReader
@@ -30,4 +31,5 @@ class ConsoleServices:
     inspector: InspectorReader
     sources: SourceReader
     search: SearchReader
+    setup: ConnectionSetup
     close: Callable[[], None]
