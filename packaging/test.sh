@@ -27,7 +27,7 @@ $line"
 install_test_programs() {
     packages=
     for pair in xvfb-run:xvfb xdotool:xdotool shellcheck:shellcheck git:git prometheus:prometheus \
-        prometheus-node-exporter:prometheus-node-exporter; do
+        prometheus-node-exporter:prometheus-node-exporter victoria-metrics:victoria-metrics; do
         command -v "${pair%%:*}" >/dev/null 2>&1 || packages="$packages ${pair##*:}"
     done
     [ -n "$packages" ] || return 0

@@ -49,7 +49,7 @@ _MACHINERY = re.compile(r"^(node|go|process|promhttp|net_conntrack|scrape)_")
 _GAUGE_RULES = (
     _rule(r"(cert|tls|ssl|x509).*(expiry|not_after|expiration)", Meaning.EXPIRY, "d", "({} - time()) / 86400"),
     _rule(r"last_(success|update|event|sample|sync).*_timestamp_seconds$", Meaning.FRESHNESS, "s", "time() - {}"),
-    _rule(r"_timestamp_seconds$|_time_seconds$", Meaning.OTHER, "s"),
+    _rule(r"_timestamp_seconds$", Meaning.OTHER, "s"),
     _rule(rf"{_ERROR_WORDS}_ratio$|^error_rate$", Meaning.ERROR_RATE, "ratio"),
     _rule(rf"{_ERROR_WORDS}_percent$", Meaning.ERROR_RATE, "ratio", "{} / 100"),
     _rule(r"(availability|success)_ratio$", Meaning.AVAILABILITY, "ratio"),

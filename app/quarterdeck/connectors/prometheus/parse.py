@@ -94,6 +94,7 @@ def _not_the_api(reply: HttpReply) -> ConnectorError:
 def _refusal(status: int, document: Mapping[str, object], asked: str) -> ConnectorError:
     kind, words = _plain(document.get("errorType")), _plain(document.get("error"))
     if _TOO_MUCH.search(_QUERY_TOLD_BACK.sub("", words)) or kind == "timeout":
+        asked = f"{asked[:1].upper()}{asked[1:]}"
         return TooMuch(f"{asked} is too much for the server at once: {words}.", "Take fewer series or a longer step.")
     if kind in {"bad_data", "execution"} or status in {HTTPStatus.BAD_REQUEST, HTTPStatus.UNPROCESSABLE_ENTITY}:
         return Misconfigured(f"The server refuses {asked}: {words}.", "Correct the query in the connection's settings.")

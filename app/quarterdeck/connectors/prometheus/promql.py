@@ -33,7 +33,7 @@ class Selector:
 
     def of(self, name: str, extra: Iterable[str] = ()) -> str:
         """The selector narrowed to one metric name and further matchers."""
-        return series_of(name, (*self.matchers, *extra))
+        return series_of(name, dict.fromkeys((*self.matchers, *extra)))
 
     def of_any(self, names: Iterable[str]) -> str:
         """The selector narrowed to several metric names at once."""

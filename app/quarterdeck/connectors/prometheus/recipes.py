@@ -36,7 +36,7 @@ RECIPES = (
         name_replaced="probe_success",
     ),
     Recipe(
-        "filesystem_used",
+        "filesystem_used_share",
         Meaning.STORAGE,
         "ratio",
         ("node_filesystem_avail_bytes", "node_filesystem_size_bytes"),
@@ -44,7 +44,7 @@ RECIPES = (
         (_REAL_FILESYSTEMS,),
     ),
     Recipe(
-        "memory_used",
+        "memory_used_share",
         Meaning.SATURATION,
         "ratio",
         ("node_memory_MemAvailable_bytes", "node_memory_MemTotal_bytes"),
@@ -66,7 +66,7 @@ RECIPES = (
         ('mode="idle"',),
     ),
     Recipe(
-        "file_descriptors_used",
+        "file_descriptors_used_share",
         Meaning.SATURATION,
         "ratio",
         ("process_open_fds", "process_max_fds"),

@@ -52,9 +52,10 @@ class _Text(BaseModel):
 
 
 def key_of(settings: PrometheusSettings) -> str:
-    """A short stand-in for the settings that decide what a server offers."""
+    """A short stand-in for the settings that decide what is learned by looking around."""
     selector = settings.selector.text if settings.selector else ""
-    parts = (settings.address, selector, str(settings.series_limit), settings.tenant)
+    numbers = f"{settings.series_limit} {settings.sampling.settle_seconds}"
+    parts = (settings.address, selector, numbers, settings.tenant)
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
 
