@@ -99,6 +99,11 @@ class TaskRunner(QObject):
         self._is_closed = False
         self._arrived.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing is under way and every outcome was delivered or dropped."""
+        return not self._jobs
+
     def run_query(
         self,
         work: Callable[[], T],
@@ -201,6 +206,9 @@ class TaskRunner(QObject):
                 job.on_result(job.result)
         except Exception as fault:  # noqa: BLE001 -- a receiver's bug must reach the same place as a task's
             self._on_bug(fault)
+        finally:
+            # An error's traceback holds the frame that holds the job: without this only a collection would free both.
+            job.error = None
 
     def _report(self, job: _Job, error: OperatorError, *, is_heard: bool) -> None:
         if is_heard:

@@ -26,7 +26,7 @@ class _IconFont:
 
 
 class IconSet:
-    """Icons by their Phosphor name (`plug`, `gear`, …); the font is read when the first one is asked for."""
+    """Icons by their Phosphor name (`link`, `gear`, …); the font is read when the first one is asked for."""
 
     def __init__(self, tokens: Tokens) -> None:
         self._tokens = tokens

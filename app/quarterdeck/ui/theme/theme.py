@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import StrEnum
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -32,17 +33,23 @@ class Theme(QObject):
     """Colours, fonts and icons of the moment, handed to every widget in its constructor.
 
     Applies itself to the application on construction; `changed` comes after palette and style sheet were replaced.
-    `reduced_motion` is a wish of the person: nothing may move when it is set.
+    `reduced_motion` is a wish of the person: nothing may move when it is set. `system_scheme` answers for the system.
     """
 
     changed = Signal()
 
     def __init__(
-        self, app: QApplication, *, choice: ThemeChoice = ThemeChoice.SYSTEM, reduced_motion: bool = False
+        self,
+        app: QApplication,
+        *,
+        choice: ThemeChoice = ThemeChoice.SYSTEM,
+        reduced_motion: bool = False,
+        system_scheme: Callable[[], Qt.ColorScheme] | None = None,
     ) -> None:
         super().__init__(app)
         self._app = app
         self._choice = choice
+        self._system_scheme = system_scheme or app.styleHints().colorScheme
         self.reduced_motion = reduced_motion
         self._dark_by_default = app.palette().color(QPalette.ColorRole.Window).lightness() < _MIDDLE_LIGHTNESS
         self._tokens = self._chosen_tokens()
@@ -98,7 +105,7 @@ class Theme(QObject):
     def _chosen_tokens(self) -> Tokens:
         if self._choice is not ThemeChoice.SYSTEM:
             return DARK if self._choice is ThemeChoice.DARK else LIGHT
-        scheme = self._app.styleHints().colorScheme()
+        scheme = self._system_scheme()
         if scheme is Qt.ColorScheme.Unknown:
             return DARK if self._dark_by_default else LIGHT
         return DARK if scheme is Qt.ColorScheme.Dark else LIGHT
