@@ -283,7 +283,7 @@ def serve_bank_until_parent_ends(folder: Path, *, seed: int, speed: float, fault
     from quarterdeck.demo.estate import estate_document
 
     def tell(addresses: BankAddresses) -> None:
-        _say(json.dumps(estate_document(addresses)))
+        _say(json.dumps(estate_document(addresses, SystemClock().now())))
 
     async def serve() -> None:
         stop = asyncio.Event()

@@ -7,15 +7,16 @@ from quarterdeck.demo.estate import estate_document
 from quarterdeck.demo.partner_health import PARTNERS
 from quarterdeck.domain.connections import Connection
 from quarterdeck.domain.estate import DeclaredEstate, EntityKind, RelationKind
+from quarterdeck.domain.instants import from_ms
 from quarterdeck.sdk.connector import ConnectionSettings
 from quarterdeck.sdk.estate_document import parse_estate
 from quarterdeck.sdk.registry import EntryPointRegistry
-from tests.demo.worlds import ADDRESSES
+from tests.demo.worlds import ADDRESSES, OPENED_MS
 
 
 @pytest.fixture(scope="module")
 def estate() -> DeclaredEstate:
-    return parse_estate(estate_document(ADDRESSES).encode(), "estate.yaml")
+    return parse_estate(estate_document(ADDRESSES, from_ms(OPENED_MS)).encode(), "estate.yaml")
 
 
 def test_everyone_in_the_cast_is_declared_and_nobody_else(estate: DeclaredEstate) -> None:
@@ -93,5 +94,7 @@ def test_addresses_are_quoted_whatever_is_in_them() -> None:
     from dataclasses import replace
 
     odd = Path('/run/demo: {odd} "quoted" #1/it\'s.pem')
-    parsed = parse_estate(estate_document(replace(ADDRESSES, authority_file=odd)).encode(), "estate.yaml")
+    parsed = parse_estate(
+        estate_document(replace(ADDRESSES, authority_file=odd), from_ms(OPENED_MS)).encode(), "estate.yaml"
+    )
     assert any(value == str(odd) for connection in parsed.connections for _, value in connection.settings)

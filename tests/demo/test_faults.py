@@ -6,6 +6,7 @@ import pytest
 from quarterdeck.demo.estate import estate_document
 from quarterdeck.demo.faults import FaultSpan, fault_kind, fault_names
 from quarterdeck.domain.expectations import expectations_for
+from quarterdeck.domain.instants import from_ms
 from quarterdeck.domain.series import Meaning
 from quarterdeck.sdk.estate_document import parse_estate
 from tests.demo.worlds import ADDRESSES, DAY_MS, MINUTE_MS, OPENED_MS, grid, paper_bank
@@ -48,7 +49,7 @@ def test_a_fault_breaks_the_expectation_of_whom_it_hurts_at_any_hour(
 
 
 def _bound(entity_key: str, meaning: Meaning, statistic: str, level: int) -> float:
-    estate = parse_estate(estate_document(ADDRESSES).encode(), "estate.yaml")
+    estate = parse_estate(estate_document(ADDRESSES, from_ms(OPENED_MS)).encode(), "estate.yaml")
     entity = next(entity for entity in estate.entities if entity.key == entity_key)
     bounds = [
         expectation.degraded_above if level == 1 else expectation.down_above

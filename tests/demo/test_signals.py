@@ -4,6 +4,7 @@ from quarterdeck.analysis.assessment import levels_of
 from quarterdeck.demo.estate import estate_document
 from quarterdeck.demo.metrics import labelled_series
 from quarterdeck.domain.expectations import expectations_for
+from quarterdeck.domain.instants import from_ms
 from quarterdeck.domain.series import Meaning
 from quarterdeck.sdk.estate_document import parse_estate
 from tests.demo.worlds import ADDRESSES, DAY_MS, OPENED_MS, PaperBank, grid, paper_bank
@@ -114,7 +115,7 @@ def test_ninety_calm_days_break_hardly_any_expectation() -> None:
 
 
 def _breaches(bank: PaperBank, frame: np.ndarray) -> int:
-    estate = parse_estate(estate_document(ADDRESSES).encode(), "estate.yaml")
+    estate = parse_estate(estate_document(ADDRESSES, from_ms(OPENED_MS)).encode(), "estate.yaml")
     expectations = {entity.key: expectations_for(entity.expectations) for entity in estate.entities}
     return sum(
         int((levels_of(frame[row], expectation) > 0).sum())

@@ -1,6 +1,7 @@
 """Declared estates and drafted connections over a real store: what was applied is what is read back."""
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from string import Template
 
 import pytest
@@ -42,7 +43,7 @@ def demo_bank() -> DeclaredEstate:
     """The estate document that ships with the program, its addresses filled in."""
     template = Template(read_resource_text("demo/estate.yaml"))
     addresses = dict.fromkeys(template.get_identifiers(), '"http://127.0.0.1:9/"')
-    return parse_estate(template.substitute(addresses).encode(), "estate.yaml")
+    return parse_estate(template.substitute(addresses | {"since": "2026-01-05"}).encode(), "estate.yaml")
 
 
 def test_the_demo_bank_is_read_back_as_it_was_declared(store: SqlStore) -> None:
@@ -110,3 +111,22 @@ def test_a_saved_connection_is_in_the_store_without_its_secret(store: SqlStore) 
     setup.remove("bank-feed")
     assert store.connections() == ()
     assert secrets.kept == {}
+
+
+def test_what_a_document_declares_first_holds_since_the_day_it_names(store: SqlStore) -> None:
+    clock, since_at = StandingClock(), datetime(2025, 11, 3, tzinfo=UTC)
+    applying(store, clock).apply(replace(DECLARED, since_at=since_at))
+    assert set(store.estate(since_at).entities) == set(DECLARED.entities)
+    assert store.estate(since_at - timedelta(seconds=1)).entities == ()
+
+
+def test_a_later_change_holds_from_its_application_whatever_day_the_document_names(store: SqlStore) -> None:
+    clock, since_at = StandingClock(), datetime(2025, 11, 3, tzinfo=UTC)
+    applying(store, clock).apply(replace(DECLARED, since_at=since_at))
+    clock.advance(3600)
+    renamed = replace(DECLARED.entities[0], name="Renamed")
+    changed = replace(DECLARED, since_at=since_at, entities=(renamed, *DECLARED.entities[1:]))
+    applying(store, clock).apply(changed)
+    before = store.estate(clock.now() - timedelta(minutes=1)).entity(renamed.key)
+    assert before == DECLARED.entities[0]
+    assert store.estate(clock.now()).entity(renamed.key) == renamed

@@ -87,7 +87,7 @@ CLAIMS = (
 
 def build_bank(store: Store, *, now: datetime = NOON) -> None:
     """Write the whole bank and wait until it is durable; a collector holds the store's lease as of `now`."""
-    declared = parse_estate(estate_document(_addresses()).encode(), "demo.yaml")
+    declared = parse_estate(estate_document(_addresses(), now).encode(), "demo.yaml")
     connections = (*declared.connections, Connection(PUSH_SOURCE, "openmetrics", "Push provider", poll_seconds=30.0))
     change = EstateChange(
         changed_at=now - HISTORY,

@@ -123,7 +123,8 @@ class Estate:
 class DeclaredEstate:
     """What one estate document declares, whole: what it declared before and does not any more is withdrawn.
 
-    `source` names the document; two documents never withdraw each other's declarations.
+    `source` names the document; two documents never withdraw each other's declarations. `since_at` says from when on
+    what it declares for the first time has been so; None means from when it is applied.
     """
 
     source: str
@@ -131,3 +132,4 @@ class DeclaredEstate:
     entities: tuple[Entity, ...] = ()
     relations: tuple[Relation, ...] = ()
     connections: tuple[Connection, ...] = ()
+    since_at: datetime | None = None

@@ -36,7 +36,7 @@ _DAY_SECONDS = 86_400.0
 _LARGEST_BOUND = 1e15
 _TIERS = (1, 4)
 
-_DOCUMENT_KEYS = ("quarterdeck", "name", "title", "entities", "relations", "connections")
+_DOCUMENT_KEYS = ("quarterdeck", "name", "title", "since", "entities", "relations", "connections")
 _ENTITY_KEYS = (
     *("key", "kind", "name", "domain", "owner", "tier", "description", "freshness", "expectations", "facts"),
 )
@@ -91,6 +91,7 @@ def _estate(node: Node) -> DeclaredEstate:
     return DeclaredEstate(
         source=source,
         title=section.text("title"),
+        since_at=section.day("since"),
         entities=tuple(entities.values()),
         relations=_relations(section.listing("relations"), entities),
         connections=_connections(section.listing("connections"), source),

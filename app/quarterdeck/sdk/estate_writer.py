@@ -44,6 +44,7 @@ def _document(declared: DeclaredEstate) -> Plain:
             "quarterdeck": FORMAT,
             "name": declared.source,
             "title": declared.title,
+            "since": declared.since_at.date().isoformat() if declared.since_at else "",
             "entities": [_entity(entity) for entity in declared.entities],
             "relations": [_relation(relation) for relation in declared.relations],
             "connections": [_connection(connection) for connection in declared.connections],

@@ -122,12 +122,18 @@ class Coordinator:
     async def _collect(self, loaded: LoadedConnector, window: Window, timeout_seconds: float) -> bool:
         """Store what the connector yields for a window; True when the source has no more for now."""
         live = window.purpose is Purpose.LIVE
-        context = self._tools.context_for(self.connection)
+        context = await self._context()
         batches = loaded.connector.collect(context, window, self._cursors.live if live else None)
         taken = await self._bounded(self._take(batches, live=live), timeout_seconds)
         if live:
             await self._close_poll(window, taken.oldest_ms)
         return taken.caught_up
+
+    async def _context(self) -> ConnectorContext:
+        """What the connector is handed; where it has secrets a keyring is asked, which may take its time."""
+        if not self.connection.secret_names:
+            return self._tools.context_for(self.connection)
+        return await asyncio.to_thread(self._tools.context_for, self.connection)
 
     async def _take(self, batches: AsyncIterator[Batch], *, live: bool) -> _Taken:
         taken = _Taken()
@@ -205,7 +211,7 @@ class Coordinator:
         """Once in a while take up what the source offers: entities, and series that stay there."""
         if self._catalogue_at is not None and now - self._catalogue_at < RENEW_CATALOGUE:
             return
-        context, connector = self._tools.context_for(self.connection), loaded.connector
+        context, connector = await self._context(), loaded.connector
         bound = loaded.manifest.poll_timeout_seconds
         if isinstance(connector, Discovering):
             found = await self._bounded(connector.discover(context), bound)
@@ -253,11 +259,7 @@ class Coordinator:
 
     async def _backfill(self) -> None:
         """Fetch history, newest page first, until it reaches as far back as the settings ask."""
-        try:
-            loaded = self._tools.registry.load(self.connection.connector_id)
-        except OperatorError:
-            return  # the poll says so
-        days = self._tools.context_for(self.connection).settings.number("history_days")
+        loaded, days = await self._history_wanted()
         page = timedelta(hours=loaded.manifest.backfill_window_hours)
         if not page or days <= 0:
             return
@@ -273,6 +275,15 @@ class Coordinator:
             else:
                 failures += 1
             await self._tools.sleep(0.05 if not failures else min(MAX_BACKOFF_SECONDS, 2.0**failures))
+
+    async def _history_wanted(self) -> tuple[LoadedConnector, float]:
+        """The connector, and how many days of history the settings ask for; waits while either cannot be told."""
+        while True:
+            try:
+                loaded = self._tools.registry.load(self.connection.connector_id)
+                return loaded, (await self._context()).settings.number("history_days")
+            except OperatorError:
+                await self._tools.sleep(MAX_BACKOFF_SECONDS)  # the poll meets the same fault and says so
 
     async def _backfill_page(self, loaded: LoadedConnector, window: Window) -> bool:
         try:

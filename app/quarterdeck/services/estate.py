@@ -79,6 +79,7 @@ class EstateApplication:
         return EstateChange(
             changed_at=self._clock.now(),
             source=difference.source,
+            new_since_at=difference.since_at,
             put_entities=difference.put_entities,
             put_relations=difference.put_relations,
             remove_entity_keys=difference.remove_entity_keys,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 from typing import TypeVar
 
@@ -43,6 +44,7 @@ class EstateDifference:
 
     source: str
     title: str
+    since_at: datetime | None = None
     steps: tuple[EstateStep, ...] = ()
     put_entities: tuple[Entity, ...] = ()
     put_relations: tuple[Relation, ...] = ()
@@ -92,6 +94,7 @@ def difference_between(declared: DeclaredEstate, held: HeldEstate) -> EstateDiff
     return EstateDifference(
         source=declared.source,
         title=declared.title,
+        since_at=declared.since_at,
         steps=(
             *entity_steps.values(),
             *relation_steps.values(),

@@ -227,11 +227,15 @@ class ConnectionStore(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class EstateChange:
-    """A difference to write to the estate at one moment; removals close the validity, nothing is erased."""
+    """A difference to write to the estate at one moment; removals close the validity, nothing is erased.
+
+    With `new_since_at` what this source never told before is valid from then on, not only from `changed_at`.
+    """
 
     changed_at: datetime
     source: str
     origin: Origin = Origin.DECLARED
+    new_since_at: datetime | None = None
     put_entities: tuple[Entity, ...] = ()
     put_relations: tuple[Relation, ...] = ()
     remove_entity_keys: tuple[str, ...] = ()

@@ -23,10 +23,14 @@ def valid_at(table: Table, moment_ms: int) -> ColumnElement[bool]:
 
 
 class Lineages:
-    """The lineages of one origin and source in one dated table."""
+    """The lineages of one origin and source in one dated table.
 
-    def __init__(self, table: Table, origin: str, source: str) -> None:
+    With `new_since_ms` a key that was never told before holds from then on, if that lies before the change.
+    """
+
+    def __init__(self, table: Table, origin: str, source: str, *, new_since_ms: int | None = None) -> None:
         self._table = table
+        self._new_since_ms = new_since_ms
         self._origin = origin
         self._source = source
         self._content = [column.name for column in table.columns if column.name not in _DATING]
@@ -38,9 +42,11 @@ class Lineages:
         """
         latest = {row["key"]: row for row in rows}
         standing = self._later_than(transaction.connection, list(latest), moment_ms)
+        unheard = self._unheard(transaction.connection, list(latest))
         opened: list[Row] = []
         for key, row in latest.items():
-            opened += self._follow(transaction.connection, row, standing[key], moment_ms)
+            from_ms = min(moment_ms, unheard.get(key, moment_ms))
+            opened += self._follow(transaction.connection, row, standing[key], from_ms)
         if opened:
             transaction.connection.execute(insert(self._table), opened)
         return bool(opened) or any(self._differs(row, standing[key]) for key, row in latest.items())
@@ -66,6 +72,13 @@ class Lineages:
             still = and_(self._is_mine(part), table.c.valid_to_ms == FOREVER)
             older = and_(still, (table.c.last_seen_ms.is_(None)) | (table.c.last_seen_ms < moment_ms))
             transaction.connection.execute(update(table).where(older).values(last_seen_ms=moment_ms))
+
+    def _unheard(self, connection: Connection, keys: list[str]) -> dict[str, int]:
+        """Since when the keys hold that have no version at all, where that is said."""
+        if self._new_since_ms is None:
+            return {}
+        told = self._later_than(connection, keys, 0)
+        return {key: self._new_since_ms for key in keys if not told[key]}
 
     def _follow(self, connection: Connection, row: Row, standing: Sequence[RowMapping], moment_ms: int) -> list[Row]:
         """Write what a row changes of the versions that reach beyond a moment; the version to open, if any."""

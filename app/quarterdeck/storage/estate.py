@@ -82,8 +82,9 @@ class SqlEstate:
 def change_estate(transaction: WriteTransaction, change: EstateChange) -> None:
     """Write a difference of the estate (its connections are written elsewhere)."""
     moment_ms = to_ms(change.changed_at)
-    entities = Lineages(entity_version, change.origin, change.source)
-    relations = Lineages(relation_version, change.origin, change.source)
+    since_ms = to_ms(change.new_since_at) if change.new_since_at else None
+    entities = Lineages(entity_version, change.origin, change.source, new_since_ms=since_ms)
+    relations = Lineages(relation_version, change.origin, change.source, new_since_ms=since_ms)
     changed = [
         entities.close(transaction, change.remove_entity_keys, moment_ms),
         relations.close(transaction, change.remove_relation_keys, moment_ms),

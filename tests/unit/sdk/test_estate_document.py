@@ -1,5 +1,7 @@
 """What an estate document may say, and with which words one that does not hold together is refused."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from quarterdeck.domain.errors import InvalidEstate
@@ -7,6 +9,7 @@ from quarterdeck.sdk.estate_document import parse_estate
 from tests.unit.sdk.estates import DECLARED, DOCUMENT, TOML_DOCUMENT
 
 FAULTS = [
+    ("title: ", "since: yesterday\ntitle: ", "since cannot be “yesterday”; a date looks like 2026-08-26."),
     ("tier: 1", "teir: 1", "“teir” is not a key of an entity. Did you mean “tier”?"),
     ("tier: 1", "owner: x", "the key “owner” stands a second time; first in line 12."),
     ("tier: 1", "tier: 5", "tier is 5; it lies between 1 and 4."),
@@ -162,3 +165,8 @@ def test_settings_keep_the_type_they_are_written_with() -> None:
 
 def test_facts_are_taken_as_written() -> None:
     assert ("release", "1.10") in parse_estate(DOCUMENT.encode(), "e.yaml").entities[1].facts
+
+
+def test_a_document_may_say_since_when_it_has_been_so() -> None:
+    declared = parse_estate(DOCUMENT.replace("title: ", "since: 2026-08-26\ntitle: ", 1).encode(), "estate.yaml")
+    assert declared.since_at == datetime(2026, 8, 26, tzinfo=UTC)

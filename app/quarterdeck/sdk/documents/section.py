@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
+from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from typing import TypeVar
 
@@ -118,6 +119,16 @@ class Section:
             bounds = f"{duration_text(lowest_seconds)} and {duration_text(highest_seconds)}"
             raise DocumentFault(entry.node.line, f"{key} is {quoted(text)}; it lies between {bounds}.")
         return seconds
+
+    def day(self, key: str) -> datetime | None:
+        """A date such as 2026-08-26 as the instant at which it begins in UTC, or None when it is not there."""
+        text = self.text(key)
+        if not text:
+            return None
+        try:
+            return datetime.combine(date.fromisoformat(text), time.min, UTC)
+        except ValueError as fault:
+            raise self.fault(f"{key} cannot be {quoted(text)}; a date looks like 2026-08-26.", key) from fault
 
     def listing(self, key: str) -> tuple[Node, ...]:
         """The items of a list; empty when it is not there."""
