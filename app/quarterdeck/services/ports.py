@@ -235,13 +235,13 @@ class EstateChange:
     changed_at: datetime
     source: str
     origin: Origin = Origin.DECLARED
-    new_since_at: datetime | None = None
     put_entities: tuple[Entity, ...] = ()
     put_relations: tuple[Relation, ...] = ()
     remove_entity_keys: tuple[str, ...] = ()
     remove_relation_keys: tuple[str, ...] = ()
     put_connections: tuple[Connection, ...] = ()
     remove_connection_ids: tuple[str, ...] = ()
+    new_since_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
