@@ -13,7 +13,7 @@ from quarterdeck.ui.tasks.runner import TaskRunner
 
 
 class Keeper(QObject):
-    """Reads both at once when it is made, before the window is shown.
+    """Reads both at once when it is made, before the window is shown. `for_now` says what this start wants otherwise.
 
     `preferences_changed` carries the UiPreferences; `write_failed` the OperatorError of the first write that failed,
     `remark` is what was found wrong with the preferences at the start.
@@ -22,14 +22,22 @@ class Keeper(QObject):
     preferences_changed = Signal(object)
     write_failed = Signal(object)
 
-    def __init__(self, preferences: PreferenceStore, memory: MemoryStore, runner: TaskRunner) -> None:
+    def __init__(
+        self,
+        preferences: PreferenceStore,
+        memory: MemoryStore,
+        runner: TaskRunner,
+        *,
+        for_now: Callable[[UiPreferences], UiPreferences] = lambda preferences: preferences,
+    ) -> None:
         super().__init__(runner)
         self._preference_store = preferences
         self._memory_store = memory
         self._runner = runner
         loaded = preferences.load()
         self.remark = loaded.remark
-        self._preferences = self._written_preferences = loaded.preferences
+        self._written_preferences = loaded.preferences
+        self._preferences = for_now(loaded.preferences)
         self._memory = self._written_memory = decode(memory.read())
         self._has_failed = False
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QEnterEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QAbstractButton, QDockWidget, QHBoxLayout, QSizePolicy, QWidget
 from typing_extensions import override
 
+from quarterdeck.ui.theme.measures import RADIUS_TAG
 from quarterdeck.ui.theme.theme import Theme
 from quarterdeck.ui.theme.tokens import Tone
 from quarterdeck.ui.theme.typography import FontRole
-from quarterdeck.ui.widgets.buttons import Button, ButtonKind
 from quarterdeck.ui.widgets.text import ElidedLabel
 
 _BAR_HEIGHT = 28
+_BUTTON_SIZE = 22
+_BAR_ICON = 14
 
 
 class PanelDock(QDockWidget):
@@ -54,8 +56,8 @@ class _DockBar(QWidget):
         self._is_shown = False
         self._is_current = False
         self._title = ElidedLabel(theme, title, role=FontRole.SECTION, tone=Tone.SECONDARY)
-        self._tear = Button(theme, "", kind=ButtonKind.QUIET, icon="arrow-square-out")
-        self._close = Button(theme, "", kind=ButtonKind.QUIET, icon="x")
+        self._tear = _BarButton(theme, "arrow-square-out")
+        self._close = _BarButton(theme, "x")
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         theme.changed.connect(self.update)
         self._build(title)
@@ -78,8 +80,6 @@ class _DockBar(QWidget):
         for button, words in ((self._tear, self.tr("Tear off {panel}")), (self._close, self.tr("Close {panel}"))):
             button.setAccessibleName(words.format(panel=title))
             button.setToolTip(words.format(panel=title))
-            button.setFixedSize(24, 24)
-            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._tear.clicked.connect(lambda: self._dock.setFloating(not self._dock.isFloating()))
         self._close.clicked.connect(self._dock.close)
         row = QHBoxLayout(self)
@@ -106,3 +106,33 @@ class _DockBar(QWidget):
         painter.fillRect(self.rect(), QColor(tokens.surface))
         edge = QColor(tokens.accent if self._is_current else tokens.line)
         painter.fillRect(0, self.height() - 1, self.width(), 1, edge)
+
+
+class _BarButton(QAbstractButton):
+    """An icon small enough for the bar."""
+
+    def __init__(self, theme: Theme, icon: str) -> None:
+        super().__init__()
+        self._theme = theme
+        self.setFixedSize(_BUTTON_SIZE, _BUTTON_SIZE)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        theme.bind_icon(self, icon)
+
+    @override
+    def enterEvent(self, event: QEnterEvent, /) -> None:
+        self.update()
+
+    @override
+    def leaveEvent(self, event: QEvent, /) -> None:
+        self.update()
+
+    @override
+    def paintEvent(self, event: QPaintEvent, /) -> None:
+        painter, tokens = QPainter(self), self._theme.tokens
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        box = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
+        painter.setPen(QColor(tokens.accent) if self.hasFocus() else Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(tokens.hover) if self.underMouse() else Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(box, RADIUS_TAG, RADIUS_TAG)
+        at = (_BUTTON_SIZE - _BAR_ICON) // 2
+        self.icon().paint(painter, at, at, _BAR_ICON, _BAR_ICON)

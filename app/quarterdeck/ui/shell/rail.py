@@ -153,6 +153,7 @@ class _Header(QWidget):
         row.setSpacing(8)
         row.addWidget(self._mark)
         row.addWidget(self._words, 1)
+        row.setAlignment(self._mark, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 
     def set_words(self, name: str, subtitle: str) -> None:
         self._name.setText(name)

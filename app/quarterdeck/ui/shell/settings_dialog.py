@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from quarterdeck.services.preferences import ThemePreference, UiPreferences
 from quarterdeck.ui.theme.theme import Theme
@@ -13,6 +13,7 @@ from quarterdeck.ui.theme.tokens import Tone
 from quarterdeck.ui.theme.typography import FontRole
 from quarterdeck.ui.widgets.buttons import Button, ButtonKind
 from quarterdeck.ui.widgets.cards import section_heading
+from quarterdeck.ui.widgets.check_box import CheckBox
 from quarterdeck.ui.widgets.segments import Segment, SegmentedControl
 from quarterdeck.ui.widgets.text import PlainLabel
 
@@ -31,11 +32,11 @@ class SettingsDialog(QDialog):
         self._theme = theme
         self._preferences = preferences
         self._themes = self._build_themes()
-        self._motion = QCheckBox(self.tr("Reduce motion"))
-        self._inspector = QCheckBox(self.tr("Show the inspector when something is selected"))
-        self._rail = QCheckBox(self.tr("Narrow rail"))
-        self._tray = QCheckBox(self.tr("Icon in the tray with the worst state"))
-        self._stay = QCheckBox(self.tr("Stay in the tray when the window is closed"))
+        self._motion = CheckBox(theme, self.tr("Reduce motion"))
+        self._inspector = CheckBox(theme, self.tr("Show the inspector when something is selected"))
+        self._rail = CheckBox(theme, self.tr("Narrow rail"))
+        self._tray = CheckBox(theme, self.tr("Icon in the tray with the worst state"))
+        self._stay = CheckBox(theme, self.tr("Stay in the tray when the window is closed"))
         self._build(has_tray=has_tray)
         self._fill(preferences)
         for box in (self._motion, self._inspector, self._rail, self._tray, self._stay):

@@ -13,7 +13,7 @@ from quarterdeck.domain.estate import Entity
 from quarterdeck.domain.health import HealthState, StateInterval
 from quarterdeck.domain.instants import duration_words
 from quarterdeck.services.moments import AVAILABILITY_DAYS, Moment
-from quarterdeck.services.wording import claim_words, meaning_words, percent, quantity, since_words
+from quarterdeck.services.wording import claim_words, meaning_words, percent, quantity, since_words, state_words
 from quarterdeck.ui.shell.inspector.state import Availability, Claim, InspectorCard, Line, MarkedLine
 from quarterdeck.ui.tasks.verbs import Background
 
@@ -142,18 +142,18 @@ def _check(check: CheckResult, at: datetime) -> MarkedLine:
 
 
 def _neighbour(neighbour: Neighbour) -> MarkedLine:
-    note = next((value for label, value in neighbour.facts if label == "protocol"), "")
+    protocol = next((value for label, value in neighbour.facts if label == "protocol"), "")
+    words = "" if neighbour.state is HealthState.HEALTHY else state_words(neighbour.state)
+    note = " · ".join(part for part in (words, protocol) if part)
     return MarkedLine(neighbour.state, neighbour.name, note=note, key=neighbour.key)
 
 
 def _change(interval: StateInterval, at: datetime) -> MarkedLine:
     lasted = duration_words(((interval.to_at or at) - interval.from_at).total_seconds())
-    stamp = interval.from_at.astimezone().strftime("%d.%m. %H:%M" if _is_other_day(interval, at) else "%H:%M")
-    return MarkedLine(interval.state, stamp, note=lasted, detail=interval.reason)
-
-
-def _is_other_day(interval: StateInterval, at: datetime) -> bool:
-    return interval.from_at.astimezone().date() != at.astimezone().date()
+    began = interval.from_at.astimezone()
+    stamp = f"{began:%H:%M}" if began.date() == at.astimezone().date() else f"{began.day} {began:%b %H:%M}"
+    word = state_words(interval.state)
+    return MarkedLine(interval.state, word[:1].upper() + word[1:], note=f"{stamp} · {lasted}", detail=interval.reason)
 
 
 def _availability(ledger: Ledger) -> Availability:
@@ -161,10 +161,15 @@ def _availability(ledger: Ledger) -> Availability:
         percent=percent(ledger.availability),
         up=duration_words(ledger.up_seconds),
         down=duration_words(ledger.down_seconds),
-        excluded=duration_words(ledger.excluded_seconds),
-        unknown=duration_words(ledger.unknown_seconds),
+        excluded=_some(ledger.excluded_seconds),
+        unknown=_some(ledger.unknown_seconds),
         days=AVAILABILITY_DAYS,
     )
+
+
+def _some(seconds: float) -> str:
+    """A duration, empty for none at all."""
+    return duration_words(seconds) if seconds >= 1 else ""
 
 
 def _claim(claimed: ClaimedStatus, measured: HealthState, at: datetime) -> Claim:

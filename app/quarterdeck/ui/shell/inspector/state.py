@@ -32,7 +32,7 @@ class MarkedLine:
 
 @dataclass(frozen=True, slots=True)
 class Availability:
-    """The share of the counted time that was up, and the durations behind it, over `days`."""
+    """The share of the counted time that was up, and the durations behind it, over `days`; empty for none."""
 
     percent: str
     up: str

@@ -155,11 +155,14 @@ class InspectorView(QFrame):
         given = card.availability
         over = self.tr("{percent} over {days} days").format(percent=given.percent, days=given.days)
         counted = self.tr("{up} up, {down} down").format(up=given.up, down=given.down)
+        none = self.tr("none")
+        excluded = self.tr("{duration} in maintenance").format(duration=given.excluded) if given.excluded else none
+        unknown = self.tr("{duration} without data").format(duration=given.unknown) if given.unknown else none
         return (
             Fact(self.tr("Available"), over),
             Fact(self.tr("Counted"), counted),
-            Fact(self.tr("Excluded"), self.tr("{duration} in maintenance").format(duration=given.excluded)),
-            Fact(self.tr("Unknown"), self.tr("{duration} without data").format(duration=given.unknown)),
+            Fact(self.tr("Excluded"), excluded),
+            Fact(self.tr("Unknown"), unknown),
         )
 
     def _claim_facts(self, card: InspectorCard) -> tuple[Fact, ...]:
@@ -167,11 +170,11 @@ class InspectorView(QFrame):
         if claim is None:
             return ()
         claimed = self.tr("{words}, {age} ago").format(words=claim.claimed, age=claim.age)
-        tone = Tone.DEGRADED if claim.disagrees else Tone.TEXT
-        facts = (Fact(self.tr("Claimed"), claimed), Fact(self.tr("Measured"), state_word(card.state), tone))
-        if claim.disagrees:
-            return (*facts, Fact(self.tr("Differs"), self.tr("the partner's page and our measurements disagree"), tone))
-        return facts
+        measured = state_word(card.state)
+        if not claim.disagrees:
+            return (Fact(self.tr("Claimed"), claimed), Fact(self.tr("Measured"), measured))
+        differs = self.tr("{state}, the two disagree").format(state=measured)
+        return (Fact(self.tr("Claimed"), claimed), Fact(self.tr("Measured"), differs, Tone.DEGRADED))
 
     def _build(self) -> None:
         self._stack.action_requested.connect(self.retry_requested)

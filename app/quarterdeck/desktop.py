@@ -1,0 +1,244 @@
+"""The window's composition root: one application, one window on one store, and everything let go of at the end.
+
+Nothing heavy is imported before the first picture: the store, the connectors and the panels come in workers afterwards.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QApplication
+
+from quarterdeck.domain.errors import OperatorError
+from quarterdeck.services.preferences import PreferenceStore, ThemePreference, TomlPreferences, UiPreferences
+from quarterdeck.ui.shell.console import Console
+from quarterdeck.ui.shell.crash_reporter import CrashReporter
+from quarterdeck.ui.shell.keeper import Keeper
+from quarterdeck.ui.shell.memory_file import MemoryFile
+from quarterdeck.ui.shell.panels import PANELS
+from quarterdeck.ui.shell.places import Place, Rolling
+from quarterdeck.ui.shell.single_instance import SingleInstance, instance_name
+from quarterdeck.ui.shell.store_session import CollectorHandle, StoreSession
+from quarterdeck.ui.shell.window import WindowSetup
+from quarterdeck.ui.shell.window_memory import MemoryStore
+from quarterdeck.ui.tasks.garbage import GuiGarbage
+from quarterdeck.ui.tasks.none_count import check_none_refcount
+from quarterdeck.ui.tasks.runner import TaskRunner
+from quarterdeck.ui.theme.theme import Theme, ThemeChoice
+from quarterdeck.ui.widgets.tool_tips import PlainToolTips
+
+if TYPE_CHECKING:
+    from quarterdeck.bootstrap import DemoPlan
+    from quarterdeck.services.console import ConsoleServices
+    from quarterdeck.services.workspace import Workspace
+
+WINDOW_FILE: Final = "window.json"
+_JOIN_SECONDS: Final = 10.0
+_DISPLAYS: Final = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WindowLaunch:
+    """How to open a window. `open_services` and `start_collector` run in a worker after the first picture.
+
+    `store_id` names the store for the one window there is of it; `theme` and `reduced_motion` override the
+    preferences where they are given.
+    """
+
+    title: str
+    subtitle: str
+    store_id: str
+    open_services: Callable[[], ConsoleServices]
+    start_collector: Callable[[], CollectorHandle | None]
+    preferences: PreferenceStore
+    memory: MemoryStore
+    initial_panel: str = ""
+    theme: ThemePreference | None = None
+    reduced_motion: bool | None = None
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
+
+
+def open_console(workspace: Workspace) -> int:
+    """Open the window of a workspace, and its collector where none runs; the exit code."""
+
+    def start() -> CollectorHandle | None:
+        from quarterdeck.bootstrap import start_collector
+
+        return start_collector(workspace)
+
+    return run_window(launch_of(workspace, start))
+
+
+def open_demo(plan: DemoPlan) -> int:
+    """Open the window of the demo bank; the bank and its collector end with it."""
+
+    def start() -> CollectorHandle:
+        from quarterdeck.bootstrap import start_bank, start_collector
+
+        bank = start_bank(plan)
+        try:
+            return _Both(start_collector(plan.workspace), bank)
+        except OperatorError:
+            bank.stop()
+            raise
+
+    return run_window(launch_of(plan.workspace, start))
+
+
+def launch_of(workspace: Workspace, start_collector: Callable[[], CollectorHandle | None]) -> WindowLaunch:
+    """A workspace's window, with everything of it in the workspace's own folders."""
+
+    def open_services() -> ConsoleServices:
+        from quarterdeck.bootstrap import console_services
+
+        return console_services(workspace)
+
+    return WindowLaunch(
+        title=workspace.title,
+        subtitle=workspace.subtitle,
+        store_id=workspace.store_url,
+        open_services=open_services,
+        start_collector=start_collector,
+        preferences=TomlPreferences(workspace.preferences_file),
+        memory=MemoryFile(workspace.preferences_file.with_name(WINDOW_FILE)),
+    )
+
+
+def run_window(launch: WindowLaunch) -> int:
+    """Open the window and return its exit code; 0 at once when this store's window is open already.
+
+    Raises OperatorError where no window can be shown.
+    """
+    if sys.platform == "linux" and not any(os.environ.get(name) for name in _DISPLAYS):
+        raise OperatorError(
+            "There is no display to open a window on.",
+            "Run it in a desktop session; `quarterdeck status` prints the health table in this terminal.",
+        )
+    app = _application()
+    instance = SingleInstance(instance_name(launch.store_id))
+    if not instance.claim():
+        return 0
+    theme = Theme(app)
+    with _crash_reports(theme) as reporter:
+        desk = Desk(launch, theme, reporter)
+        instance.raise_requested.connect(desk.console.come_to_front)
+        try:
+            return desk.run(app)
+        finally:
+            instance.release()
+
+
+class Desk:
+    """One window with its workers and its store, from the first picture to the last thread."""
+
+    def __init__(self, launch: WindowLaunch, theme: Theme, reporter: CrashReporter) -> None:
+        self._runner = TaskRunner(on_bug=reporter.report, on_unheard=reporter.report)
+        self._session = StoreSession(self._runner, launch.open_services, launch.start_collector, self._runner)
+        keeper = Keeper(
+            launch.preferences, launch.memory, self._runner, for_now=lambda known: _overridden(known, launch)
+        )
+        theme.reduced_motion = keeper.preferences.reduced_motion
+        theme.choose(ThemeChoice(keeper.preferences.theme.value))
+        self.console = Console(
+            WindowSetup(
+                theme=theme,
+                runner=self._runner,
+                session=self._session,
+                keeper=keeper,
+                panels=PANELS,
+                now=launch.now,
+                title=launch.title,
+                subtitle=launch.subtitle,
+                first_place=_first_place(launch.initial_panel, keeper),
+            )
+        )
+        reporter.belong_to(self.console.window)
+        reporter.quit_requested.connect(self.console.quit_requested)
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether the store is open and nothing is under way."""
+        return self._session.is_open and self._runner.is_idle
+
+    def run(self, app: QApplication) -> int:
+        """Show the window and turn the event loop until it ends."""
+        garbage = GuiGarbage(app)
+        self.console.quit_requested.connect(app.quit)
+        self.console.window.painted.connect(garbage.start)
+
+        def leave(_number: int, _frame: FrameType | None) -> None:
+            app.quit()
+
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, leave)
+        self.console.start()
+        try:
+            return app.exec()
+        finally:
+            garbage.stop()
+            self.close()
+
+    def close(self) -> None:
+        """Close the window, finish what was accepted, end the collector, let go of the store."""
+        self.console.end()
+        self._runner.join(_JOIN_SECONDS)
+        self._session.close()
+
+
+class _Both:
+    """Two children that end together."""
+
+    def __init__(self, *handles: CollectorHandle) -> None:
+        self._handles = handles
+
+    def stop(self) -> None:
+        for handle in self._handles:
+            handle.stop()
+
+
+def _application() -> QApplication:
+    check_none_refcount()
+    QCoreApplication.setApplicationName("quarterdeck")
+    QCoreApplication.setOrganizationName("quarterdeck")
+    found = QApplication.instance()
+    app = found if isinstance(found, QApplication) else QApplication(sys.argv[:1])
+    app.setApplicationDisplayName("Quarterdeck")
+    app.setDesktopFileName("quarterdeck")
+    app.setQuitOnLastWindowClosed(False)
+    PlainToolTips(app)
+    return app
+
+
+@contextmanager
+def _crash_reports(theme: Theme) -> Generator[CrashReporter]:
+    reporter = CrashReporter(theme)
+    reporter.install()
+    before = threading.excepthook
+    threading.excepthook = lambda args: reporter.report(args.exc_value or SystemError("a thread ended without a word"))
+    try:
+        yield reporter
+    finally:
+        threading.excepthook = before
+        reporter.uninstall()
+
+
+def _first_place(initial_panel: str, keeper: Keeper) -> Place:
+    known = {spec.id for spec in PANELS}
+    wanted = (initial_panel, keeper.memory.panel_id, *(spec.id for spec in PANELS))
+    panel_id = next((panel for panel in wanted if panel in known), "")
+    return Place(panel_id, extent=Rolling(keeper.memory.range_seconds))
+
+
+def _overridden(known: UiPreferences, launch: WindowLaunch) -> UiPreferences:
+    theme = launch.theme or known.theme
+    motion = known.reduced_motion if launch.reduced_motion is None else launch.reduced_motion
+    return replace(known, theme=theme, reduced_motion=motion)
