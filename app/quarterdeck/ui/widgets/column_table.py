@@ -156,7 +156,7 @@ class _TableView(QTableView):
         self.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
 
     def _connect(self, theme: Theme) -> None:
-        self.selectionModel().currentRowChanged.connect(self._on_moved)
+        self.selectionModel().selectionChanged.connect(self._on_moved)
         self.doubleClicked.connect(self._on_opened)
         self.entered.connect(self._on_entered)
         self._painting.action_clicked.connect(self.pressed_action)
@@ -189,16 +189,23 @@ class _TableView(QTableView):
         self._header.viewport().update()
         self._lay_out()
         self._restore(before)
-        if before:
-            self.scrollTo(self.currentIndex())
+        self._scroll_to_choice()
 
     def chosen_id(self) -> str:
-        return self.table_model.lines.id_at(self.currentIndex().row()) if self.currentIndex().isValid() else ""
+        return self.table_model.lines.id_at(self._chosen_line())
+
+    def _chosen_line(self) -> int:
+        """The selected line; the current index alone is no choice, Qt sets it when the view gets the focus."""
+        rows = self.selectionModel().selectedRows()
+        return rows[0].row() if rows else -1
 
     def choose(self, row_id: str) -> None:
         self._restore(row_id)
-        if self.currentIndex().isValid():
-            self.scrollTo(self.currentIndex())
+        self._scroll_to_choice()
+
+    def _scroll_to_choice(self) -> None:
+        if (line := self._chosen_line()) >= 0:
+            self.scrollTo(self.table_model.index(line, 0))
 
     def plain_tool_tip_at(self, position: QPoint) -> str:
         index = self.indexAt(position)
@@ -219,7 +226,7 @@ class _TableView(QTableView):
         if line < 0:
             self.selectionModel().clear()
         else:
-            self.setCurrentIndex(self.table_model.index(line, 0))
+            self.selectRow(line)
         self._is_restoring = False
         self.viewport().update()
 
@@ -251,8 +258,8 @@ class _TableView(QTableView):
             if is_heading and len(self.table_model.specs) > 1:
                 self.setSpan(line, 0, 1, len(self.table_model.specs))
 
-    def _on_moved(self, current: QModelIndex) -> None:
-        row_id = self.table_model.lines.id_at(current.row()) if current.isValid() else ""
+    def _on_moved(self) -> None:
+        row_id = self.chosen_id()
         if row_id and not self._is_restoring:
             self.moved_to.emit(row_id)
         self.viewport().update()
@@ -282,10 +289,10 @@ class _TableView(QTableView):
             self._lay_out()
 
     def walk(self, step: int) -> None:
-        line = self.currentIndex().row() + step if self.currentIndex().isValid() else (0 if step > 0 else -1)
+        line = self._chosen_line() + step
         while 0 <= line < self.table_model.rowCount():
             if self.table_model.lines.row_of(line) >= 0:
-                self.setCurrentIndex(self.table_model.index(line, 0))
+                self.selectRow(line)
                 return
             line += step
 
@@ -304,7 +311,7 @@ class _TableView(QTableView):
 
     def _has_action(self) -> bool:
         lines = self.table_model.lines
-        row = lines.row_of(self.currentIndex().row())
+        row = lines.row_of(self._chosen_line())
         return any(isinstance(cells, ActionCells) and cells.values[row] for cells in lines.data.cells)
 
     @override
