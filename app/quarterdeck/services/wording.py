@@ -112,6 +112,13 @@ def percent(ratio: float | None) -> str:
     return f"{value:.{_decimals(value)}f}%"
 
 
+def availability_words(ratio: float | None) -> str:
+    """An availability as it is compared: two decimals, never rounded up; `100%` only when it is whole."""
+    if ratio is None or math.isnan(ratio):
+        return NO_VALUE
+    return "100%" if ratio >= 1 else f"{math.floor(ratio * _WHOLE * _WHOLE) / _WHOLE:.2f}%"
+
+
 def _decimals(value: float) -> int:
     """Decimals that leave about three figures: 0 from ten on, 1 from one on, else 2."""
     size = abs(value)

@@ -1,0 +1,1 @@
+"""What needs attention first, then the figures, then the integrations by domain."""

@@ -1,0 +1,149 @@
+"""The integrations by domain: headings and cards in as many columns as there is room for."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+from typing_extensions import override
+
+from quarterdeck.ui.panels.overview.card import IntegrationCard
+from quarterdeck.ui.panels.overview.placement import Box, PlacedSection, page_height, place_sections
+from quarterdeck.ui.panels.overview.state import Section
+from quarterdeck.ui.theme.theme import Theme
+from quarterdeck.ui.theme.tokens import Tone
+from quarterdeck.ui.theme.typography import FontRole
+from quarterdeck.ui.widgets.text import ElidedLabel
+
+_HEADING_FOOT = 8
+_SIDEWAYS = 3
+"""How much further a card to the side counts than one above or below, when arrows look for a neighbour."""
+
+
+class CardBoard(QWidget):
+    """`entity_chosen` and `entity_opened` carry an integration's key; `card_reached` the place of a card to show.
+
+    Cards are kept by integration, so that focus and hover survive a refresh.
+    """
+
+    entity_chosen = Signal(str)
+    entity_opened = Signal(str)
+    card_reached = Signal(QRect)
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._sections: tuple[Section, ...] = ()
+        self._headings: list[ElidedLabel] = []
+        self._cards: dict[str, IntegrationCard] = {}
+        self._selected = ""
+        self.setAccessibleName(self.tr("Integrations by domain"))
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def show_sections(self, sections: tuple[Section, ...]) -> None:
+        """Show these; what did not change is not painted again."""
+        before, self._sections = self._sections, sections
+        keys = [card.entity_key for section in sections for card in section.cards]
+        is_moved = [_shape(section) for section in before] != [_shape(section) for section in sections]
+        if is_moved:
+            self._keep(keys)
+        for section in sections:
+            for words in section.cards:
+                self._cards[words.entity_key].show_words(words)
+        if is_moved:
+            self._place()
+
+    def select(self, entity_key: str) -> None:
+        """Mark the card of an integration; an unknown or empty key marks none."""
+        self._selected = entity_key
+        for key, card in self._cards.items():
+            card.set_selected(is_selected=key == entity_key)
+
+    def place_of(self, entity_key: str) -> QRect:
+        """Where an integration's card is on the board; an empty rectangle where there is none."""
+        card = self._cards.get(entity_key)
+        return card.geometry() if card is not None else QRect()
+
+    def focus_first(self) -> None:
+        """Give the keyboard to the first card."""
+        for card in self._cards.values():
+            card.setFocus(Qt.FocusReason.OtherFocusReason)
+            return
+
+    def open_focused(self) -> None:
+        """Open the integration whose card has the keyboard."""
+        focused = self.focusWidget()
+        if isinstance(focused, IntegrationCard):
+            self.entity_opened.emit(focused.entity_key)
+
+    def _keep(self, keys: list[str]) -> None:
+        for key in [key for key in self._cards if key not in keys]:
+            self._cards.pop(key).deleteLater()
+        self._cards = {key: self._cards.get(key) or self._new_card() for key in keys}
+        cards = list(self._cards.values())
+        for earlier, later in pairwise(cards):
+            QWidget.setTabOrder(earlier, later)
+        while len(self._headings) < len(self._sections):
+            self._headings.append(self._new_heading())
+        self.select(self._selected)
+
+    def _new_card(self) -> IntegrationCard:
+        card = IntegrationCard(self._theme, self)
+        card.chosen.connect(self.entity_chosen)
+        card.opened.connect(self.entity_opened)
+        card.moved.connect(self._move)
+        card.show()
+        return card
+
+    def _new_heading(self) -> ElidedLabel:
+        heading = ElidedLabel(self._theme, role=FontRole.SECTION, tone=Tone.SECONDARY)
+        heading.setParent(self)
+        heading.setContentsMargins(0, 0, 0, _HEADING_FOOT)
+        return heading
+
+    def _place(self) -> None:
+        placed = place_sections([len(section.cards) for section in self._sections], self.width())
+        for at, heading in enumerate(self._headings):
+            heading.setVisible(at < len(placed))
+        for heading, section, where in zip(self._headings, self._sections, placed, strict=False):
+            self._place_section(heading, section, where)
+        self.setFixedHeight(page_height(placed))
+
+    def _place_section(self, heading: ElidedLabel, section: Section, where: PlacedSection) -> None:
+        heading.setText(section.title)
+        heading.setGeometry(_rectangle(where.heading))
+        for words, box in zip(section.cards, where.cards, strict=True):
+            self._cards[words.entity_key].setGeometry(_rectangle(box))
+
+    def _move(self, columns: int, rows: int) -> None:
+        """Give the keyboard to the nearest card in a direction."""
+        sender = self.focusWidget()
+        if not isinstance(sender, IntegrationCard):
+            return
+        here = sender.geometry().center()
+        best: tuple[int, IntegrationCard] | None = None
+        for card in self._cards.values():
+            there = card.geometry().center() - here
+            along = there.x() * columns + there.y() * rows
+            across = abs(there.x() * rows) + abs(there.y() * columns)
+            if along > 0 and (best is None or along + _SIDEWAYS * across < best[0]):
+                best = along + _SIDEWAYS * across, card
+        if best is not None:
+            best[1].setFocus(Qt.FocusReason.OtherFocusReason)
+            self.card_reached.emit(best[1].geometry())
+
+    @override
+    def resizeEvent(self, event: QResizeEvent, /) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self._place()
+
+
+def _shape(section: Section) -> tuple[str, tuple[str, ...]]:
+    return section.title, tuple(card.entity_key for card in section.cards)
+
+
+def _rectangle(box: Box) -> QRect:
+    return QRect(box.left, box.top, box.width, box.height)
