@@ -31,7 +31,7 @@ from quarterdeck.demo.status_pages import StatusPages
 from quarterdeck.domain.errors import OperatorError
 from quarterdeck.domain.instants import to_ms
 
-DEFAULT_SEED = 1
+DEFAULT_SEED = 7
 _FASTEST = 10_000.0
 _PRIVATE_FOLDER, _PRIVATE_FILE = 0o700, 0o600
 _LOCK_FILE = "demo-bank.lock"
