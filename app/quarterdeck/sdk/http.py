@@ -13,7 +13,7 @@ import zlib
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import Any, Protocol, Self
+from typing import Any, Protocol, Self, cast
 
 import httpx
 
@@ -328,7 +328,7 @@ async def _read_bounded(response: httpx.Response, request: httpx.Request, max_by
     if request.method != "HEAD":
         body.refuse_announced(response.headers.get("content-length", ""))
     pieces = 0
-    async for piece in response.aiter_raw():
+    async for piece in cast("httpx.AsyncByteStream", response.stream):
         body.add(piece)
         pieces += 1
         if pieces % _PIECES_PER_TURN == 0:

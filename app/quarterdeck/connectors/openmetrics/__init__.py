@@ -1,0 +1,1 @@
+"""Scraping an exporter: the Prometheus text format and OpenMetrics."""
