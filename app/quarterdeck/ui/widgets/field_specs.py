@@ -70,6 +70,8 @@ def read_field(spec: FieldSpec, typed: str) -> Reading:
     text = typed if spec.is_secret else typed.strip()
     if not text:
         return Reading(fault=_tr("{label} is needed.").format(label=spec.label) if spec.is_required else "")
+    if spec.kind is FieldKind.FLAG:
+        return Reading(text == "true")
     if spec.kind not in {FieldKind.NUMBER, FieldKind.DURATION}:
         return Reading(text)
     number = parse_duration(text) if spec.kind is FieldKind.DURATION else _parse_number(text)
@@ -84,7 +86,9 @@ def write_field(spec: FieldSpec, value: FieldValue | None) -> str:
         return ""
     if spec.kind is FieldKind.DURATION and isinstance(value, (int, float)):
         return write_duration(float(value))
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    if isinstance(value, bool):
+        return str(value).lower()
+    return _plain_number(value) if isinstance(value, float) else str(value)
 
 
 def parse_duration(text: str) -> float | None:
@@ -100,8 +104,8 @@ def write_duration(seconds: float) -> str:
     """Seconds in the largest unit that leaves a whole number: 7200 as `2 h`, 90 as `90 s`, 0.5 as `0.5 s`."""
     for unit, length in _WRITTEN_UNITS:
         if seconds >= length and math.isclose(seconds % length, 0.0, abs_tol=1e-9):
-            return f"{seconds / length:g} {unit}"
-    return f"{seconds:g} s"
+            return f"{_plain_number(seconds / length)} {unit}"
+    return f"{_plain_number(seconds)} s"
 
 
 def _parse_number(text: str) -> float | int | None:
@@ -114,6 +118,11 @@ def _parse_number(text: str) -> float | int | None:
     return int(number) if number.is_integer() else number
 
 
+def _plain_number(number: float) -> str:
+    """A number without exponent and without idle zeros."""
+    return f"{number:.6f}".rstrip("0").rstrip(".")
+
+
 def _shape_fault(spec: FieldSpec) -> str:
     if spec.kind is FieldKind.DURATION:
         return _tr("{label} is a time such as 15 s, 5 min or 90 d.").format(label=spec.label)
@@ -122,7 +131,7 @@ def _shape_fault(spec: FieldSpec) -> str:
 
 def _bounds_fault(spec: FieldSpec, number: float) -> str:
     def words(bound: float) -> str:
-        return write_duration(bound) if spec.kind is FieldKind.DURATION else f"{bound:g}"
+        return write_duration(bound) if spec.kind is FieldKind.DURATION else _plain_number(bound)
 
     if spec.minimum is not None and number < spec.minimum:
         return _tr("{label} is at least {bound}.").format(label=spec.label, bound=words(spec.minimum))
