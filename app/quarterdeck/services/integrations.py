@@ -39,7 +39,7 @@ class IntegrationSources(EstateStore, JudgedStates, SeriesStore, OccurrenceStore
 class IntegrationRow:
     """One integration at the moment shown.
 
-    `reason` is why it is in its state, as bad as it is now. `response_statistic` says which summary the response time
+    `reason` is why it is in its state, as bad as it is now, and `cause` the signal that decided. `response_statistic` says which summary the response time
     is (`p95`, `mean`, …). `spark` is one signal over the range (float64, NaN is a gap), `spark_meaning` which one.
     `claimed` is what its partner says, `is_disputed` whether that contradicts what is measured. `newest_at` is its
     newest signal; figures are None where nothing fresh is known.
@@ -50,6 +50,7 @@ class IntegrationRow:
     partner_key: str
     state: HealthState
     reason: str
+    cause: str
     since_at: datetime | None
     ledger: Ledger
     response_time_seconds: float | None
@@ -171,6 +172,7 @@ def _row(entity: Entity, facts: _Facts) -> IntegrationRow:
         partner_key=partner.key if partner else "",
         state=state,
         reason=reason_now(entity, interval, signals.readings) if interval else "",
+        cause=interval.cause if interval else "",
         since_at=interval.from_at if interval else None,
         ledger=facts.ledgers[entity.key],
         response_time_seconds=signals.value(Meaning.RESPONSE_TIME),

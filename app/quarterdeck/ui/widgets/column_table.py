@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QSizePolicy, QTableView, QVBoxLayout
@@ -89,6 +91,10 @@ class ColumnTable(QFrame):
     def select(self, row_id: str) -> None:
         """Select a row and scroll to it, without a signal; an unknown or empty id selects nothing."""
         self._view.choose(row_id)
+
+    def retitle(self, key: str, title: str) -> None:
+        """Give a column another title; raises ValueError for an unknown key."""
+        self._view.retitle(key, title)
 
     def walk(self, step: int) -> None:
         """Move the selection by so many rows as a person does by key; past headings, to the first row without one."""
@@ -190,6 +196,14 @@ class _TableView(QTableView):
         self._lay_out()
         self._restore(before)
         self._scroll_to_choice()
+
+    def retitle(self, key: str, title: str) -> None:
+        specs = self.table_model.specs
+        at = [spec.key for spec in specs].index(key)
+        if specs[at].title != title:
+            renamed = replace(specs[at], title=title)
+            self.table_model.specs = self._header.specs = (*specs[:at], renamed, *specs[at + 1 :])
+            self.table_model.headerDataChanged.emit(Qt.Orientation.Horizontal, at, at)
 
     def chosen_id(self) -> str:
         return self.table_model.lines.id_at(self._chosen_line())

@@ -86,10 +86,14 @@ class NumberCells:
 
 @dataclass(frozen=True, slots=True)
 class StateCells:
-    """State marks; with `words` the mark stands before them, as in `▲ degraded`. None is shown as a dash."""
+    """State marks; with `words` the mark stands before them, as in `▲ degraded`. None is shown as a dash.
+
+    The words take the mark's colour, or each its own of `tones`.
+    """
 
     states: Sequence[HealthState | None]
     words: Sequence[str] = ()
+    tones: Sequence[Tone] = ()
 
     def text(self, row: int) -> str:
         """The cell in words."""

@@ -20,12 +20,12 @@ _ROUNDING = 2
 
 
 class TableHeader(QHeaderView):
-    """Paints titles from the column specs; `sorting` says which one carries the arrow."""
+    """Paints titles from the column `specs`; `sorting` says which one carries the arrow."""
 
     def __init__(self, theme: Theme, specs: tuple[ColumnSpec, ...], parent: QWidget) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
         self._theme = theme
-        self._specs = specs
+        self.specs = specs
         self.sorting = Sorting()
         self.right_aligned: frozenset[int] = frozenset()
         self.setFont(theme.fonts.small)
@@ -39,11 +39,11 @@ class TableHeader(QHeaderView):
     def title_width(self, section: int) -> int:
         """The width the longest word of a title asks for, padding included."""
         metrics = QFontMetrics(self.font())
-        words = self._specs[section].title.split(" ") if self._may_wrap(section) else [self._specs[section].title]
+        words = self.specs[section].title.split(" ") if self._may_wrap(section) else [self.specs[section].title]
         return max(metrics.horizontalAdvance(word) for word in words) + 2 * CELL_PADDING + _ROUNDING
 
     def _may_wrap(self, section: int) -> bool:
-        return section in self.right_aligned and self._specs[section].width is not None
+        return section in self.right_aligned and self.specs[section].width is not None
 
     def _needs_two_lines(self) -> bool:
         metrics = QFontMetrics(self.font())
@@ -51,7 +51,7 @@ class TableHeader(QHeaderView):
             " " in spec.title
             and not self.isSectionHidden(at)
             and metrics.horizontalAdvance(spec.title) > self.sectionSize(at) - 2 * CELL_PADDING
-            for at, spec in enumerate(self._specs)
+            for at, spec in enumerate(self.specs)
             if at < self.count()
         )
 
@@ -61,7 +61,7 @@ class TableHeader(QHeaderView):
 
     @override
     def paintSection(self, painter: QPainter, rect: QRect, logicalIndex: int, /) -> None:
-        spec = self._specs[logicalIndex]
+        spec = self.specs[logicalIndex]
         tokens = self._theme.tokens
         area = rect.adjusted(CELL_PADDING, 0, -CELL_PADDING, 0)
         is_sorted = self.sorting.column == logicalIndex
@@ -82,7 +82,7 @@ class TableHeader(QHeaderView):
 
     def _paint_arrow(self, painter: QPainter, area: QRect, *, is_right: bool) -> None:
         metrics = painter.fontMetrics()
-        title = self._specs[self.sorting.column].title
+        title = self.specs[self.sorting.column].title
         shown = min(metrics.horizontalAdvance(title), area.width() - _ARROW_ROOM)
         x = area.right() - 3 if is_right else area.left() + shown + 6
         y = area.center().y() + 0.5

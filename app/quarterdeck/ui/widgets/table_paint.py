@@ -108,7 +108,9 @@ class CellPainter:
         if not cells.words:
             return
         colour = tokens.text_secondary
-        if state is not None and state is not HealthState.HEALTHY:
+        if cells.tones:
+            colour = tokens.tone(cells.tones[row])
+        elif state is not None and state is not HealthState.HEALTHY:
             colour = state_colour(tokens, state)
         painter.setFont(self._theme.fonts.body)
         painter.setPen(QColor(colour))
