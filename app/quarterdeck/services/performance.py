@@ -4,24 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
-from quarterdeck.domain.estate import Entity, EntityKind
+from quarterdeck.analysis.courses import Course, course_of
+from quarterdeck.domain.estate import Entity, EntityKind, Estate
 from quarterdeck.domain.events import Change
-from quarterdeck.domain.health import HealthState, StateInterval, needs_attention
+from quarterdeck.domain.health import HealthState, StateInterval
+from quarterdeck.domain.instants import from_ms
 from quarterdeck.domain.series import Meaning, SeriesInfo
 from quarterdeck.services.current_states import CurrentStates, JudgedStates
+from quarterdeck.services.integrations import patience_of
 from quarterdeck.services.moments import Moment
-from quarterdeck.services.ports import Envelope, EstateStore, OccurrenceStore, SeriesQuery, SeriesStore
+from quarterdeck.services.ports import (
+    ConnectionStore,
+    Envelope,
+    EstateStore,
+    OccurrenceStore,
+    SeriesQuery,
+    SeriesStore,
+)
 from quarterdeck.services.ranking import by_urgency
 from quarterdeck.services.readthrough import EnvelopeReader
-from quarterdeck.services.signals import KEY_MEANINGS, choose_series
+from quarterdeck.services.signals import KEY_MEANINGS, Patience, choose_series
 
 MAX_LINES = 6
 DEFAULT_LINES = 3
+MARKED_STATES = frozenset({HealthState.DEGRADED, HealthState.DOWN, HealthState.UNREACHABLE, HealthState.MAINTENANCE})
+"""The states that are marked on the time axis; where data is missing the lines themselves say so."""
 
 
-class PerformanceSources(EstateStore, JudgedStates, SeriesStore, OccurrenceStore, Protocol):
+class PerformanceSources(EstateStore, JudgedStates, SeriesStore, OccurrenceStore, ConnectionStore, Protocol):
     """What the panel reads from."""
 
 
@@ -35,11 +48,19 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ChartLine:
-    """One entity's line in one chart."""
+    """One entity's line in one chart: its course over the range.
+
+    `silent_since_at` says from when on nothing came, up to the end of the range; None while the line speaks there. It
+    lies before the range where nothing came in it, and is None too where nothing ever came. `failure` says in words why
+    a source that keeps its own samples did not give them.
+    """
 
     entity_key: str
     label: str
-    envelope: Envelope
+    series: SeriesInfo
+    course: Course
+    silent_since_at: datetime | None = None
+    failure: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +75,18 @@ class SignalChart:
 
 @dataclass(frozen=True, slots=True)
 class PerformanceReport:
-    """The four charts over the moment's range, the trouble of the shown entities, and changes."""
+    """The four charts over the moment's range, and what is marked on their time axis.
+
+    `candidates` can be charted, the most urgent first. `marked` are the shown entities' degraded, down, unreachable and
+    maintenance intervals; `changes` concern a shown entity, one related to it, or nothing in particular.
+    """
 
     kind: EntityKind
     candidates: tuple[Candidate, ...]
     shown: tuple[str, ...]
+    names: Mapping[str, str]
     charts: tuple[SignalChart, ...]
-    trouble: tuple[StateInterval, ...]
+    marked: tuple[StateInterval, ...]
     changes: tuple[Change, ...]
 
 
@@ -80,8 +106,8 @@ class PerformanceReader:
         states = self._states.states_at(moment.at)
         order = by_urgency([entities[key] for key in series if key in entities], states)
         shown = tuple(key for key in wanted if key in entities)[:MAX_LINES] or order[:DEFAULT_LINES]
-        charts = tuple(self._chart(meaning, shown, (entities, series), (moment, pixels)) for meaning in KEY_MEANINGS)
-        trouble = self._states.states_in(moment.time_range, shown) if shown else ()
+        scope = _Scope([entities[key] for key in shown], series, moment, pixels)
+        marked = self._states.states_in(moment.time_range, shown) if shown else ()
         unknown = HealthState.UNKNOWN
         return PerformanceReport(
             kind=kind,
@@ -89,26 +115,60 @@ class PerformanceReader:
                 Candidate(entities[key], states[key].state if key in states else unknown) for key in order
             ),
             shown=shown,
-            charts=charts,
-            trouble=tuple(interval for interval in trouble if needs_attention(interval.state)),
-            changes=self._store.changes(moment.time_range),
+            names={entity.key: entity.name for entity in estate.entities},
+            charts=self._charts(scope),
+            marked=tuple(interval for interval in marked if interval.state in MARKED_STATES),
+            changes=self._changes(estate, shown, moment),
         )
 
-    def _chart(
-        self,
-        meaning: Meaning,
-        shown: Sequence[str],
-        sources: tuple[Mapping[str, Entity], Mapping[str, Mapping[Meaning, SeriesInfo]]],
-        view: tuple[Moment, int],
-    ) -> SignalChart:
-        entities, series = sources
-        moment, pixels = view
-        chosen = {series[key][meaning].id: key for key in shown if key in series and meaning in series[key]}
-        envelopes = self._envelopes.envelope(tuple(chosen), moment.time_range, pixels)
-        lines = tuple(
-            ChartLine(chosen[envelope.series.id], entities[chosen[envelope.series.id]].name, envelope)
-            for envelope in envelopes
-        )
-        identity = lines[0].envelope.series.identity if lines else None
+    def _charts(self, scope: _Scope) -> tuple[SignalChart, ...]:
+        patience = patience_of(scope.shown, self._store)
+        return tuple(self._chart(meaning, scope, patience) for meaning in KEY_MEANINGS)
+
+    def _chart(self, meaning: Meaning, scope: _Scope, patience: Patience) -> SignalChart:
+        chosen = {
+            found[meaning].id: entity
+            for entity in scope.shown
+            if meaning in (found := scope.series.get(entity.key, {}))
+        }
+        envelopes = self._envelopes.envelope(tuple(chosen), scope.moment.time_range, scope.pixels)
+        lines = tuple(_line(chosen[one.series.id], one, patience) for one in envelopes)
+        identity = lines[0].series.identity if lines else None
         statistic, unit = (identity.statistic, identity.unit) if identity else ("", "")
         return SignalChart(meaning, statistic, unit, lines)
+
+    def _changes(self, estate: Estate, shown: Sequence[str], moment: Moment) -> tuple[Change, ...]:
+        concerned = {"", *shown}
+        for relation in estate.relations:
+            ends = {relation.source_key, relation.target_key}
+            if ends & set(shown):
+                concerned |= ends
+        return tuple(one for one in self._store.changes(moment.time_range) if one.entity_key in concerned)
+
+
+@dataclass(frozen=True, slots=True)
+class _Scope:
+    shown: Sequence[Entity]
+    series: Mapping[str, Mapping[Meaning, SeriesInfo]]
+    moment: Moment
+    pixels: int
+
+
+def _line(entity: Entity, envelope: Envelope, patience: Patience) -> ChartLine:
+    info = envelope.series
+    patience_ms = int(patience.seconds_for(info) * 1000)
+    course = course_of(envelope.edges_ms, (envelope.low, envelope.high, envelope.mean), patience_ms=patience_ms)
+    silent_at = None if envelope.failure else _silent_since(course, envelope)
+    return ChartLine(entity.key, entity.name, info, course, silent_at, envelope.failure)
+
+
+def _silent_since(course: Course, envelope: Envelope) -> datetime | None:
+    """To the instant where the series ends there, to the width of a column else."""
+    last_at = envelope.series.last_at
+    if course.silent_from_ms is None:
+        return None
+    from_at = from_ms(int(course.silent_from_ms))
+    if len(course.times_ms) == 0:
+        return None if last_at is None else min(last_at, from_at)
+    width = from_ms(int(envelope.edges_ms[1])) - from_ms(int(envelope.edges_ms[0]))
+    return last_at if last_at is not None and abs(last_at - from_at) <= width else from_at

@@ -1,0 +1,56 @@
+"""The course of a series as a line: the columns that hold anything, and the gaps between them.
+
+A chart has more columns than a series has samples, so an empty column is no gap yet. A gap is where the column before
+no longer speaks, by the same rule by which an entity without samples becomes stale.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from quarterdeck.analysis.assessment import holds_for
+
+Values = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Course:
+    """Points of a line in time: `times_ms` float64 ascending, `low`, `high`, `mean` float64 equally long.
+
+    NaN in all three marks a gap. `silent_from_ms` says from when on there was nothing up to the end, None when the last
+    column still speaks there.
+    """
+
+    times_ms: Values
+    low: Values
+    high: Values
+    mean: Values
+    silent_from_ms: float | None = None
+
+
+def course_of(edges_ms: npt.NDArray[np.int64], columns: tuple[Values, Values, Values], *, patience_ms: int) -> Course:
+    """The course of columns (low, high, mean; n each) between `edges_ms` (n + 1), up to the last edge.
+
+    A column speaks for `patience_ms`, or for a few of its series' usual steps where these are longer.
+    """
+    low, high, mean = columns
+    filled = np.flatnonzero(np.isfinite(mean) | np.isfinite(low))
+    middles = (edges_ms[:-1] + edges_ms[1:]) / 2.0
+    times = middles[filled]
+    if len(filled) == 0:
+        return Course(times, low[filled], high[filled], mean[filled], float(edges_ms[0]))
+    width = float(edges_ms[-1] - edges_ms[0]) / (len(edges_ms) - 1)
+    holds = holds_for(times.astype(np.int64), patience_ms)
+    ends = np.append(times[1:], float(edges_ms[-1]))
+    is_broken = ends - times > holds + width
+    room = np.minimum(width, (ends - times)[is_broken] / 2)
+    marks = np.concatenate((times[is_broken] + room, ends[is_broken] - room))
+    where = np.searchsorted(times, marks)
+    return Course(
+        np.insert(times, where, marks),
+        *(np.insert(values[filled], where, np.nan) for values in (low, high, mean)),
+        silent_from_ms=float(times[-1]) if is_broken[-1] else None,
+    )

@@ -1,0 +1,83 @@
+"""Envelopes as lines: empty columns between samples are no gaps, silence is one."""
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+from quarterdeck.analysis.columns import column_edges, gathered
+from quarterdeck.analysis.courses import Course, course_of
+
+SECOND = 1000
+PATIENCE_MS = 90 * SECOND
+
+
+def course(seconds: list[float], *, start: float = 0, end: float = 3600, pixels: int = 1200) -> Course:
+    """The course of samples of value 1, 2, 3, … at some seconds, drawn over a range."""
+    edges = column_edges(int(start * SECOND), int(end * SECOND), pixels)
+    times = (np.array(seconds) * SECOND).astype(np.int64)
+    columns = gathered(times, np.arange(1.0, len(times) + 1), edges)
+    return course_of(edges, (columns.low, columns.high, columns.mean), patience_ms=PATIENCE_MS)
+
+
+def gaps(found: Course) -> list[tuple[float, float]]:
+    """The stretches marked as gaps, in seconds to the nearest ten."""
+    missing = found.times_ms[np.isnan(found.mean)] / SECOND
+    return [(round(first, -1), round(last, -1)) for first, last in missing.reshape(-1, 2)]
+
+
+def every(step: float, first: float, last: float) -> list[float]:
+    return list(np.arange(first, last + step / 2, step))
+
+
+def test_samples_further_apart_than_the_columns_are_one_line() -> None:
+    found = course(every(15, 0, 3600))
+    assert np.isfinite(found.mean).all()
+    assert len(found.times_ms) == 240
+    assert found.silent_from_ms is None
+
+
+def test_history_at_a_coarser_step_joins_the_live_samples_without_gaps() -> None:
+    found = course([*every(300, 0, 2400), *every(15, 2415, 3590)])
+    assert gaps(found) == []
+
+
+def test_a_pause_longer_than_a_few_steps_and_the_patience_is_a_gap() -> None:
+    found = course([*every(15, 0, 1200), *every(15, 1500, 3590)])
+    assert gaps(found) == [(1200, 1500)]
+
+
+def test_a_missed_poll_is_no_gap() -> None:
+    found = course([*every(15, 0, 1200), *every(15, 1230, 3590)])
+    assert gaps(found) == []
+
+
+def test_a_line_that_ends_early_is_silent_and_closes_with_a_gap_up_to_the_end() -> None:
+    found = course(every(15, 0, 2400))
+    assert found.silent_from_ms == pytest.approx(2400 * SECOND, abs=3 * SECOND)
+    assert gaps(found) == [(2400, 3600)]
+
+
+def test_the_last_minute_without_a_sample_is_still_spoken_for() -> None:
+    assert course(every(15, 0, 3530)).silent_from_ms is None
+
+
+def test_a_range_without_samples_is_silent_from_its_start() -> None:
+    found = course([], start=60)
+    assert len(found.times_ms) == 0
+    assert found.silent_from_ms == 60 * SECOND
+
+
+def test_one_sample_in_columns_wider_than_the_patience_keeps_the_times_in_order() -> None:
+    found = course([40_000], end=90_000, pixels=10)
+    assert (np.diff(found.times_ms) >= 0).all()
+    assert found.silent_from_ms == 40_500 * SECOND
+
+
+@pytest.mark.parametrize("pixels", [1, 7, 400, 5000])
+def test_no_extreme_is_lost_at_any_width(pixels: int) -> None:
+    samples = [*every(15, 0, 1200), *every(15, 2500, 3590)]
+    found = course(samples, pixels=pixels)
+    finite: npt.NDArray[np.bool_] = np.isfinite(found.mean)
+    assert found.low[finite].min() == 1
+    assert found.high[finite].max() == len(samples)
+    assert (np.diff(found.times_ms) >= 0).all()
