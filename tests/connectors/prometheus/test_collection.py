@@ -1,5 +1,7 @@
 """How a connection goes about collecting: on the grid, from where it ended, in pages, past faults, never twice."""
 
+import base64
+import zlib
 from collections.abc import Mapping
 from itertools import pairwise
 
@@ -25,6 +27,10 @@ from tests.connectors.prometheus.asking import (
 NOW = int(MOMENT.timestamp())
 DEPTH = [{"__name__": "queue_depth", "job": "shop"}]
 DAY = 86_400
+
+
+def bomb(content: bytes) -> str:
+    return base64.b85encode(zlib.compress(content)).decode("ascii")
 
 
 def asked_grids(answers: Answers) -> list[Grid]:
@@ -100,9 +106,10 @@ async def test_a_gap_is_not_filled_further_back_than_the_history_asked_for() -> 
     assert 0 < asked_grids(answers)[1].start - oldest <= 300
 
 
-async def test_a_cursor_that_cannot_be_read_counts_as_none() -> None:
+@pytest.mark.parametrize("cursor", ['{"until": "soon"}', "x", "c$_^O!!", "\u00e9", bomb(b" " * 40_000_000), bomb(b"[")])
+async def test_a_cursor_that_cannot_be_read_counts_as_none(cursor: str) -> None:
     answers = server(DEPTH)
-    collected = await poll(context(answers), since(60), '{"until": "soon"}')
+    collected = await poll(context(answers), since(60), cursor)
     assert len(all_samples(collected)) == 3
 
 

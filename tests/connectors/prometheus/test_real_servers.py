@@ -120,11 +120,7 @@ async def test_a_histogram_becomes_the_quantiles_prometheus_computes(prometheus:
     assert {one.statistic for one in points if one.name == name} == {"p50", "p95", "p99", "mean"}
 
 
-@pytest.mark.parametrize("which", ["prometheus", "victoria_metrics"])
-async def test_a_query_the_server_refuses_is_named_with_the_servers_words(
-    which: str, request: pytest.FixtureRequest
-) -> None:
-    server: MetricsServer = request.getfixturevalue(which)
+async def refuses_in_words(server: MetricsServer) -> None:
     query = "nosuchfunction(up)"
     made = asking(server, selector="", queries=f"other = {query}", entity="component/x")
     polled = await collect_all(Source(), made, window=since(60, made.now()))
@@ -132,6 +128,14 @@ async def test_a_query_the_server_refuses_is_named_with_the_servers_words(
     assert query in polled.fault.message
     with pytest.raises(Misconfigured, match="nosuchfunction"):
         await Source().check(made)
+
+
+async def test_a_query_prometheus_refuses_is_named_with_its_words(prometheus: MetricsServer) -> None:
+    await refuses_in_words(prometheus)
+
+
+async def test_a_query_victoria_metrics_refuses_is_named_with_its_words(victoria_metrics: MetricsServer) -> None:
+    await refuses_in_words(victoria_metrics)
 
 
 async def test_series_read_through_equal_prometheus_own_answers(prometheus: MetricsServer) -> None:
