@@ -54,6 +54,11 @@ class ChartGroup(QObject):
         """Start and end of what is shown."""
         return self._range
 
+    @property
+    def is_moving(self) -> bool:
+        """Whether a person zooms or pans and has not been heard yet."""
+        return self._settle.isActive()
+
     def ask_gutter(self, width: float) -> None:
         """Ask for room at the left of the plots of all charts."""
         if width > self.gutter:

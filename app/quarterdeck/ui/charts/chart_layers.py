@@ -35,14 +35,15 @@ class ChartLayers:
         self._has_times = has_times
 
     def paint_data(self, painter: QPainter, plot: PlotMap, content: ChartContent) -> None:
-        """Grid, band, spans, lines, and what is stale over them; the first line lies on top of the others."""
+        """Grid, band, spans, lines, and what is stale over them; the first line or the chosen one lies on top."""
         most = max(1, int(plot.area.width() / _PIXELS_PER_TIME))
         times = time_ticks(plot.start_s, plot.end_s, most=most, zone=self._zone)
         paint_grid(painter, plot, times, self._theme, with_times=self._has_times)
         if content.band is not None:
             paint_band(painter, plot, content.band, self._theme.tokens)
         paint_spans(painter, plot, content.spans, self._theme)
-        for number in reversed(range(len(content.lines))):
+        order = sorted(range(len(content.lines)), key=lambda number: (content.lines[number].is_chosen, -number))
+        for number in order:
             paint_line(painter, plot, content.lines[number], self._colour(content, number))
         if content.stale is not None:
             paint_stale(painter, plot, content.stale, self._theme)

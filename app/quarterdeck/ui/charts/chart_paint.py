@@ -18,10 +18,14 @@ from quarterdeck.ui.widgets.text import safe_line
 
 _FINE_POINTS = 3000
 _FINE_WIDTH = 1.4
+_CHOSEN_WIDTH = 2.4
 _BAND_ALPHA = 30
 _SPAN_ALPHA_DARK = 26
 _SPAN_ALPHA_LIGHT = 16
 _LABEL_HEIGHT = 16
+_LABEL_GAP = 5
+_WIDEST_LABEL = 320
+_LEAST_LABEL = 30
 _DOT = 1.6
 _DENSE_PIXELS = 1.5
 _ENVELOPE_ALPHA = 70
@@ -91,7 +95,10 @@ def paint_band(painter: QPainter, plot: PlotMap, band: Band, tokens: Tokens) -> 
 
 
 def paint_spans(painter: QPainter, plot: PlotMap, spans: tuple[Span, ...], theme: Theme) -> None:
-    """Labelled stretches: a faint ground, a dashed line where each begins, its label at the top."""
+    """Labelled stretches: a faint ground, a dashed line where each begins, its label at the top.
+
+    Labels that would run into each other stand in lines of their own as far as there is room, then they are cut.
+    """
     painter.save()
     painter.setClipRect(plot.area)
     painter.setFont(theme.fonts.small)
@@ -109,10 +116,33 @@ def paint_spans(painter: QPainter, plot: PlotMap, spans: tuple[Span, ...], theme
         painter.setPen(pen)
         x = round(left) + 0.5
         painter.drawLine(QPointF(x, plot.area.top()), QPointF(x, plot.area.bottom()))
-        painter.setPen(colour)
-        words = QRectF(max(left, plot.area.left()) + 5, plot.area.top() + 1, 200, _LABEL_HEIGHT)
-        painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, safe_line(span.label, 60))
+    _paint_labels(painter, plot, spans, theme)
     painter.restore()
+
+
+def _paint_labels(painter: QPainter, plot: PlotMap, spans: tuple[Span, ...], theme: Theme) -> None:
+    """Labels from the right to the left, each in the first line where it is not cut; else where it is cut least."""
+    lines = max(1, int(plot.area.height() / 3 / _LABEL_HEIGHT))
+    limits = [plot.area.right()] * lines
+    seen = (span for span in spans if plot.start_s <= span.start_s < plot.end_s or _runs_in(plot, span))
+    for span in sorted(seen, key=lambda span: -span.start_s):
+        left = max(plot.x_of(span.start_s), plot.area.left()) + _LABEL_GAP
+        text = painter.fontMetrics().elidedText(safe_line(span.label, 80), Qt.TextElideMode.ElideRight, _WIDEST_LABEL)
+        width = painter.fontMetrics().horizontalAdvance(text)
+        free = [number for number, limit in enumerate(limits) if left + width <= limit]
+        number = free[0] if free else max(range(lines), key=limits.__getitem__)
+        room = limits[number] - left
+        if room < min(width, _LEAST_LABEL):
+            continue
+        limits[number] = left - 2 * _LABEL_GAP
+        painter.setPen(QColor(theme.tokens.tone(span.tone)))
+        words = QRectF(left, plot.area.top() + 1 + number * _LABEL_HEIGHT, room, _LABEL_HEIGHT)
+        shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(room))
+        painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, shown)
+
+
+def _runs_in(plot: PlotMap, span: Span) -> bool:
+    return span.start_s < plot.start_s and (span.end_s is None or span.end_s > plot.start_s)
 
 
 def paint_line(painter: QPainter, plot: PlotMap, line: LineData, colour: QColor) -> None:
@@ -207,7 +237,8 @@ def _outline(x: FloatArray, low: FloatArray, high: FloatArray) -> QPolygonF:
 
 
 def _pen(line: LineData, colour: QColor, *, is_fine: bool) -> QPen:
-    pen = QPen(colour, _FINE_WIDTH if is_fine else 1.0)
+    width = _CHOSEN_WIDTH if line.is_chosen else _FINE_WIDTH
+    pen = QPen(colour, width if is_fine else 1.0)
     pen.setCosmetic(True)
     pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin if is_fine else Qt.PenJoinStyle.BevelJoin)
     if line.is_ghost:

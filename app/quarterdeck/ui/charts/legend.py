@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
@@ -22,12 +22,16 @@ _HEIGHT = 18
 
 @dataclass(frozen=True, slots=True)
 class LegendEntry:
-    """One line's place in the legend; a value is empty for a ghost, ghosts and stale lines are faint."""
+    """One line's place in the legend; a value is empty for a ghost, ghosts and stale lines are faint.
+
+    The name of the chosen line is written as strongly as its value.
+    """
 
     name: str
     value: str
     slot: int
     is_faint: bool = False
+    is_chosen: bool = False
 
 
 class Legend(QWidget):
@@ -50,7 +54,7 @@ class Legend(QWidget):
         if entries == self._entries:
             return
         self._entries = tuple(
-            LegendEntry(safe_line(e.name, 120), safe_line(e.value, 40), e.slot, e.is_faint) for e in entries
+            replace(entry, name=safe_line(entry.name, 120), value=safe_line(entry.value, 40)) for entry in entries
         )
         self.setAccessibleName(", ".join(f"{entry.name} {entry.value}".strip() for entry in self._entries))
         self.updateGeometry()
@@ -95,7 +99,7 @@ class Legend(QWidget):
         painter.fillRect(QRectF(left, self.height() / 2 - 1, _DASH_WIDTH, 2), colour)
         left += _DASH_WIDTH + _DASH_GAP
         painter.setFont(self._theme.fonts.note)
-        painter.setPen(QColor(tokens.text_secondary))
+        painter.setPen(QColor(tokens.text if entry.is_chosen else tokens.text_secondary))
         width = painter.fontMetrics().horizontalAdvance(name)
         painter.drawText(QRectF(left, 0, width + 2, self.height()), Qt.AlignmentFlag.AlignVCenter, name)
         painter.setFont(self._theme.fonts.section)

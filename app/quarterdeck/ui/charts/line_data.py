@@ -20,7 +20,8 @@ class LineData:
 
     `times_s` are the middles of the columns in ascending seconds since the epoch; all arrays are equally long; NaN is
     a gap. `slot` picks the colour of the theme's series, so that a line keeps it across charts; None takes the line's
-    place in the chart. A ghost is an earlier period, drawn dotted and without a value in the legend.
+    place in the chart. A ghost is an earlier period, drawn dotted and without a value in the legend. The chosen line
+    is the one that a person selected, drawn a little stronger and over the others.
     """
 
     label: str
@@ -31,6 +32,7 @@ class LineData:
     value: FloatArray
     slot: int | None = None
     is_ghost: bool = False
+    is_chosen: bool = False
 
     def __post_init__(self) -> None:
         if not len(self.times_s) == len(self.low) == len(self.high) == len(self.value):
@@ -89,7 +91,7 @@ class ChartContent:
 
 
 def value_at(line: LineData, at_s: float) -> float:
-    """The line's value in the column that holds an instant; NaN in gaps and outside."""
+    """The line's value in the column nearest to an instant; NaN in gaps and further than a column outside."""
     if len(line.times_s) == 0:
         return float("nan")
     at = int(np.clip(np.searchsorted(line.times_s, at_s), 1, max(1, len(line.times_s) - 1)))
@@ -97,8 +99,9 @@ def value_at(line: LineData, at_s: float) -> float:
         nearest = at
     else:
         nearest = at - 1
-    reach = _column_s(line.times_s)
-    return float(line.value[nearest]) if abs(float(line.times_s[nearest]) - at_s) <= reach else float("nan")
+    is_inside = line.times_s[0] <= at_s <= line.times_s[-1]
+    is_near = is_inside or abs(float(line.times_s[nearest]) - at_s) <= _column_s(line.times_s)
+    return float(line.value[nearest]) if is_near else float("nan")
 
 
 def extent_within(lines: tuple[LineData, ...], start_s: float, end_s: float) -> tuple[float, float]:

@@ -94,6 +94,11 @@ class TimeChart(QFrame):
         self._connect()
 
     @property
+    def plot_width(self) -> int:
+        """How many pixels of the screen lie side by side between the first and the last instant."""
+        return round(self._surface.plot_area.width() * self.devicePixelRatioF())
+
+    @property
     def legend_entries(self) -> tuple[LegendEntry, ...]:
         """What the legend says now."""
         return self._legend.entries
@@ -117,6 +122,13 @@ class TimeChart(QFrame):
         """Change the small words beside the title."""
         self._subtitle.setText(subtitle)
         self._subtitle.setVisible(bool(subtitle))
+
+    def show_times(self, *, shown: bool) -> None:
+        """Write the times below the plot, or leave that to a chart further down."""
+        if shown != self._style.has_times:
+            self._style = dataclasses.replace(self._style, has_times=shown)
+            self._layers = ChartLayers(self._theme, self._zone, has_times=shown)
+            self._set_margins()
 
     def describe(self) -> str:
         """The chart in words."""
@@ -211,6 +223,7 @@ class TimeChart(QFrame):
                     self._value_words(line, at),
                     self._content.slot(number),
                     is_faint=line.is_ghost or self._content.stale is not None,
+                    is_chosen=line.is_chosen,
                 )
                 for number, line in enumerate(lines)
             )
