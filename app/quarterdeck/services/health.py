@@ -75,17 +75,16 @@ class HealthAssessor:
         samples, checks = batch.samples, batch.checks
         self._seen.update(identity.entity_key for identity in samples.identities)
         self._seen.update(check.entity_key for check in checks)
-        oldest_ms = to_ms(self._clock.now()) - _ms(WINDOW)
-        recent = samples.times_ms >= oldest_ms
-        if recent.all():
-            self._memory.remember(samples, checks)
-            return
-        chosen = samples.series_index[recent], samples.times_ms[recent], samples.values[recent]
+        now_ms = to_ms(self._clock.now())
+        kept = samples.times_ms >= now_ms - _ms(MEMORY)
+        chosen = samples.series_index[kept], samples.times_ms[kept], samples.values[kept]
         self._memory.remember(Samples(samples.identities, *chosen), checks)
-        self._note_late(samples, oldest_ms)
+        self._note_late(samples, now_ms - _ms(WINDOW))
 
     def _note_late(self, samples: Samples, oldest_ms: int) -> None:
         late = samples.times_ms < oldest_ms
+        if not late.any():
+            return
         for number, identity in enumerate(samples.identities):
             times = samples.times_ms[late & (samples.series_index == number)]
             if len(times):

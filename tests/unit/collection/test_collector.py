@@ -157,6 +157,23 @@ async def test_history_that_arrives_late_is_judged(store: SqlStore) -> None:
     ) in told
 
 
+async def test_history_at_a_coarse_step_joins_the_present_without_a_hole(store: SqlStore) -> None:
+    started_at = datetime.now(UTC)
+    times = to_ms(started_at) // 300_000 * 300_000 - np.arange(12, dtype=np.int64)[::-1] * 300_000
+
+    async def script(context: ConnectorContext, window: Window, cursor: str | None) -> AsyncIterator[Batch]:
+        yield Batch(samples=Samples.at(window.time_range.end_at, {P95: 0.2}))
+        if cursor is None and context.now() > started_at + timedelta(seconds=0.3):
+            yield Batch(samples=Samples.of_series(P95, times, np.full(12, 0.2)), cursor="told")
+
+    declare(store, every("metrics"))
+    half_hour = TimeRange(started_at - timedelta(minutes=30), started_at)
+    async with running(collector(store, FakeRegistry({"metrics": ScriptedConnector(script)}))):
+        await until(
+            lambda: [i.state for i in store.states_in(half_hour)] == [HealthState.HEALTHY], "one healthy stretch"
+        )
+
+
 async def test_a_second_collector_waits_and_takes_over_when_the_first_ends(store: SqlStore) -> None:
     declare(store, every("metrics"))
     first, second = telling([0.1]), telling([0.2])
