@@ -9,13 +9,16 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QEventLoop
 from PySide6.QtWidgets import QApplication
 
 from quarterdeck.domain.errors import OperatorError
@@ -43,6 +46,9 @@ if TYPE_CHECKING:
 
 WINDOW_FILE: Final = "window.json"
 _JOIN_SECONDS: Final = 10.0
+_PATIENCE_SECONDS: Final = 30.0
+_TURN_MS: Final = 20
+_PICTURE_SIZE: Final = (1440, 900)
 _DISPLAYS: Final = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
 
 
@@ -113,10 +119,32 @@ def launch_of(workspace: Workspace, start_collector: Callable[[], CollectorHandl
     )
 
 
-def run_window(launch: WindowLaunch) -> int:
+def draw_pictures(workspace: Workspace, folder: Path) -> tuple[Path, ...]:
+    """Draw every panel of a workspace in both themes into a folder, without a display; the files."""
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    folder.mkdir(parents=True, exist_ok=True)
+    theme = Theme(_application())
+    drawn: list[Path] = []
+    with _crash_reports(theme) as reporter:
+        for look in (ThemePreference.DARK, ThemePreference.LIGHT):
+            launch = replace(launch_of(workspace, lambda: None), theme=look)
+            desk = Desk(launch, theme, reporter)
+            desk.console.window.resize(*_PICTURE_SIZE)
+            desk.console.start()
+            desk.wait_until(lambda desk=desk: desk.is_open)
+            for spec in PANELS:
+                desk.console.conductor.open_panel(spec.id)
+                desk.wait_until(lambda desk=desk: desk.is_idle)
+                drawn.append(folder / f"{spec.id}-{look.value}.png")
+                desk.console.window.grab().save(str(drawn[-1]))
+            desk.close()
+    return tuple(drawn)
+
+
+def run_window(launch: WindowLaunch, *, on_made: Callable[[Desk], None] = lambda _: None) -> int:
     """Open the window and return its exit code; 0 at once when this store's window is open already.
 
-    Raises OperatorError where no window can be shown.
+    `on_made` hears of the desk before anything is shown. Raises OperatorError where no window can be shown.
     """
     if sys.platform == "linux" and not any(os.environ.get(name) for name in _DISPLAYS):
         raise OperatorError(
@@ -131,6 +159,7 @@ def run_window(launch: WindowLaunch) -> int:
     with _crash_reports(theme) as reporter:
         desk = Desk(launch, theme, reporter)
         instance.raise_requested.connect(desk.console.come_to_front)
+        on_made(desk)
         try:
             return desk.run(app)
         finally:
@@ -165,9 +194,25 @@ class Desk:
         reporter.quit_requested.connect(self.console.quit_requested)
 
     @property
-    def is_settled(self) -> bool:
-        """Whether the store is open and nothing is under way."""
-        return self._session.is_open and self._runner.is_idle
+    def is_open(self) -> bool:
+        """Whether the store is open."""
+        return self._session.is_open
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing is under way."""
+        return self._runner.is_idle
+
+    def wait_until(self, condition: Callable[[], bool]) -> None:
+        """Turn the event loop until a condition holds, for pictures without an event loop of their own.
+
+        Raises OperatorError after half a minute.
+        """
+        deadline = time.monotonic() + _PATIENCE_SECONDS
+        while not condition():
+            if time.monotonic() > deadline:
+                raise OperatorError("The panels did not come to rest.", "Try again when this machine is less busy.")
+            QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, _TURN_MS)
 
     def run(self, app: QApplication) -> int:
         """Show the window and turn the event loop until it ends."""

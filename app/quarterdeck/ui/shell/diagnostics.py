@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import platform
 import traceback
-from importlib.metadata import PackageNotFoundError, version
 
 from PySide6.QtCore import qVersion
 from PySide6.QtGui import QGuiApplication
@@ -14,6 +13,8 @@ _LONGEST_TRACE = 12_000
 
 def program_version() -> str:
     """The version of Quarterdeck, or `unknown` in a tree that was never installed."""
+    from importlib.metadata import PackageNotFoundError, version
+
     try:
         return version("quarterdeck")
     except PackageNotFoundError:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -121,7 +121,8 @@ class ConsoleWindow(QFrame):
         super().paintEvent(event)
         if not self._was_painted:
             self._was_painted = True
-            self.painted.emit()
+            # This is the frame only; the parts inside are painted before the loop turns again.
+            QTimer.singleShot(0, self, self.painted.emit)
 
     @override
     def resizeEvent(self, event: QResizeEvent, /) -> None:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Protocol
 from quarterdeck.domain.availability import Ledger
 from quarterdeck.domain.checks import CheckOutcome, CheckResult
 from quarterdeck.domain.errors import OperatorError
-from quarterdeck.domain.estate import Entity
 from quarterdeck.domain.health import HealthState, StateInterval
 from quarterdeck.domain.instants import duration_words
 from quarterdeck.services.moments import AVAILABILITY_DAYS, Moment
@@ -20,6 +19,7 @@ from quarterdeck.ui.tasks.verbs import Background
 if TYPE_CHECKING:
     from quarterdeck.domain.allocations import Allocation
     from quarterdeck.domain.checks import ClaimedStatus
+    from quarterdeck.domain.estate import Entity
     from quarterdeck.services.inspector import EntityCard, InspectorReader, Neighbour
     from quarterdeck.services.signals import Reading
 

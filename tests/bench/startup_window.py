@@ -1,0 +1,100 @@
+"""One window in one fresh process: says as JSON how many milliseconds after the process began it was painted."""
+
+import json
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+NAMES = {"empty": "empty window", "pyqtgraph": "empty window with pyqtgraph"}
+PAINTED = "console painted"
+FILLED = "console with its Overview"
+PATIENCE_MS = 30_000
+
+
+def age_ms() -> float:
+    """How long this process has lived."""
+    after_name = Path("/proc/self/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    import os
+
+    started = int(after_name[19]) / os.sysconf("SC_CLK_TCK")
+    return (time.clock_gettime(time.CLOCK_BOOTTIME) - started) * 1000
+
+
+def bare_window(kind: str) -> dict[str, float]:
+    """A QMainWindow, with a pyqtgraph plot in it where that is asked for."""
+    from PySide6.QtCore import QEvent, QObject, QTimer
+    from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
+    from typing_extensions import override
+
+    app = QApplication([])
+    window = QMainWindow()
+    watched: QWidget = window
+    if kind == "pyqtgraph":
+        from pyqtgraph.widgets.PlotWidget import PlotWidget
+
+        plot = PlotWidget()
+        window.setCentralWidget(plot)
+        watched = plot.viewport()
+    found: dict[str, float] = {}
+
+    def note() -> None:
+        found[NAMES[kind]] = age_ms()
+        app.quit()
+
+    class Painted(QObject):
+        @override
+        def eventFilter(self, watched: QObject, event: QEvent, /) -> bool:
+            if event.type() is QEvent.Type.Paint:
+                # The next turn of the loop comes after everything was painted.
+                QTimer.singleShot(0, note)
+            return False
+
+    watcher = Painted()
+    watched.installEventFilter(watcher)
+    window.resize(1440, 900)
+    window.show()
+    app.exec()
+    return found
+
+
+def console(store: str) -> dict[str, float]:
+    """The program's own window on a store, by the way the command opens it, without a collector."""
+    from quarterdeck import desktop
+
+    found: dict[str, float] = {}
+    workspace = _workspace(store)
+    launch = desktop.launch_of(workspace, lambda: None)
+    desktop.run_window(launch, on_made=lambda desk: _watch(desk, found))
+    return found
+
+
+def _workspace(store: str) -> Any:
+    from quarterdeck.services.workspace import open_workspace
+
+    return open_workspace(store_url=store, profile="bench")
+
+
+def _watch(desk: Any, found: dict[str, float]) -> None:
+    from PySide6.QtCore import QCoreApplication, QTimer
+
+    application = QCoreApplication.instance()
+    assert application is not None
+    desk.console.window.painted.connect(lambda: found.setdefault(PAINTED, age_ms()))
+    timer = QTimer(application)
+    end: Callable[[], None] = application.quit
+
+    def look() -> None:
+        if desk.is_open and desk.is_idle:
+            found[FILLED] = age_ms()
+            end()
+
+    timer.timeout.connect(look)
+    timer.start(5)
+    QTimer.singleShot(PATIENCE_MS, end)
+
+
+if __name__ == "__main__":
+    kind, path = sys.argv[1], sys.argv[2]
+    print(json.dumps(console(path) if kind == "console" else bare_window(kind)))

@@ -1,0 +1,107 @@
+"""The five states of a whole console: each a store that behaves so, at the pictured bank's fixed moment."""
+
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from quarterdeck.desktop import WindowLaunch
+from quarterdeck.domain.errors import StoreUnavailable
+from quarterdeck.services.console import ConsoleServices
+from quarterdeck.services.ports import Topic, VersionCounters
+from quarterdeck.services.preferences import ThemePreference
+from quarterdeck.storage.opening import open_store
+from tests.support.consoles import FixedClock, PreferencePlace, TextPlace, make_bank_file, open_bank
+
+STATES = ("fresh", "loading", "empty", "stale", "failed")
+PATIENCE_SECONDS = 60.0
+LOCKED = StoreUnavailable(
+    "The disk that holds the store does not answer.", "Look at the disk; the window comes back by itself."
+)
+
+
+@dataclass(slots=True)
+class FailingCounters:
+    """Version counters that fail once they are told to."""
+
+    counters: VersionCounters
+    fails: bool = False
+
+    def versions(self) -> Mapping[Topic, int]:
+        if self.fails:
+            raise LOCKED
+        return self.counters.versions()
+
+
+@dataclass(slots=True)
+class Stage:
+    """One state to be pictured. `release` lets workers go that the state holds; `spoil` breaks what was good."""
+
+    launch: WindowLaunch
+    release: Callable[[], object] = lambda: None
+    spoil: Callable[[], object] = lambda: None
+
+
+@dataclass(slots=True)
+class Stages:
+    """Makes stages over two store files: the pictured bank and an empty one."""
+
+    folder: Path
+    clock: FixedClock = field(default_factory=FixedClock)
+    bank: Path = field(init=False)
+    empty: Path = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.bank = make_bank_file(self.folder)
+        self.empty = self.folder / "empty.db"
+        open_store(str(self.empty)).close()
+
+    def stage(self, state: str, theme: ThemePreference) -> Stage:
+        """The stage of a state."""
+        makers: dict[str, Callable[[ThemePreference], Stage]] = {
+            "fresh": lambda look: Stage(self._launch(look, lambda: open_bank(self.bank, self.clock))),
+            "empty": lambda look: Stage(self._launch(look, lambda: open_bank(self.empty, self.clock))),
+            "failed": lambda look: Stage(self._launch(look, _refuse)),
+            "loading": self._loading,
+            "stale": self._stale,
+        }
+        return makers[state](theme)
+
+    def _loading(self, theme: ThemePreference) -> Stage:
+        gate = threading.Event()
+
+        def wait() -> ConsoleServices:
+            gate.wait(PATIENCE_SECONDS)
+            raise LOCKED
+
+        return Stage(self._launch(theme, wait), release=gate.set)
+
+    def _stale(self, theme: ThemePreference) -> Stage:
+        made: list[FailingCounters] = []
+
+        def open_it() -> ConsoleServices:
+            services = open_bank(self.bank, self.clock)
+            made.append(FailingCounters(services.versions))
+            return replace(services, versions=made[0])
+
+        def spoil() -> None:
+            made[0].fails = True
+
+        return Stage(self._launch(theme, open_it), spoil=spoil)
+
+    def _launch(self, theme: ThemePreference, open_services: Callable[[], ConsoleServices]) -> WindowLaunch:
+        return WindowLaunch(
+            title="Demo bank",
+            subtitle="Production · local store",
+            store_id=str(self.folder),
+            open_services=open_services,
+            start_collector=lambda: None,
+            preferences=PreferencePlace(),
+            memory=TextPlace(),
+            theme=theme,
+            now=self.clock.now,
+        )
+
+
+def _refuse() -> ConsoleServices:
+    raise LOCKED
