@@ -89,7 +89,7 @@ class HealthAssessor:
             times = samples.times_ms[late & (samples.series_index == number)]
             if len(times):
                 first, last = self._late.get(identity.entity_key, (oldest_ms, 0))
-                until = min(oldest_ms, int(times.max()) + _ms(HISTORY_PAD))
+                until = int(times.max()) + _ms(HISTORY_PAD)
                 self._late[identity.entity_key] = min(first, int(times.min())), max(last, until)
 
     async def tick(self) -> None:
@@ -100,8 +100,10 @@ class HealthAssessor:
         if changes:
             await asyncio.wrap_future(self._store.writer.change_states(changes))
         late, self._late = self._late, {}
-        if late:
-            await self.assess_past({key: span for key, span in late.items() if key in self._entities})
+        judged_ms = now_ms - _ms(WINDOW)
+        await self.assess_past(
+            {key: (start, min(until, judged_ms)) for key, (start, until) in late.items() if key in self._entities}
+        )
 
     def _judge(self, key: str, now_ms: int) -> StateChange | None:
         evidence = Evidence(self._memory.series_of(key), self._memory.checks_of(key))
