@@ -58,9 +58,18 @@ class _Sorted:
 class Compaction:
     """The writer's chore. A round begins once the head has grown beyond either bound."""
 
-    def __init__(self, head_rows: int = HEAD_ROWS, head_samples: int = HEAD_SAMPLES) -> None:
+    def __init__(
+        self,
+        *,
+        head_rows: int = HEAD_ROWS,
+        head_samples: int = HEAD_SAMPLES,
+        slice_seconds: float = SLICE_SECONDS,
+        deleted_at_once: int = DELETED_AT_ONCE,
+    ) -> None:
         self._head_rows = head_rows
         self._head_samples = head_samples
+        self._slice_seconds = slice_seconds
+        self._deleted_at_once = deleted_at_once
         self._sorted: _Sorted | None = None
 
     def is_due(self, connection: Connection) -> bool:
@@ -79,7 +88,7 @@ class Compaction:
             self._pack(transaction, standing.through_head_id, standing.after_series_id)
         else:
             self._sorted = None
-            _delete(connection, standing.through_head_id)
+            _delete(connection, standing.through_head_id, self._deleted_at_once)
 
     def _begin(self, connection: Connection) -> None:
         through_id = connection.execute(select(func.max(series_head.c.id))).scalar()
@@ -89,12 +98,12 @@ class Compaction:
 
     def _pack(self, transaction: WriteTransaction, through_id: int, after_series_id: int) -> None:
         head = self._head(transaction, through_id)
-        deadline = time.monotonic() + SLICE_SECONDS
+        deadline = time.monotonic() + self._slice_seconds
         reached = after_series_id
         for position in head.after(after_series_id):
             reached = int(head.series[position])
             add_samples(transaction, reached, *head.samples(position))
-            if time.monotonic() > deadline:
+            if time.monotonic() >= deadline:
                 break
         else:
             reached = FOREVER
@@ -119,9 +128,10 @@ def _note(connection: Connection, after_series_id: int) -> None:
     connection.execute(update(compaction).where(compaction.c.name == ROUND).values(after_series_id=after_series_id))
 
 
-def _delete(connection: Connection, through_id: int) -> None:
+def _delete(connection: Connection, through_id: int, most: int) -> None:
+    """From the front only: a row that stands alone must never be older than one that is gone."""
     columns = series_head.c
-    front = select(columns.id).where(columns.id <= through_id).order_by(columns.id).limit(DELETED_AT_ONCE)
+    front = select(columns.id).where(columns.id <= through_id).order_by(columns.id).limit(most)
     gone = connection.execute(delete(series_head).where(columns.id.in_(front.scalar_subquery()))).rowcount
-    if gone < DELETED_AT_ONCE:
+    if gone < most:
         connection.execute(delete(compaction).where(compaction.c.name == ROUND))
