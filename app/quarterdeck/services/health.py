@@ -95,11 +95,11 @@ class HealthAssessor:
     async def tick(self) -> None:
         """Judge the present, and then whatever arrived for the past."""
         now_ms = to_ms(self._clock.now())
+        late, self._late = self._late, {}
         self._memory.forget_before(now_ms)
         changes = [change for key in self._entities if (change := self._judge(key, now_ms)) is not None]
         if changes:
             await asyncio.wrap_future(self._store.writer.change_states(changes))
-        late, self._late = self._late, {}
         judged_ms = now_ms - _ms(WINDOW)
         await self.assess_past(
             {key: (start, min(until, judged_ms)) for key, (start, until) in late.items() if key in self._entities}
