@@ -32,9 +32,9 @@ _SECONDS = (
     (0.0, Scale(1e9, " ns")),
 )
 _COUNTS = (
-    (1e9, Scale(1e-9, " G")),
-    (1e6, Scale(1e-6, " M")),
-    (1e4, Scale(1e-3, " k")),
+    (1e9, Scale(1e-9, "G")),
+    (1e6, Scale(1e-6, "M")),
+    (1e4, Scale(1e-3, "k")),
     (0.0, Scale(1.0, "")),
 )
 _BYTES = tuple(

@@ -15,11 +15,16 @@ _STEPS_S = (
     *(1, 2, 5, 10, 15, 30),
     *(60, 120, 300, 600, 900, 1800),
     *(3600, 7200, 10800, 21600, 43200),
-    *(86400, 172800, 604800, 1209600, 2592000, 7776000, 31536000),
+    *(86400, 172800, 604800, 1209600),
 )
+_MONTHS = (1, 3, 6, 12)
+_MONTH_S = 31 * 86400
+_YEAR = 12
 _MINUTE_S = 60
 _DAY_S = 86400
 _TOP_ROOM = 0.04
+_LEAST_EXTENT = 1e-12
+_LEAST_SHARE = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +53,8 @@ def value_axis(low: float, high: float, unit: str, *, intervals: int = 3, zero_b
         low, high = 0.0, 1.0
     if zero_based:
         low, high = min(0.0, low), max(0.0, high)
-    if high <= low:
-        low, high = (low, low + 1.0) if low >= 0 else (low, 0.0)
+    if high - low < max(_LEAST_EXTENT, _LEAST_SHARE * max(abs(low), abs(high))):
+        low, high = (low, low + max(1.0, low * 1e-6)) if low >= 0 else (low, 0.0)
     scale = scale_for(unit, max(abs(low), abs(high)))
     step = round_step((high - low) * scale.factor * (1 + _TOP_ROOM) / max(1, intervals)) / scale.factor
     first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
@@ -69,9 +74,11 @@ def time_ticks(start_s: float, end_s: float, *, most: int, zone: tzinfo | None =
     if end_s <= start_s or most < 1:
         return ()
     least = (end_s - start_s) / most
-    step = _STEPS_S[min(len(_STEPS_S) - 1, bisect.bisect_left(_STEPS_S, least))]
+    if least > _STEPS_S[-1]:
+        return _month_ticks(start_s, end_s, _round_months(least), zone)
+    step = _STEPS_S[bisect.bisect_left(_STEPS_S, least)]
     if step >= _DAY_S:
-        return _day_ticks(start_s, end_s, max(1, round(step / _DAY_S)), zone)
+        return _day_ticks(start_s, end_s, round(step / _DAY_S), zone)
     offset = _offset_s(start_s, zone)
     first = math.ceil((start_s + offset) / step)
     last = math.floor((end_s + offset) / step)
@@ -106,14 +113,38 @@ def _clock_tick(at_s: float, step: int, zone: tzinfo | None) -> Tick:
 
 
 def _day_ticks(start_s: float, end_s: float, days: int, zone: tzinfo | None) -> tuple[Tick, ...]:
-    """Midnights, so that days of 23 and 25 hours stay days."""
+    """Midnights, so that days of 23 and 25 hours stay days; whole weeks begin on Mondays."""
     day = local_time(start_s, zone).replace(hour=0, minute=0, second=0, microsecond=0)
     ticks: list[Tick] = []
     while (at_s := _midnight_s(day, zone)) <= end_s:
-        if at_s >= start_s and day.toordinal() % days == 0:
+        if at_s >= start_s and (day.toordinal() - 1) % days == 0:
             ticks.append(Tick(at_s, _day_words(day)))
         day += timedelta(days=1)
     return tuple(ticks)
+
+
+def _round_months(least_s: float) -> int:
+    return next(
+        (months for months in _MONTHS if months * _MONTH_S >= least_s), _YEAR * math.ceil(least_s / (365 * _DAY_S))
+    )
+
+
+def _month_ticks(start_s: float, end_s: float, months: int, zone: tzinfo | None) -> tuple[Tick, ...]:
+    """First days of months; January says its year."""
+    first = local_time(start_s, zone).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    number = first.year * _YEAR + first.month - 1
+    number += -number % months
+    ticks: list[Tick] = []
+    while (at_s := _midnight_s(_first_of(first, number), zone)) <= end_s:
+        day = _first_of(first, number)
+        if at_s >= start_s:
+            ticks.append(Tick(at_s, str(day.year) if day.month == 1 else day.strftime("%b")))
+        number += months
+    return tuple(ticks)
+
+
+def _first_of(pattern: datetime, number: int) -> datetime:
+    return pattern.replace(year=number // _YEAR, month=number % _YEAR + 1)
 
 
 def _midnight_s(day: datetime, zone: tzinfo | None) -> float:

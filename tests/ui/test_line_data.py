@@ -1,0 +1,80 @@
+"""What a chart draws: every extreme, no bridge over a gap, and the value that belongs to an instant."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as numpy_st
+
+from quarterdeck.ui.charts.chart_paint import zigzag
+from quarterdeck.ui.charts.line_data import LineData, extent_within, value_at, visible
+from quarterdeck.ui.widgets.polygons import polyline, polylines, unbroken_runs
+
+NAN = float("nan")
+VALUES = numpy_st.arrays(np.float64, st.integers(0, 60), elements=st.floats(-1e6, 1e6) | st.just(NAN))
+
+
+def line(*values: float) -> LineData:
+    times = np.arange(len(values), dtype=np.float64) * 10
+    return LineData.of_samples("x", "1", times, np.array(values, dtype=np.float64))
+
+
+@given(VALUES)
+def test_runs_cover_exactly_what_is_there(values: np.ndarray) -> None:
+    covered = np.zeros(len(values), dtype=bool)
+    for run in unbroken_runs(values):
+        assert np.isfinite(values[run]).all()
+        covered[run] = True
+    assert (covered == np.isfinite(values)).all()
+
+
+@given(VALUES)
+def test_polylines_hold_the_points_they_were_made_from(values: np.ndarray) -> None:
+    x = np.arange(len(values), dtype=np.float64)
+    points = [(point.x(), point.y()) for shape in polylines(x, values) for point in shape.toList()]
+    assert points == [(a, b) for a, b in zip(x.tolist(), values.tolist(), strict=True) if np.isfinite(b)]
+
+
+def test_no_points_make_an_empty_polyline() -> None:
+    assert polyline(np.empty(0), np.empty(0)).isEmpty()
+
+
+@given(VALUES, st.floats(0, 100))
+def test_one_stroke_passes_through_every_extreme(low: np.ndarray, spread: float) -> None:
+    high = low + spread
+    x, y = zigzag(np.arange(len(low), dtype=np.float64), low, high)
+    drawn = set(zip(x.tolist(), y.tolist(), strict=True))
+    for column in np.flatnonzero(np.isfinite(low)):
+        assert {(float(column), float(low[column])), (float(column), float(high[column]))} <= drawn
+    assert np.isfinite(y).sum() == (1 if np.array_equal(low, high, equal_nan=True) else 2) * np.isfinite(low).sum()
+
+
+def test_an_instant_has_the_value_of_its_column() -> None:
+    sampled = line(1, 2, 3)
+    assert [value_at(sampled, at) for at in (0, 4, 6, 20, 25)] == [1, 1, 2, 3, 3]
+
+
+def test_an_instant_in_a_gap_or_outside_has_no_value() -> None:
+    sampled = line(1, NAN, 3)
+    assert np.isnan([value_at(sampled, at) for at in (10, -40, 60)]).all()
+    assert np.isnan(value_at(line(), 0))
+
+
+def test_a_single_sample_has_its_value() -> None:
+    assert value_at(line(7), 0) == 7
+
+
+def test_the_extent_counts_what_is_visible_of_all_lines() -> None:
+    assert extent_within((line(1, 2, 3, 900), line(NAN, -5, NAN, NAN)), 0, 15) == (-5, 3)
+    assert np.isnan(extent_within((line(NAN),), 0, 10)).all()
+
+
+def test_lines_run_on_to_the_edge_of_the_plot() -> None:
+    times = np.arange(10, dtype=np.float64)
+    assert visible(times, 2.5, 5.5) == slice(2, 7)
+    assert visible(times, -3, 20) == slice(0, 10)
+
+
+def test_arrays_of_unequal_length_are_refused() -> None:
+    with pytest.raises(ValueError, match="equally long"):
+        LineData("x", "1", np.arange(3.0), np.arange(3.0), np.arange(3.0), np.arange(2.0))
