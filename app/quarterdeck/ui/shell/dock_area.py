@@ -48,6 +48,10 @@ class DockArea(QMainWindow):
         """The panel the person works in; empty when none is open."""
         return self._current
 
+    def docks(self) -> tuple[PanelDock, ...]:
+        """Every panel's dock, open or not."""
+        return tuple(self._docks.values())
+
     def open_panels(self) -> tuple[str, ...]:
         """The panels that are open, also behind a tab."""
         return tuple(key for key, dock in self._docks.items() if not dock.isHidden())

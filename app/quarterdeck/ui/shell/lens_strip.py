@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -39,7 +40,7 @@ def aligned(extent: TimeRange, bars: int) -> tuple[TimeRange, int]:
 
     Bars lie on a grid of their own length, so that they stand still while a live range moves over them.
     """
-    step_ms = max(1, int(extent.seconds * 1000 / max(1, bars)))
+    step_ms = max(1, math.ceil(extent.seconds * 1000 / max(1, bars)))
     first = extent.start_ms // step_ms
     last = -(-extent.end_ms // step_ms)
     count = max(1, last - first)

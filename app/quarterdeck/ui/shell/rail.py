@@ -69,6 +69,10 @@ class Rail(QFrame):
         """Whether only icons are shown."""
         return self._is_collapsed
 
+    def items(self) -> tuple[QAbstractButton, ...]:
+        """The buttons of the entries, from top to bottom."""
+        return tuple(self._items.values())
+
     def set_workspace(self, name: str, subtitle: str) -> None:
         """Say whose estate this is and where its store lies."""
         self._header.set_words(name, subtitle)

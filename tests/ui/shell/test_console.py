@@ -1,0 +1,245 @@
+"""A whole console over the bank: one place for everything on the screen, and a store that may fail and return."""
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from quarterdeck.domain.errors import OperatorError, StoreTooNew, StoreUnavailable
+from quarterdeck.domain.instants import TimeRange
+from quarterdeck.services.console import ConsoleServices
+from quarterdeck.services.ports import Topic, VersionCounters
+from quarterdeck.ui.widgets.state_stack import Freshness, StateStack
+from tests.support.consoles import ConsoleBench, NotedPanel, open_bank
+from tests.support.pictured_bank import NOON
+from tests.ui.shell.conftest import Benches
+
+PAYHUB = "integration/payhub-processor"
+GONE = StoreUnavailable("The disk does not answer.", "Look at the disk.")
+
+
+def stack_of(bench: ConsoleBench, panel_id: str) -> StateStack:
+    dock = next(dock for dock in bench.console.window.area.docks() if dock.objectName() == f"panel:{panel_id}")
+    stack = dock.widget()
+    assert isinstance(stack, StateStack)
+    return stack
+
+
+def test_the_first_panel_is_shown_the_moment_once_the_store_is_open(
+    bench: ConsoleBench, panels: dict[str, NotedPanel]
+) -> None:
+    assert bench.console.conductor.place.panel_id == "overview"
+    moment = panels["overview"].moments[-1]
+    assert (moment.at, moment.live) == (NOON, True)
+    assert moment.time_range == TimeRange.ending(NOON, 6 * 3600)
+
+
+def test_panels_come_to_life_only_when_they_are_seen(bench: ConsoleBench, panels: dict[str, NotedPanel]) -> None:
+    assert list(panels) == ["overview"]
+    bench.console.conductor.open_panel("performance")
+    bench.settle()
+    assert set(panels) == {"overview", "performance"}
+
+
+def test_a_selection_anywhere_reaches_every_visible_panel_and_the_inspector(
+    bench: ConsoleBench, panels: dict[str, NotedPanel]
+) -> None:
+    bench.console.registry.trigger("layout.triage")
+    bench.settle()
+    panels["integrations"].entity_selected.emit(PAYHUB)
+    bench.settle()
+    assert panels["performance"].selected[-1] == PAYHUB
+    assert panels["integrations"].selected[-1] == PAYHUB
+    assert bench.console.window.side.is_inspector_shown
+    assert "PayHub processor" in texts_of(bench)
+
+
+def test_moving_the_play_head_shows_every_visible_panel_the_past(
+    bench: ConsoleBench, panels: dict[str, NotedPanel]
+) -> None:
+    bench.console.registry.trigger("layout.triage")
+    bench.settle()
+    past = NOON - timedelta(hours=2)
+    bench.console.window.lens.play_head_moved.emit(past)
+    bench.settle()
+    for name in ("integrations", "performance"):
+        assert (panels[name].moments[-1].at, panels[name].moments[-1].live) == (past, False)
+
+
+def test_a_hidden_panel_is_shown_the_moment_when_it_comes_back(
+    bench: ConsoleBench, panels: dict[str, NotedPanel]
+) -> None:
+    bench.console.conductor.open_panel("performance")
+    bench.settle()
+    seen_before = len(panels["overview"].moments)
+    past = NOON - timedelta(hours=1)
+    bench.console.window.lens.play_head_moved.emit(past)
+    bench.settle()
+    assert len(panels["overview"].moments) == seen_before
+    bench.console.conductor.open_panel("overview")
+    bench.settle()
+    assert panels["overview"].moments[-1].at == past
+
+
+def test_a_chart_that_zooms_sets_the_window_and_escape_takes_it_back(
+    bench: ConsoleBench, panels: dict[str, NotedPanel]
+) -> None:
+    part = TimeRange(NOON - timedelta(hours=4), NOON - timedelta(hours=3))
+    panels["overview"].range_requested.emit(part)
+    bench.settle()
+    assert panels["overview"].moments[-1].time_range == part
+    bench.console.window.escape_pressed.emit()
+    bench.settle()
+    assert panels["overview"].moments[-1].time_range == TimeRange.ending(NOON, 6 * 3600)
+    assert panels["overview"].moments[-1].live
+
+
+def test_back_returns_to_the_panel_before(bench: ConsoleBench) -> None:
+    bench.console.conductor.open_panel("performance")
+    bench.console.registry.trigger("place.back")
+    bench.settle()
+    assert bench.console.conductor.place.panel_id == "overview"
+    assert bench.console.window.area.visible_panels() == ("overview",)
+
+
+def test_a_request_for_a_panel_opens_it_at_its_target(bench: ConsoleBench, panels: dict[str, NotedPanel]) -> None:
+    panels["overview"].panel_requested.emit("connectors", "push-exporter")
+    bench.settle()
+    assert panels["connectors"].targets == ["push-exporter"]
+    panels["connectors"].panel_requested.emit("performance", PAYHUB)
+    bench.settle()
+    assert panels["performance"].targets == [PAYHUB]
+    assert bench.console.conductor.place.entity_key == PAYHUB
+
+
+def test_the_rail_counts_what_wants_attention(bench: ConsoleBench) -> None:
+    descriptions = [item.accessibleDescription() for item in bench.console.window.rail.items()]
+    assert "4 want attention, the worst is down" in descriptions
+
+
+def test_the_panel_controls_are_in_the_top_bar_while_it_is_current(
+    bench: ConsoleBench, panels: dict[str, NotedPanel]
+) -> None:
+    control = panels["overview"].control
+    assert control.isVisible()
+    bench.console.conductor.open_panel("performance")
+    bench.settle()
+    assert not control.isVisible()
+    assert panels["performance"].control.isVisible()
+
+
+@dataclass
+class MovingCounters:
+    """Version counters that a test moves, or breaks."""
+
+    counters: VersionCounters
+    extra: int = 0
+    fault: OperatorError | None = None
+
+    def versions(self) -> Mapping[Topic, int]:
+        if self.fault is not None:
+            raise self.fault
+        return {topic: version + self.extra for topic, version in self.counters.versions().items()}
+
+
+def with_counters(benches: Benches) -> tuple[ConsoleBench, MovingCounters]:
+    made: list[MovingCounters] = []
+
+    def open_it() -> ConsoleServices:
+        services = open_bank(benches.bank, bench.clock)
+        made.append(MovingCounters(services.versions))
+        return replace(services, versions=made[0])
+
+    bench = benches.make(open_services=open_it)
+    bench.start()
+    return bench, made[0]
+
+
+def test_new_data_refreshes_what_is_visible(benches: Benches) -> None:
+    bench, counters = with_counters(benches)
+    counters.extra = 1
+    bench.until(lambda: benches.panels["overview"].refreshed != [], "the panel hears of new data")
+    assert Topic.STATES in benches.panels["overview"].refreshed[-1]
+
+
+def test_a_lost_store_is_said_in_words_and_leaves_old_data_marked_as_stale(benches: Benches) -> None:
+    bench, counters = with_counters(benches)
+    counters.fault = GONE
+    bench.until(bench.console.window.banner.isVisible, "the banner says that the store is lost")
+    assert "The disk does not answer. Next: Look at the disk." in bench.console.window.banner.accessibleName()
+    assert stack_of(bench, "overview").freshness is Freshness.STALE
+
+
+def test_a_store_that_returns_needs_nobody(benches: Benches) -> None:
+    bench, counters = with_counters(benches)
+    counters.fault = GONE
+    bench.until(bench.console.window.banner.isVisible, "the banner says that the store is lost")
+    shown = len(benches.panels["overview"].moments)
+    counters.fault = None
+    bench.until(lambda: not bench.console.window.banner.isVisible(), "the window comes back by itself")
+    bench.until(lambda: len(benches.panels["overview"].moments) > shown, "the panel asks anew")
+    assert stack_of(bench, "overview").freshness is Freshness.FRESH
+
+
+def test_a_store_that_does_not_open_is_explained_and_opens_on_request(benches: Benches) -> None:
+    faults = [StoreTooNew("The store is newer than this program.", "Install the newer program.")]
+
+    def open_it() -> ConsoleServices:
+        if faults:
+            raise faults.pop()
+        return open_bank(benches.bank, bench.clock)
+
+    bench = benches.make(open_services=open_it)
+    bench.console.start()
+    bench.until(lambda: stack_of(bench, "overview").freshness is Freshness.FAILED, "the page says what is wrong")
+    assert bench.console.window.banner.isVisible()
+    bench.console.window.banner.retry_requested.emit()
+    bench.until(lambda: "overview" in benches.panels, "the panel comes to life")
+    assert not bench.console.window.banner.isVisible()
+
+
+def test_while_the_store_opens_the_page_is_a_skeleton_and_the_window_closes_all_the_same(benches: Benches) -> None:
+    gate = threading.Event()
+
+    def open_it() -> ConsoleServices:
+        gate.wait(10)
+        return open_bank(benches.bank, bench.clock)
+
+    bench = benches.make(open_services=open_it)
+    bench.console.start()
+    bench.until(lambda: not bench.runner.is_idle, "the store is being opened")
+    assert stack_of(bench, "overview").freshness is Freshness.LOADING
+    gate.set()
+    bench.until(lambda: bench.session.is_open, "the store is open after all")
+
+
+@dataclass
+class NotedCollector:
+    stop_count: int = 0
+
+    def stop(self) -> None:
+        self.stop_count += 1
+
+
+def test_the_collector_starts_after_the_store_opened_and_ends_with_the_window(benches: Benches) -> None:
+    collector = NotedCollector()
+    bench = benches.started(start_collector=lambda: collector)
+    assert collector.stop_count == 0
+    benches.made.remove(bench)
+    bench.close()
+    assert collector.stop_count == 1
+
+
+def test_a_collector_that_does_not_start_is_told_and_harms_nothing(benches: Benches) -> None:
+    def refuse() -> None:
+        raise OperatorError("The collector did not start.", "Look at the log.")
+
+    bench = benches.started(start_collector=refuse)
+    bench.until(bench.console.window.notices.isVisible, "a notice tells it")
+    assert bench.console.window.notices.accessibleName().startswith("The collector did not start.")
+
+
+def texts_of(bench: ConsoleBench) -> set[str]:
+    from PySide6.QtWidgets import QLabel
+
+    return {label.text() for label in bench.console.window.inspector.findChildren(QLabel)}
