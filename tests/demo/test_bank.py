@@ -4,8 +4,7 @@ import socket
 import ssl
 import stat
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -16,48 +15,15 @@ import psutil
 import pytest
 from cryptography import x509
 
-from quarterdeck.demo.bank import BankAddresses, BankSettings, serve_bank
+from quarterdeck.demo.bank import BankSettings, serve_bank
+from quarterdeck.demo.bank_clock import system_now
 from quarterdeck.demo.certificates import EXPIRING_DAYS_LEFT, USUAL_DAYS_LEFT
 from quarterdeck.demo.control import STATE_FILE, switch_fault
 from quarterdeck.demo.faults import fault_names
 from quarterdeck.domain.errors import OperatorError
-from tests.demo.worlds import MINUTE_MS, OPENED_AT, MovableClock
+from tests.demo.open_banks import OpenBank, open_bank
+from tests.demo.worlds import MINUTE_MS, OPENED_AT
 from tests.support.waiting import wait_until
-
-PATIENCE_SECONDS = 10.0
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class OpenBank:
-    addresses: BankAddresses
-    folder: Path
-    clock: MovableClock
-    client: httpx.AsyncClient
-
-    async def switch(self, name: str, *, on: bool) -> None:
-        await asyncio.to_thread(switch_fault, self.folder, name, on=on)
-
-    async def value(self, query: str) -> float | None:
-        reply = await self.client.get(f"{self.addresses.metrics}/api/v1/query", params={"query": query})
-        result = reply.json()["data"]["result"]
-        return float(result[0]["value"][1]) if result else None
-
-
-@asynccontextmanager
-async def open_bank(folder: Path, faults: tuple[str, ...] | None = ()) -> AsyncIterator[OpenBank]:
-    clock, stop = MovableClock(), asyncio.Event()
-    opened: asyncio.Future[BankAddresses] = asyncio.get_running_loop().create_future()
-    settings = BankSettings(folder, faults=faults)
-    task = asyncio.create_task(serve_bank(settings, ready=opened.set_result, stop=stop, now=clock.now))
-    try:
-        await asyncio.wait({task, opened}, timeout=PATIENCE_SECONDS, return_when=asyncio.FIRST_COMPLETED)
-        if task.done():
-            task.result()
-        async with httpx.AsyncClient(trust_env=False, timeout=PATIENCE_SECONDS) as client:
-            yield OpenBank(opened.result(), folder, clock, client)
-    finally:
-        stop.set()
-        await asyncio.wait_for(task, PATIENCE_SECONDS)
 
 
 @pytest.fixture
@@ -98,16 +64,13 @@ async def test_the_secure_partner_shows_a_certificate_of_the_demo_authority(bank
     assert "Demo bank authority" in str(authority["subject"])
 
 
-async def test_a_real_clock_s_certificate_is_trusted_through_the_authority_file(tmp_path: Path) -> None:
-    stop = asyncio.Event()
-    opened: asyncio.Future[BankAddresses] = asyncio.get_running_loop().create_future()
-    task = asyncio.create_task(serve_bank(BankSettings(tmp_path, faults=()), ready=opened.set_result, stop=stop))
-    addresses = await asyncio.wait_for(opened, PATIENCE_SECONDS)
-    context = ssl.create_default_context(cafile=str(addresses.authority_file))
-    async with httpx.AsyncClient(verify=context, trust_env=False) as client:
-        assert (await client.get(addresses.northgate_health)).json()["status"] == "ok"
-    stop.set()
-    await asyncio.wait_for(task, PATIENCE_SECONDS)
+async def test_the_certificate_is_trusted_through_the_authority_file_and_only_so(tmp_path: Path) -> None:
+    async with open_bank(tmp_path, now=system_now) as bank:
+        context = ssl.create_default_context(cafile=str(bank.addresses.authority_file))
+        async with httpx.AsyncClient(verify=context, trust_env=False) as client:
+            assert (await client.get(bank.addresses.northgate_health)).json()["status"] == "ok"
+        with pytest.raises(httpx.ConnectError, match="certificate"):
+            await bank.client.get(bank.addresses.northgate_health)
 
 
 async def test_everything_listens_on_loopback_only(bank: OpenBank) -> None:
@@ -186,6 +149,11 @@ async def test_a_lost_node_leaves_the_exporter_and_late_events_the_feed(bank: Op
     cursor = f"{bank.clock.ms - 4 * MINUTE_MS}~"
     page = (await bank.client.get(bank.addresses.events, params={"cursor": cursor})).json()
     assert page["events"] == []
+
+
+async def test_a_cursor_or_a_beginning_that_cannot_be_read_is_refused(bank: OpenBank) -> None:
+    for parameters in ({"cursor": "x"}, {"since": "yesterday"}, {"since": "2026-11-24T12:00:00"}, {"limit": "all"}):
+        assert (await bank.client.get(bank.addresses.events, params=parameters)).status_code == 400
 
 
 async def test_the_usual_opening_has_something_to_see(tmp_path: Path) -> None:

@@ -1,7 +1,8 @@
-"""The bank's event feed over HTTP: CloudEvents, oldest first, by cursor; in a batch or as JSON lines as asked."""
+"""The bank's event feed over HTTP: CloudEvents, oldest first, by cursor."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from starlette.applications import Starlette
@@ -11,7 +12,7 @@ from starlette.routing import Route
 
 from quarterdeck.demo.business_cases import BankEvent
 from quarterdeck.demo.business_events import BusinessEvents, EventPage, Place
-from quarterdeck.domain.instants import from_ms
+from quarterdeck.domain.instants import from_ms, to_ms
 
 SOURCE = "/demo-bank"
 MAX_LIMIT = 2000
@@ -22,7 +23,7 @@ Json = dict[str, Any]
 
 
 class EventServer:
-    """Serves `/events?cursor=…&limit=…`."""
+    """Serves `/events?cursor=…&limit=…`; without a cursor from `since` on, else from the oldest event kept."""
 
     def __init__(self, events: BusinessEvents) -> None:
         self._events = events
@@ -33,10 +34,10 @@ class EventServer:
 
     async def _page(self, request: Request) -> Response:
         try:
-            after = _place_of(request.query_params.get("cursor", ""))
+            after = _place_of(request.query_params.get("cursor", ""), request.query_params.get("since", ""))
             limit = int(request.query_params.get("limit", _USUAL_LIMIT))
         except ValueError:
-            return JSONResponse({"error": "cursor or limit cannot be read"}, status_code=400)
+            return JSONResponse({"error": "cursor, since or limit cannot be read"}, status_code=400)
         page = self._events.page(after, min(max(1, limit), MAX_LIMIT))
         return JSONResponse(
             {
@@ -67,8 +68,8 @@ def _cursor_of(page: EventPage) -> str:
     return f"{at_ms}{_CURSOR_MARK}{event_id}"
 
 
-def _place_of(cursor: str) -> Place | None:
-    if not cursor:
-        return None
-    at_ms, _, event_id = cursor.partition(_CURSOR_MARK)
-    return int(at_ms), event_id
+def _place_of(cursor: str, since: str) -> Place | None:
+    if cursor:
+        at_ms, _, event_id = cursor.partition(_CURSOR_MARK)
+        return int(at_ms), event_id
+    return (to_ms(datetime.fromisoformat(since)), "") if since else None
