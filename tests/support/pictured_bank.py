@@ -30,7 +30,7 @@ HISTORY = timedelta(days=41)
 SAMPLED = timedelta(hours=7)
 STEP_SECONDS = 30
 METRICS = "bank-metrics"
-PUSH_SOURCE = "push-exporter"
+PUSH_SOURCE = "push-provider"
 PUSH = "integration/push"
 
 

@@ -39,10 +39,10 @@ class IntegrationSources(EstateStore, JudgedStates, SeriesStore, OccurrenceStore
 class IntegrationRow:
     """One integration at the moment shown.
 
-    `reason` is why it is in its state, as bad as it is now, and `cause` the signal that decided. `response_statistic` says which summary the response time
-    is (`p95`, `mean`, …). `spark` is one signal over the range (float64, NaN is a gap), `spark_meaning` which one.
-    `claimed` is what its partner says, `is_disputed` whether that contradicts what is measured. `newest_at` is its
-    newest signal; figures are None where nothing fresh is known.
+    `reason` is why it is in its state, as bad as it is now, `cause` the signal that decided. `response_statistic` says
+    which summary the response time is (`p95`, `mean`, …). `spark` is one signal over the range (float64, NaN is a
+    gap), `spark_meaning` which one. `claimed` is what its partner says, `is_disputed` whether that contradicts what is
+    measured. `newest_at` is its newest signal; figures are None where nothing fresh is known.
     """
 
     entity: Entity

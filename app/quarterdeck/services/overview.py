@@ -21,7 +21,8 @@ class OverviewFigures:
     """The strip of figures; a None is not known and shown as such.
 
     `availability` is the share (0 to 1) of all integrations together over `counted_seconds` on average each of the last
-    thirty days. `attention` counts all lines, also those beyond the list. `sources_good` is None while nobody collects,
+    thirty days. `attention` counts all lines, also those beyond the list, and `down` those of them that are down.
+    `sources_good` is None while nobody collects,
     and for a past moment, for which the health of connections is not kept.
     """
 
@@ -79,7 +80,7 @@ class OverviewReader:
             figures=OverviewFigures(
                 healthy=sum(row.state is HealthState.HEALTHY for row in listed.rows),
                 total=len(listed.rows),
-                down=sum(row.state in {HealthState.DOWN, HealthState.UNREACHABLE} for row in listed.rows),
+                down=sum(item.state in {HealthState.DOWN, HealthState.UNREACHABLE} for item in attention),
                 attention=len(attention),
                 availability=_availability(listed.rows),
                 counted_seconds=_counted_seconds(listed.rows),

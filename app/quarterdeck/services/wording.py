@@ -119,6 +119,12 @@ def availability_words(ratio: float | None) -> str:
     return "100%" if ratio >= 1 else f"{math.floor(ratio * _WHOLE * _WHOLE) / _WHOLE:.2f}%"
 
 
+def time_left_words(days: float) -> str:
+    """How long until something ends, whole days rounded down: `9 d`, `14 h`; below zero how long ago it ended."""
+    size = abs(days)
+    return duration_words((math.floor(size) if size >= _SHORT_DAYS else size) * _DAY_SECONDS)
+
+
 def _decimals(value: float) -> int:
     """Decimals that leave about three figures: 0 from ten on, 1 from one on, else 2."""
     size = abs(value)

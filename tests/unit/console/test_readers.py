@@ -10,7 +10,7 @@ from quarterdeck.services.integrations import IntegrationReader, IntegrationRow
 from quarterdeck.services.moments import Moment
 from quarterdeck.services.overview import OverviewReader
 from quarterdeck.storage.store import SqlStore
-from tests.support.pictured_bank import NOON
+from tests.support.pictured_bank import NOON, PUSH_SOURCE
 
 LIVE = Moment(TimeRange.ending(NOON, 6 * 3600), NOON)
 MORNING = NOON - timedelta(hours=3)
@@ -36,15 +36,15 @@ def test_a_signal_leads_to_its_charts_and_silence_to_its_connection(bank: SqlSto
 
 
 def test_a_lone_entity_without_data_stands_for_its_failing_connection(bank: SqlStore) -> None:
-    lines = [one for one in OverviewReader(bank).overview(LIVE).attention if one.connection_id == "push-exporter"]
+    lines = [one for one in OverviewReader(bank).overview(LIVE).attention if one.connection_id == PUSH_SOURCE]
     assert [(one.name, one.follower_count) for one in lines] == [("Push", 0)]
     assert lines[0].sentence.startswith("No fresh data. No answer: connection refused")
 
 
 def test_figures_count_what_is_there_and_name_the_next_expiry(bank: SqlStore) -> None:
     figures = OverviewReader(bank).overview(LIVE).figures
-    assert (figures.healthy, figures.total, figures.down, figures.attention) == (7, 12, 1, 6)
-    assert (figures.sources_good, figures.sources_total) == (6, 7)
+    assert (figures.healthy, figures.total, figures.down, figures.attention) == (7, 12, 2, 6)
+    assert figures.sources_good == figures.sources_total - 1
     assert figures.next_expiry is not None
     assert figures.next_expiry.name == "PayHub"
 

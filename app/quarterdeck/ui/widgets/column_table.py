@@ -24,6 +24,7 @@ from quarterdeck.ui.widgets.table_layout import (
 )
 from quarterdeck.ui.widgets.table_model import ColumnModel
 from quarterdeck.ui.widgets.table_paint import CELL_PADDING
+from quarterdeck.ui.widgets.text import safe_line
 
 _FRAME = 2
 
@@ -59,11 +60,12 @@ class ColumnTable(QFrame):
         self._fits_rows = fits_rows
         self._hugs_rows = hugs_rows
         self._words = ""
-        self._view = _TableView(theme, specs, has_header=has_header)
-        self._view.setAccessibleName(accessible_name)
+        titled = tuple(replace(spec, title=safe_line(spec.title)) for spec in specs)
+        self._view = _TableView(theme, titled, has_header=has_header)
+        self._view.setAccessibleName(safe_line(accessible_name))
         self.setFocusProxy(self._view)
         column = QVBoxLayout(self)
-        column.setContentsMargins(1, 1, 1, 1)
+        column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._view)
         if fits_rows:
             self._view.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -201,7 +203,7 @@ class _TableView(QTableView):
         specs = self.table_model.specs
         at = [spec.key for spec in specs].index(key)
         if specs[at].title != title:
-            renamed = replace(specs[at], title=title)
+            renamed = replace(specs[at], title=safe_line(title))
             self.table_model.specs = self._header.specs = (*specs[:at], renamed, *specs[at + 1 :])
             self.table_model.headerDataChanged.emit(Qt.Orientation.Horizontal, at, at)
 

@@ -34,6 +34,8 @@ class TableHeader(QHeaderView):
         self.setMinimumSectionSize(24)
         self.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        # The frame's own ground shows, and with it the frame's rounded corners.
+        self.viewport().setAutoFillBackground(False)
         theme.changed.connect(self.viewport().update)
 
     def title_width(self, section: int) -> int:

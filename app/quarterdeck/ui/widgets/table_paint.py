@@ -37,6 +37,8 @@ _ACTION_PADDING = 8
 _TAG_HEIGHT = 18
 _TAG_PADDING = 6
 _SPARK_INSET = 6
+_NOTE_LEAST = 60
+"""A note that could only be shown with fewer pixels than this is left out: a few letters say nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,9 @@ class CellPainter:
         if cells.notes and cells.notes[row]:
             painter.setFont(self._theme.fonts.body)
             painter.setPen(QColor(self._theme.tokens.text_tertiary))
-            self._draw(painter, place.area.adjusted(used + NOTE_GAP, 0, 0, 0), safe_line(cells.notes[row]))
+            note, room = safe_line(cells.notes[row]), place.area.adjusted(used + NOTE_GAP, 0, 0, 0)
+            if room.width() >= min(_NOTE_LEAST, painter.fontMetrics().horizontalAdvance(note)):
+                self._draw(painter, room, note)
 
     def _paint_number(self, painter: QPainter, place: CellPlace, cells: NumberCells, row: int) -> None:
         value = cells.text(row)

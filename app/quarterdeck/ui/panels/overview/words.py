@@ -16,7 +16,14 @@ from quarterdeck.services.expiries import Expiry
 from quarterdeck.services.integrations import IntegrationRow
 from quarterdeck.services.moments import AVAILABILITY_DAYS
 from quarterdeck.services.overview import DomainGroup, OverviewFigures, OverviewReport
-from quarterdeck.services.wording import NO_VALUE, availability_words, domain_words, moment_words, quantity
+from quarterdeck.services.wording import (
+    NO_VALUE,
+    availability_words,
+    domain_words,
+    moment_words,
+    quantity,
+    time_left_words,
+)
 from quarterdeck.ui.panels.overview.state import (
     AttentionLine,
     CardWords,
@@ -143,7 +150,7 @@ def _attention_figure(figures: OverviewFigures, tr: Translate, *, is_silent: boo
         return FigureWords("attention", label, NO_VALUE, tr("nothing is collecting"))
     note = tr("{count} down").format(count=figures.down) if figures.down else tr("none down")
     tone = Tone.DOWN if figures.down else Tone.DEGRADED if figures.attention else Tone.TEXT
-    tip = tr("Things that are degraded, down or without fresh data; down counts integrations")
+    tip = tr("Things that are degraded, down or without fresh data")
     return FigureWords("attention", label, str(figures.attention), note, tone, tool_tip=tip)
 
 
@@ -179,7 +186,7 @@ def _expiry_figure(expiry: Expiry | None, tr: Translate) -> FigureWords:
     if expiry is None:
         return FigureWords("expiry", label, NO_VALUE, tr("no certificate seen"))
     is_over = expiry.days_left < 0
-    value = tr("expired") if is_over else quantity(expiry.days_left, "d")
+    value = tr("expired") if is_over else time_left_words(expiry.days_left)
     tip = tr("The certificate of {name} ends {time}").format(name=expiry.name, time=_exact(expiry.ends_at))
     return FigureWords("expiry", label, value, expiry.name, _TONES[expiry.state], tool_tip=tip)
 

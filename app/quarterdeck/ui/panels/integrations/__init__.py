@@ -1,0 +1,1 @@
+"""Every integration with its state, why and since when, and the figures it is judged by; and what expires."""

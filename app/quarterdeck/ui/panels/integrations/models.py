@@ -1,0 +1,187 @@
+"""The panel's lists as columns of tables: grouped by domain or by partner, narrowed to a selection, or by expiry."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from PySide6.QtCore import QCoreApplication
+
+from quarterdeck.domain.health import HealthState, needs_attention
+from quarterdeck.ui.panels.integrations.state import (
+    Arrangement,
+    Cell,
+    ExpiryLine,
+    IntegrationLine,
+    Selection,
+)
+from quarterdeck.ui.panels.integrations.words import group_note
+from quarterdeck.ui.theme.tokens import Tone
+from quarterdeck.ui.widgets.columns import ColumnSpec, RowGroup, SparkCells, StateCells, TableData, TextCells
+
+SPARK_KEY = "spark"
+
+_SPARK_TONES = {HealthState.DEGRADED: Tone.DEGRADED, HealthState.DOWN: Tone.DOWN}
+_SILENT = frozenset({HealthState.STALE, HealthState.UNKNOWN})
+_IS_SELECTED: dict[Selection, Callable[[IntegrationLine], bool]] = {
+    Selection.ALL: lambda _: True,
+    Selection.ATTENTION: lambda line: needs_attention(line.state),
+    Selection.DOWN: lambda line: line.state in {HealthState.DOWN, HealthState.UNREACHABLE},
+    Selection.DEGRADED: lambda line: line.state is HealthState.DEGRADED,
+    Selection.SILENT: lambda line: line.state in _SILENT,
+    Selection.MAINTENANCE: lambda line: line.state is HealthState.MAINTENANCE,
+    Selection.HEALTHY: lambda line: line.state is HealthState.HEALTHY,
+    Selection.DISPUTED: lambda line: line.claim.is_disputed,
+}
+
+
+def words(text: str) -> str:
+    """A text of this panel in the language of the screen."""
+    return QCoreApplication.translate("IntegrationsView", text)
+
+
+def integration_columns(arrangement: Arrangement) -> tuple[ColumnSpec, ...]:
+    """The columns; what the rows are grouped by has none of its own."""
+    by_partner = arrangement is Arrangement.PARTNER
+    return (
+        ColumnSpec("state", tool_tip=words("State, the worst first")),
+        ColumnSpec("name", words("Integration"), width=150, is_strong=True),
+        ColumnSpec(
+            "other", words("Domain") if by_partner else words("Partner"), width=108, tone=Tone.SECONDARY, yields=5
+        ),
+        ColumnSpec("why", words("State"), width=380, stretch=1, tone=Tone.SECONDARY),
+        ColumnSpec("available", words("Available, 30 d"), width=108, is_right=True),
+        ColumnSpec(
+            "response", words("p95"), width=74, is_right=True, tool_tip=words("95th percentile of response time")
+        ),
+        ColumnSpec("errors", words("Errors"), width=70, is_right=True, tool_tip=words("Share of requests that fail")),
+        ColumnSpec("rate", words("Per second"), width=90, is_right=True, yields=3),
+        ColumnSpec(SPARK_KEY, "", width=104, is_sortable=False, yields=6),
+        ColumnSpec("claimed", words("Claimed"), width=168, yields=4, tool_tip=words("What the partner itself says")),
+        ColumnSpec("age", words("Data age"), width=78, is_right=True, tone=Tone.TERTIARY, yields=1),
+    )
+
+
+def selected_lines(lines: Sequence[IntegrationLine], selection: Selection) -> tuple[IntegrationLine, ...]:
+    """The lines of a selection, in their order."""
+    is_selected = _IS_SELECTED[selection]
+    return tuple(line for line in lines if is_selected(line))
+
+
+def integration_data(lines: Sequence[IntegrationLine], arrangement: Arrangement) -> TableData:
+    """Lines as a table, grouped by domain or by partner."""
+    by_partner = arrangement is Arrangement.PARTNER
+    internal = words("Internal")
+    partners = [internal if line.is_internal else line.partner for line in lines]
+    titles = partners if by_partner else [line.domain for line in lines]
+    ordered = list(dict.fromkeys(titles))
+    if by_partner:
+        ordered.sort(key=lambda title: (title == internal, title.casefold()))
+    others = [line.domain if by_partner else line.partner for line in lines]
+    nothing: tuple[str, ...] = ()
+    return TableData(
+        ids=tuple(line.entity_key for line in lines),
+        cells=(
+            StateCells([line.state for line in lines]),
+            TextCells([line.name for line in lines]),
+            TextCells(others),
+            TextCells(
+                [line.why.words for line in lines],
+                tones=[line.why_tone for line in lines],
+                notes=[line.since for line in lines],
+                ranks=_ranks([line.why for line in lines]),
+            ),
+            _figures(
+                [line.available for line in lines], [Tone.TERTIARY if line.is_thin else Tone.TEXT for line in lines]
+            ),
+            _figures([line.response for line in lines]),
+            _figures([line.errors for line in lines]),
+            _figures([line.rate for line in lines]),
+            SparkCells(
+                [np.array(line.spark) for line in lines],
+                [_SPARK_TONES.get(line.state, Tone.TERTIARY) for line in lines],
+            ),
+            StateCells(
+                [line.claim.state for line in lines],
+                [line.claim.words for line in lines],
+                [_claim_tone(line) for line in lines],
+            ),
+            _figures([line.age for line in lines], [Tone.TERTIARY] * len(lines)),
+        ),
+        groups=tuple(_group(title, titles, lines) for title in ordered),
+        group_of=np.array([ordered.index(title) for title in titles], dtype=np.int64),
+        tips=(
+            nothing,
+            [line.about for line in lines],
+            nothing,
+            [line.why.tip for line in lines],
+            [line.available.tip for line in lines],
+            [line.response.tip for line in lines],
+            nothing,
+            nothing,
+            [line.spark_tip for line in lines],
+            [line.claim.tip for line in lines],
+            [line.age.tip for line in lines],
+        ),
+    )
+
+
+def expiry_columns() -> tuple[ColumnSpec, ...]:
+    """The columns of the certificates."""
+    return (
+        ColumnSpec("state", tool_tip=words("State, the worst first")),
+        ColumnSpec("name", words("Certificate of"), width=180, is_strong=True),
+        ColumnSpec("left", words("Time left"), width=110, is_right=True),
+        ColumnSpec("ends", words("Ends"), width=112, is_right=True),
+        ColumnSpec("used", words("Stands behind"), width=320, stretch=1, tone=Tone.SECONDARY),
+        ColumnSpec("issuer", words("Issued by"), width=236, tone=Tone.SECONDARY, yields=2),
+        ColumnSpec("subject", words("Issued to"), width=186, tone=Tone.SECONDARY, yields=3),
+        ColumnSpec("age", words("Seen"), width=78, is_right=True, tone=Tone.TERTIARY),
+    )
+
+
+def expiry_data(lines: Sequence[ExpiryLine]) -> TableData:
+    """Certificates as a table, in their order."""
+    nothing: tuple[str, ...] = ()
+    return TableData(
+        ids=tuple(line.id for line in lines),
+        cells=(
+            StateCells([line.state for line in lines]),
+            TextCells([line.name for line in lines], notes=[line.kind for line in lines]),
+            _figures([line.left for line in lines], [line.left_tone for line in lines]),
+            _figures([line.ends for line in lines]),
+            TextCells([line.used_by for line in lines]),
+            TextCells([line.issuer for line in lines], tones=[line.issuer_tone for line in lines]),
+            TextCells([line.subject for line in lines]),
+            _figures([line.age for line in lines], [Tone.TERTIARY] * len(lines)),
+        ),
+        tips=(
+            nothing,
+            nothing,
+            nothing,
+            [line.ends.tip for line in lines],
+            nothing,
+            nothing,
+            nothing,
+            [line.age.tip for line in lines],
+        ),
+    )
+
+
+def _figures(cells: Sequence[Cell], tones: Sequence[Tone] = ()) -> TextCells:
+    return TextCells([cell.words for cell in cells], tones=tones, ranks=_ranks(cells))
+
+
+def _ranks(cells: Sequence[Cell]) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    return np.array([cell.rank for cell in cells], dtype=np.float64)
+
+
+def _claim_tone(line: IntegrationLine) -> Tone:
+    if line.claim.state is None:
+        return Tone.TERTIARY
+    return line.why_tone if line.claim.is_disputed else Tone.SECONDARY
+
+
+def _group(title: str, titles: Sequence[str], lines: Sequence[IntegrationLine]) -> RowGroup:
+    states = [line.state for line, own in zip(lines, titles, strict=True) if own == title]
+    return RowGroup(title, group_note(states, words))

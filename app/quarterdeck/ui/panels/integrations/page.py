@@ -1,0 +1,177 @@
+"""The panel's page: the table of the chosen view, and below it how many there are and what is hidden."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from quarterdeck.ui.panels.integrations.models import (
+    SPARK_KEY,
+    expiry_columns,
+    expiry_data,
+    integration_columns,
+    integration_data,
+    selected_lines,
+)
+from quarterdeck.ui.panels.integrations.state import (
+    Arrangement,
+    ExpiryLine,
+    ExpiryState,
+    IntegrationsState,
+    Selection,
+)
+from quarterdeck.ui.theme.measures import PAGE_GAP
+from quarterdeck.ui.theme.theme import Theme
+from quarterdeck.ui.theme.tokens import Tone
+from quarterdeck.ui.widgets.column_table import ColumnTable
+from quarterdeck.ui.widgets.text import PlainLabel
+
+_ALL_THERE_IS = 1000
+
+
+class IntegrationsPage(QWidget):
+    """`entity_chosen` carries the key of an entity that a person moved to, `entity_opened` of one to open."""
+
+    entity_chosen = Signal(str)
+    entity_opened = Signal(str)
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._list: IntegrationsState | None = None
+        self._expiries: ExpiryState | None = None
+        self._selection = Selection.ALL
+        self._words = ""
+        self._entity_key = ""
+        self._tables = {
+            Arrangement.DOMAIN: _table(theme, Arrangement.DOMAIN, self.tr("Integrations by domain")),
+            Arrangement.PARTNER: _table(theme, Arrangement.PARTNER, self.tr("Integrations by partner")),
+            Arrangement.EXPIRY: ColumnTable(
+                theme, expiry_columns(), accessible_name=self.tr("Certificates by the day they end"), hugs_rows=True
+            ),
+        }
+        self._summary = PlainLabel(theme, tone=Tone.TERTIARY, wraps=True)
+        self._arrangement = Arrangement.DOMAIN
+        self._build()
+
+    @property
+    def arrangement(self) -> Arrangement:
+        """The view that is shown."""
+        return self._arrangement
+
+    def show_integrations(self, state: IntegrationsState) -> None:
+        """Show these integrations; nothing is touched when they are what is shown."""
+        before, self._list = self._list, state
+        for arrangement in (Arrangement.DOMAIN, Arrangement.PARTNER):
+            self._tables[arrangement].retitle(SPARK_KEY, state.span)
+        if before is None or before.lines != state.lines:
+            self._fill()
+        self._sum_up()
+
+    def show_expiries(self, state: ExpiryState) -> None:
+        """Show these certificates; nothing is touched when they are what is shown."""
+        before, self._expiries = self._expiries, state
+        if before is None or before.lines != state.lines:
+            self._tables[Arrangement.EXPIRY].set_data(expiry_data(state.lines))
+        self._sum_up()
+
+    def forget(self) -> None:
+        """Show the next state whole, whatever was shown before."""
+        self._list = self._expiries = None
+
+    def arrange(self, arrangement: Arrangement) -> None:
+        """Show another view, with the same entity selected."""
+        self._arrangement = arrangement
+        for key, table in self._tables.items():
+            table.setVisible(key is arrangement)
+        self.setFocusProxy(self._tables[arrangement])
+        self._tables[arrangement].set_filter(self._words)
+        if arrangement is not Arrangement.EXPIRY and self._list is not None:
+            self._fill()
+        self.select(self._entity_key)
+        self._sum_up()
+
+    def narrow(self, selection: Selection, words: str) -> None:
+        """Show only integrations of a selection, and rows that hold some words."""
+        is_other_selection, self._selection = selection is not self._selection, selection
+        if words != self._words:
+            self._words = words
+            self._tables[self._arrangement].set_filter(words)
+        if is_other_selection and self._list is not None:
+            self._fill()
+        self._sum_up()
+
+    def select(self, entity_key: str) -> bool:
+        """Mark an entity's row, without a signal; whether it has one in sight."""
+        self._entity_key = entity_key
+        row_id = entity_key
+        if self._arrangement is Arrangement.EXPIRY:
+            row_id = next((line.id for line in self._certificates() if line.entity_key == entity_key), "")
+        table = self._tables[self._arrangement]
+        if table.selected_id != row_id:
+            table.select(row_id)
+        return bool(row_id) and table.selected_id == row_id
+
+    def has_integration(self, entity_key: str) -> bool:
+        """Whether an integration is in the list, in sight or not."""
+        return self._list is not None and any(line.entity_key == entity_key for line in self._list.lines)
+
+    def walk(self, step: int) -> None:
+        """Move along the rows, with the keyboard on them."""
+        self._tables[self._arrangement].setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self._tables[self._arrangement].walk(step)
+
+    def open_selected(self) -> None:
+        """Open the entity of the selected row."""
+        self._open(self._tables[self._arrangement].selected_id)
+
+    def _build(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(PAGE_GAP)
+        for arrangement, table in self._tables.items():
+            column.addWidget(table, _ALL_THERE_IS)
+            table.setVisible(arrangement is self._arrangement)
+            table.row_selected.connect(self._choose)
+            table.row_activated.connect(self._open)
+        column.addWidget(self._summary)
+        column.addStretch(1)
+        self.setFocusProxy(self._tables[self._arrangement])
+
+    def _fill(self) -> None:
+        if self._list is not None and self._arrangement is not Arrangement.EXPIRY:
+            lines = selected_lines(self._list.lines, self._selection)
+            self._tables[self._arrangement].set_data(integration_data(lines, self._arrangement))
+
+    def _sum_up(self) -> None:
+        if self._arrangement is Arrangement.EXPIRY:
+            summary = self._expiries.summary if self._expiries else ""
+            total = len(self._certificates())
+        else:
+            summary = self._list.summary if self._list else ""
+            total = len(self._list.lines) if self._list else 0
+        hidden = total - self._tables[self._arrangement].shown_count
+        if hidden > 0:
+            summary += self.tr(" · hidden from you: {count} by the filter").format(count=hidden)
+        self._summary.setText(summary)
+
+    def _certificates(self) -> tuple[ExpiryLine, ...]:
+        return self._expiries.lines if self._expiries is not None else ()
+
+    def _entity_of(self, row_id: str) -> str:
+        if self._arrangement is not Arrangement.EXPIRY:
+            return row_id
+        return next((line.entity_key for line in self._certificates() if line.id == row_id), "")
+
+    def _choose(self, row_id: str) -> None:
+        self._entity_key = self._entity_of(row_id)
+        if self._entity_key:
+            self.entity_chosen.emit(self._entity_key)
+
+    def _open(self, row_id: str) -> None:
+        entity_key = self._entity_of(row_id)
+        if entity_key:
+            self.entity_opened.emit(entity_key)
+
+
+def _table(theme: Theme, arrangement: Arrangement, name: str) -> ColumnTable:
+    return ColumnTable(theme, integration_columns(arrangement), accessible_name=name, hugs_rows=True)

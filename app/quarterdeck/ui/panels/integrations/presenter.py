@@ -1,0 +1,136 @@
+"""Loads the integrations, or what expires, at a moment and keeps it up to date. Plain Python, tested without Qt."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol, TypeAlias
+
+from quarterdeck.domain.errors import OperatorError
+from quarterdeck.services.expiries import Expiry
+from quarterdeck.services.integrations import IntegrationList
+from quarterdeck.services.moments import Moment
+from quarterdeck.services.ports import Topic
+from quarterdeck.services.wording import moment_words
+from quarterdeck.ui.panels.integrations.expiry_words import expiry_state
+from quarterdeck.ui.panels.integrations.state import Arrangement, Page, PageMessage
+from quarterdeck.ui.panels.integrations.words import Translate, integrations_state
+from quarterdeck.ui.tasks.latest_read import LatestRead, Read
+from quarterdeck.ui.tasks.verbs import Background
+
+Topics: TypeAlias = frozenset[Topic]
+
+LIST_TOPICS: Topics = frozenset(
+    {Topic.ESTATE, Topic.SERIES, Topic.STATES, Topic.CHECKS, Topic.CONNECTIONS, Topic.CONNECTION_HEALTH}
+)
+EXPIRY_TOPICS: Topics = frozenset({Topic.ESTATE, Topic.SERIES, Topic.CHECKS})
+
+
+class IntegrationSource(Protocol):
+    """Where the answers come from."""
+
+    def integrations(self, moment: Moment) -> IntegrationList:
+        """All integrations of the estate at the play-head."""
+        ...
+
+    def expiries(self, moment: Moment) -> Sequence[Expiry]:
+        """What runs out, the soonest first, at the play-head."""
+        ...
+
+
+class IntegrationsSurface(Protocol):
+    """What shows the panel."""
+
+    def show_loading(self) -> None: ...
+
+    def show_page(self, page: Page) -> None: ...
+
+    def show_failed(self, message: PageMessage) -> None: ...
+
+    def show_old(self, since: str) -> None: ...
+
+
+class IntegrationsPresenter:
+    """Shows the moment and the view it is told; a refresh that fails leaves what was shown, as old."""
+
+    def __init__(
+        self, source: IntegrationSource, background: Background, surface: IntegrationsSurface, tr: Translate
+    ) -> None:
+        self._source = source
+        self._surface = surface
+        self._tr = tr
+        self._reads: LatestRead[Page] = LatestRead(background, "integrations")
+        self._is_expiry = False
+        self._moment: Moment | None = None
+        self._shown: Moment | None = None
+
+    def show_moment(self, moment: Moment) -> None:
+        """Show another moment; what is on the screen stays for the short while until it is there."""
+        self._moment = moment
+        self._shown = None
+        self._surface.show_loading()
+        self._reads.take_over(self._read(moment))
+
+    def arrange(self, arrangement: Arrangement) -> None:
+        """Show the integrations, or what expires; nothing is read when that is what is shown already."""
+        is_expiry = arrangement is Arrangement.EXPIRY
+        if is_expiry != self._is_expiry:
+            self._is_expiry = is_expiry
+            self.retry()
+
+    def refresh(self, moment: Moment, topics: Topics) -> None:
+        """Read again when something of what is shown changed, or when only time went on."""
+        if not topics or topics & (EXPIRY_TOPICS if self._is_expiry else LIST_TOPICS):
+            self._moment = moment
+            self._reads.follow(self._read(moment))
+
+    def retry(self) -> None:
+        """Read the moment again."""
+        if self._moment is not None:
+            self.show_moment(self._moment)
+
+    def _read(self, moment: Moment) -> Read[Page]:
+        source, tr = self._source, self._tr
+        read_page = read_expiries if self._is_expiry else read_list
+        return Read(
+            work=lambda: read_page(source, moment, tr),
+            on_result=lambda page: self._take(moment, page),
+            on_error=lambda error: self._fail(moment, error),
+        )
+
+    def _take(self, moment: Moment, page: Page) -> None:
+        self._shown = moment
+        self._surface.show_page(page)
+
+    def _fail(self, moment: Moment, error: OperatorError) -> None:
+        if self._shown is None:
+            self._surface.show_failed(PageMessage(error.message, error.next_step, self._tr("Try again")))
+            return
+        time = moment_words(self._shown.at, moment.at)
+        self._surface.show_old(self._tr("{error} Shown as of {time}").format(error=error.message, time=time))
+
+
+def read_list(source: IntegrationSource, moment: Moment, tr: Translate) -> Page:
+    """The integrations at a moment, read and put into words; runs in a worker."""
+    listed = source.integrations(moment)
+    if listed.rows:
+        return integrations_state(listed, moment, tr)
+    return PageMessage(
+        tr("No integration is declared yet"),
+        tr(
+            "Here stands every link to a partner and between your own services, with its state and why. Add a "
+            "connection to a source that tells of them, or declare them in a terminal: quarterdeck apply FILE"
+        ),
+        tr("Add a connection"),
+    )
+
+
+def read_expiries(source: IntegrationSource, moment: Moment, tr: Translate) -> Page:
+    """What expires as of a moment, read and put into words; runs in a worker."""
+    expiries = source.expiries(moment)
+    if expiries:
+        return expiry_state(expiries, moment, tr)
+    return PageMessage(
+        tr("No certificate has been seen"),
+        tr("Here stands when each certificate ends. A probe of an HTTPS or TLS address tells that with every poll."),
+        tr("Add a connection"),
+    )

@@ -1,0 +1,135 @@
+"""Everything the Integrations panel draws, in words: immutable, comparable, without Qt.
+
+Next to words stand the numbers that order them (`…_rank`, NaN for what is not known).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeAlias
+
+from quarterdeck.domain.health import HealthState
+from quarterdeck.ui.theme.tokens import Tone
+
+
+class Arrangement(StrEnum):
+    """The views of the panel."""
+
+    DOMAIN = "domain"
+    PARTNER = "partner"
+    EXPIRY = "expiry"
+
+
+class Selection(StrEnum):
+    """Which integrations are shown."""
+
+    ALL = "all"
+    ATTENTION = "attention"
+    DOWN = "down"
+    DEGRADED = "degraded"
+    SILENT = "silent"
+    MAINTENANCE = "maintenance"
+    HEALTHY = "healthy"
+    DISPUTED = "disputed"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Words, what orders them, and what more there is to say."""
+
+    words: str
+    rank: float
+    tip: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimWords:
+    """What a partner claims; `state` is None when it claims nothing."""
+
+    state: HealthState | None
+    words: str
+    tip: str = ""
+    is_disputed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class IntegrationLine:
+    """One integration. `spark` holds the values drawn, oldest first, gaps as the one NaN of `math.nan`."""
+
+    entity_key: str
+    state: HealthState
+    name: str
+    about: str
+    domain: str
+    partner: str
+    is_internal: bool
+    why: Cell
+    since: str
+    why_tone: Tone
+    available: Cell
+    is_thin: bool
+    response: Cell
+    errors: Cell
+    rate: Cell
+    spark: tuple[float, ...]
+    spark_tip: str
+    claim: ClaimWords
+    age: Cell
+
+
+@dataclass(frozen=True, slots=True)
+class IntegrationsState:
+    """All integrations of the moment, and the sentence below the table.
+
+    `span` is the length of the range, over the lines. `stale` is a phrase when old numbers are shown, else empty.
+    `attention_count` and `worst` are the rail's; `worst` is a HealthState's value, empty when none needs attention.
+    """
+
+    lines: tuple[IntegrationLine, ...]
+    summary: str
+    span: str
+    attention_count: int
+    worst: str
+    stale: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ExpiryLine:
+    """One certificate: whose, when it ends, how long that is, who vouches for it, and when it was last seen."""
+
+    id: str
+    entity_key: str
+    state: HealthState
+    name: str
+    kind: str
+    ends: Cell
+    left: Cell
+    left_tone: Tone
+    used_by: str
+    issuer: str
+    issuer_tone: Tone
+    subject: str
+    age: Cell
+
+
+@dataclass(frozen=True, slots=True)
+class ExpiryState:
+    """Everything that ends, the soonest first, and the sentence below the table."""
+
+    lines: tuple[ExpiryLine, ...]
+    summary: str
+    stale: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PageMessage:
+    """What stands in the page's place: a sentence, what to do about it, and the verb on the button."""
+
+    sentence: str
+    explanation: str
+    button: str
+
+
+Page: TypeAlias = IntegrationsState | ExpiryState | PageMessage
+"""What the panel shows: a list, or what stands in its place when there is nothing to list."""
