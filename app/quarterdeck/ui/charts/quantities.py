@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 NO_VALUE = "—"
 _KIBI = 1024.0
+_LONGEST_UNIT = 16
 _WHOLE_FROM = 10.0
 _TWO_DECIMALS_BELOW = 1.0
 
@@ -55,7 +56,7 @@ def scale_for(unit: str, largest: float) -> Scale:
         found = _step(_BYTES, size)
         return Scale(found.factor, found.suffix + unit.removeprefix("By"))
     found = _step(_COUNTS, size)
-    word = {"1": "", "1/s": "/s"}.get(unit, unit)
+    word = {"1": "", "1/s": "/s"}.get(unit, " ".join(unit[:_LONGEST_UNIT].split()))
     return Scale(found.factor, f"{found.suffix} {word}".rstrip() if word else found.suffix)
 
 

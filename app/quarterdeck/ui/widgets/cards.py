@@ -11,7 +11,7 @@ from quarterdeck.ui.theme.measures import CARD_PADDING
 from quarterdeck.ui.theme.theme import Theme
 from quarterdeck.ui.theme.tokens import Tone
 from quarterdeck.ui.theme.typography import FontRole
-from quarterdeck.ui.widgets.text import ElidedLabel, PlainLabel
+from quarterdeck.ui.widgets.text import ElidedLabel, PlainLabel, safe_line
 
 _HEADER_HEIGHT = 38
 _FACT_LABEL_WIDTH = 84
@@ -45,7 +45,7 @@ class Card(QFrame):
     ) -> None:
         super().__init__()
         self.setProperty("kind", "card")
-        self.setAccessibleName(title)
+        self.setAccessibleName(safe_line(title))
         self._title = ElidedLabel(theme, title, role=FontRole.STRONG)
         self._subtitle = PlainLabel(theme, subtitle, role=FontRole.SMALL, tone=Tone.TERTIARY)
         self._note = PlainLabel(theme, note, tone=Tone.TERTIARY)
@@ -55,7 +55,7 @@ class Card(QFrame):
 
     def set_title(self, title: str, subtitle: str = "") -> None:
         """Change the title and what stands small beside it."""
-        self.setAccessibleName(title)
+        self.setAccessibleName(safe_line(title))
         self._title.setText(title)
         self._subtitle.setText(subtitle)
         self._subtitle.setVisible(bool(subtitle))

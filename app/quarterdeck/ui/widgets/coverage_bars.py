@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
 
 from quarterdeck.ui.theme.theme import Theme
-from quarterdeck.ui.widgets.text import safe_line
+from quarterdeck.ui.widgets.text import safe_line, safe_text
 
 _PITCH = 20
 _BAR_HEIGHT = 10
@@ -57,7 +57,7 @@ class CoverageBars(QWidget):
         self._start_seconds = 0.0
         self._end_seconds = 1.0
         self._label_width = 0
-        self.setAccessibleName(accessible_name)
+        self.setAccessibleName(safe_line(accessible_name))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         theme.changed.connect(self.update)
 
@@ -71,7 +71,7 @@ class CoverageBars(QWidget):
         metrics = QFontMetrics(self._theme.fonts.note)
         widest = max((metrics.horizontalAdvance(row.label) for row in self._rows), default=0)
         self._label_width = min(_WIDEST_LABEL, widest + 2)
-        self.setAccessibleDescription("\n".join(f"{row.label}: {row.words}" for row in self._rows))
+        self.setAccessibleDescription(safe_text("\n".join(f"{row.label}: {row.words}" for row in self._rows)))
         self.updateGeometry()
         self.update()
 

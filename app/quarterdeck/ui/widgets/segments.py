@@ -55,7 +55,7 @@ class SegmentedControl(QWidget):
         self._look = look
         self._buttons: dict[str, _SegmentButton] = {}
         self._group = QButtonGroup(self)
-        self.setAccessibleName(accessible_name)
+        self.setAccessibleName(safe_line(accessible_name))
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)

@@ -11,6 +11,7 @@ from typing_extensions import override
 from quarterdeck.ui.theme.theme import Theme
 from quarterdeck.ui.theme.tokens import Tone
 from quarterdeck.ui.widgets.polygons import FloatArray, polylines, unbroken_runs
+from quarterdeck.ui.widgets.text import safe_line
 
 _PEN_WIDTH = 1.2
 
@@ -51,7 +52,7 @@ class Sparkline(QWidget):
         self._theme = theme
         self._values: FloatArray = np.empty(0)
         self._tone = Tone.SECONDARY
-        self.setAccessibleName(accessible_name)
+        self.setAccessibleName(safe_line(accessible_name))
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         theme.changed.connect(self.update)
 

@@ -166,7 +166,7 @@ class PlainBlock(QPlainTextEdit):
         super().__init__()
         self.setReadOnly(True)
         self.setFont(theme.fonts.mono)
-        self.setAccessibleName(accessible_name)
+        self.setAccessibleName(safe_line(accessible_name))
         self.setTabChangesFocus(True)
         self.set_text(text)
 
