@@ -6,7 +6,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from sqlalchemy import Table, func, select, update
+from sqlalchemy import Connection, Table, func, select, update
+from typing_extensions import override
 
 from quarterdeck.domain.instants import TimeRange, to_ms
 from quarterdeck.domain.series import Meaning, SeriesIdentity, SeriesKind
@@ -14,6 +15,7 @@ from quarterdeck.sdk.connector import RemoteSeries
 from quarterdeck.sdk.records import Batch, Samples
 from quarterdeck.services.ports import Cursors, Ingest, SeriesQuery, Topic
 from quarterdeck.storage.compaction import Compaction
+from quarterdeck.storage.group_commit import Chore
 from quarterdeck.storage.opening import open_store
 from quarterdeck.storage.reserve import NoReserve
 from quarterdeck.storage.series import SqlSeries
@@ -38,6 +40,23 @@ def packing(store: SqlStore) -> Iterator[SqlStore]:
     eager = SqlStore(database, NoReserve(), Compaction(head_rows=1, slice_seconds=0, deleted_at_once=1))
     yield eager
     eager.close()
+
+
+class NoChore(Chore):
+    @override
+    def is_due(self, connection: Connection) -> bool:
+        return False
+
+    @override
+    def work(self, transaction: WriteTransaction) -> None: ...
+
+
+@pytest.fixture
+def quiet(tmp_path: Path) -> Iterator[SqlStore]:
+    """A store that packs nothing by itself."""
+    opened = SqlStore(open_store(str(tmp_path / "quiet.db"))._database, NoReserve(), NoChore())
+    yield opened
+    opened.close()
 
 
 def stretch(start: float, count: int, *, step: float = 300.0, identity: SeriesIdentity = LATENCY) -> Samples:
@@ -184,28 +203,28 @@ def test_what_is_read_cannot_be_changed(store: SqlStore) -> None:
         found.values[0] = 2.0
 
 
-def test_a_fresh_reader_sees_the_same_after_every_slice_of_packing(store: SqlStore) -> None:
+def test_a_fresh_reader_sees_the_same_after_every_slice_of_packing(quiet: SqlStore) -> None:
     for number in range(4):
-        take_in_values(store, after(0), {LATENCY: float(number), REQUESTS: float(-number)})
-    latency, requests = number_of(store, LATENCY), number_of(store, REQUESTS)
-    for _ in slice_by_slice(store, Compaction(head_rows=1, slice_seconds=0, deleted_at_once=1)):
-        fresh = SqlSeries(store._database)
-        assert values(fresh, latency) == values(store, latency) == [3.0]
-        assert values(fresh, requests) == values(store, requests) == [-3.0]
-    assert rows(store, series_head) == 0
+        take_in_values(quiet, after(0), {LATENCY: float(number), REQUESTS: float(-number)})
+    latency, requests = number_of(quiet, LATENCY), number_of(quiet, REQUESTS)
+    for _ in slice_by_slice(quiet, Compaction(head_rows=1, slice_seconds=0, deleted_at_once=1)):
+        fresh = SqlSeries(quiet._database)
+        assert values(fresh, latency) == values(quiet, latency) == [3.0]
+        assert values(fresh, requests) == values(quiet, requests) == [-3.0]
+    assert rows(quiet, series_head) == 0
 
 
-def test_a_round_of_packing_broken_off_is_finished_by_another_process(store: SqlStore) -> None:
+def test_a_round_of_packing_broken_off_is_finished_by_another_process(quiet: SqlStore) -> None:
     for number in range(3):
-        take_in_values(store, after(number), {LATENCY: float(number), REQUESTS: 1.0, DISK: 2.0})
-    first = slice_by_slice(store, Compaction(head_rows=1, slice_seconds=0, deleted_at_once=1))
+        take_in_values(quiet, after(number), {LATENCY: float(number), REQUESTS: 1.0, DISK: 2.0})
+    first = slice_by_slice(quiet, Compaction(head_rows=1, slice_seconds=0, deleted_at_once=1))
     for _ in range(3):
         next(first)
-    take_in_values(store, after(0), {LATENCY: 7.0})
-    for _ in slice_by_slice(store, Compaction(head_rows=2, deleted_at_once=1)):
-        assert values(SqlSeries(store._database), number_of(store, LATENCY)) == [7.0, 1.0, 2.0]
-    assert rows(store, series_head) == 1
-    assert store.check() == ()
+    take_in_values(quiet, after(0), {LATENCY: 7.0})
+    for _ in slice_by_slice(quiet, Compaction(head_rows=2, deleted_at_once=1)):
+        assert values(SqlSeries(quiet._database), number_of(quiet, LATENCY)) == [7.0, 1.0, 2.0]
+    assert rows(quiet, series_head) == 1
+    assert quiet.check() == ()
 
 
 def test_the_head_is_packed_in_quiet_moments(packing: SqlStore) -> None:

@@ -9,7 +9,7 @@ from quarterdeck.storage.compaction import Compaction
 from quarterdeck.storage.connections import SqlConnections
 from quarterdeck.storage.database import Database
 from quarterdeck.storage.estate import SqlEstate
-from quarterdeck.storage.group_commit import WriteQueue
+from quarterdeck.storage.group_commit import Chore, WriteQueue
 from quarterdeck.storage.inspection import SqlInspection
 from quarterdeck.storage.lease import SqlLease
 from quarterdeck.storage.occurrences import SqlOccurrences
@@ -23,10 +23,10 @@ from quarterdeck.storage.writer import SqlStoreWriter
 class SqlStore(SqlEstate, SqlStates, SqlSeries, SqlOccurrences, SqlConnections, SqlVersions, SqlInspection, Store):
     """A store over one database. Reads from any thread; `close` when done."""
 
-    def __init__(self, database: Database, reserve: Reserve, compaction: Compaction | None = None) -> None:
+    def __init__(self, database: Database, reserve: Reserve, chore: Chore | None = None) -> None:
         SqlSeries.__init__(self, database)
         self._database = database
-        self._queue = WriteQueue(database, reserve, compaction or Compaction())
+        self._queue = WriteQueue(database, reserve, chore or Compaction())
         self._writer = SqlStoreWriter(self._queue)
         self._leases = SqlLease(database)
 
