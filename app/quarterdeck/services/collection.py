@@ -12,6 +12,7 @@ from quarterdeck.domain.connections import Connection, ConnectionHealth, Connect
 from quarterdeck.domain.errors import OperatorError
 from quarterdeck.domain.instants import to_ms
 from quarterdeck.services.coordinator import CollectionTools, Coordinator, CoordinatorStore
+from quarterdeck.services.current_states import collected_until
 from quarterdeck.services.health import HealthAssessor
 from quarterdeck.services.ports import Clock, LeaseStore, Topic, VersionCounters
 
@@ -72,7 +73,7 @@ class Collector:
         """Collect until `stop` is set. Waits while another collector holds the lease."""
         waiting = False
         while not stop.is_set():
-            lease = self._store.leases.lease()
+            heard_at = collected_until(self._store)
             if not self._acquire():
                 if not waiting:
                     self._on_state("Another collector holds this store; waiting for it to end.")
@@ -80,7 +81,7 @@ class Collector:
                 await _wait(stop, self._cadence.lease_wait_seconds)
                 continue
             waiting = False
-            idle_since_ms = to_ms(lease.renewed_at) if lease else None
+            idle_since_ms = to_ms(heard_at) if heard_at else None
             try:
                 await self._hold(stop, idle_since_ms)
             finally:

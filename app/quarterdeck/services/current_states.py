@@ -40,17 +40,25 @@ class JudgedStates(StateStore, CollectionSources, Protocol):
     """States with what is needed to tell how far they reach."""
 
 
+def collected_until(store: CollectionSources) -> datetime | None:
+    """When a collector was last heard of: by its lease, or by the last good poll once it gave the lease back."""
+    lease = store.leases.lease()
+    if lease is not None:
+        return lease.renewed_at
+    good = [health.last_good_at for health in store.health().values() if health.last_good_at is not None]
+    return max(good, default=None)
+
+
 def silent_since(store: CollectionSources, at: datetime) -> datetime | None:
     """Since when nobody has collected, as seen from an instant.
 
     None while somebody does, before anybody did, and for an instant that was still collected.
     """
-    lease = store.leases.lease()
-    if lease is not None:
-        return lease.renewed_at if at > lease.expires_at + GRACE else None
-    good = [health.last_good_at for health in store.health().values() if health.last_good_at is not None]
-    last_at = max(good, default=None)
-    return last_at if last_at is not None and at > last_at + GRACE else None
+    until_at, lease = collected_until(store), store.leases.lease()
+    if until_at is None:
+        return None
+    held_until_at = lease.expires_at if lease is not None else until_at
+    return until_at if at > held_until_at + GRACE else None
 
 
 class CurrentStates:

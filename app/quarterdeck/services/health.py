@@ -60,10 +60,9 @@ class HealthAssessor:
         self.reload_estate()
         await asyncio.to_thread(self._load_recent)
         now_ms = to_ms(self._clock.now())
-        window_ms = now_ms - _ms(WINDOW)
-        if idle_since_ms is not None and idle_since_ms < window_ms:
+        if idle_since_ms is not None and idle_since_ms < now_ms - _ms(WINDOW):
             for key in self._entities:
-                self._late[key] = (idle_since_ms, window_ms)
+                self._late[key] = (idle_since_ms, now_ms)
 
     def reload_estate(self) -> None:
         """Take up the entities as they are declared now."""

@@ -11,10 +11,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from quarterdeck.domain.connections import Connection, ConnectionState
+from quarterdeck.domain.connections import Connection, ConnectionHealth, ConnectionState
 from quarterdeck.domain.estate import Entity, EntityKind
 from quarterdeck.domain.expectations import Expectation
-from quarterdeck.domain.health import HealthState
+from quarterdeck.domain.health import HealthState, StateInterval
 from quarterdeck.domain.instants import TimeRange, to_ms
 from quarterdeck.domain.series import Meaning, SeriesIdentity
 from quarterdeck.sdk.connector import ConnectionSettings, ConnectorContext, Window
@@ -24,7 +24,7 @@ from quarterdeck.sdk.records import Batch, Samples
 from quarterdeck.services.collection import Cadence, Collector
 from quarterdeck.services.coordinator import CollectionTools
 from quarterdeck.services.health import HealthAssessor
-from quarterdeck.services.ports import EstateChange
+from quarterdeck.services.ports import Cursors, EstateChange, Ingest, StateChange
 from quarterdeck.storage.opening import open_store
 from quarterdeck.storage.store import SqlStore
 from tests.support.waiting import wait_until
@@ -134,6 +134,24 @@ async def test_an_entity_whose_source_falls_silent_becomes_stale_and_never_stays
         connector.script = refuse
         await until(lambda: state(store) is HealthState.STALE, "stale")
     assert store.health()["metrics"].state is ConnectionState.SILENT
+
+
+async def test_time_in_which_nobody_collected_is_stale_also_after_an_orderly_end(store: SqlStore) -> None:
+    ended_at = datetime.now(UTC) - timedelta(hours=1)
+    declare(store, every("metrics"))
+    healthy = StateInterval(PAYHUB.key, HealthState.HEALTHY, "", ended_at - timedelta(hours=1), None)
+    known = TimeRange(ended_at - timedelta(hours=1), ended_at)
+    store.writer.change_states([StateChange(PAYHUB.key, known, (healthy,), open_ended=True)])
+    times = to_ms(ended_at) - np.arange(60, dtype=np.int64)[::-1] * 1000
+    batch = Batch(samples=Samples.of_series(P95, times, np.full(60, 0.2)))
+    store.writer.ingest(Ingest("metrics", batch, ended_at, Cursors(last_good_at=ended_at)))
+    store.writer.put_connection_health(
+        [ConnectionHealth("metrics", ConnectionState.GOOD, last_good_at=ended_at)]
+    ).result(5)
+    gap = TimeRange(ended_at + timedelta(minutes=1), datetime.now(UTC) - timedelta(minutes=1))
+    async with running(collector(store, FakeRegistry({"metrics": telling([0.2])}))):
+        await until(lambda: state(store) is HealthState.HEALTHY, "healthy again")
+        await until(lambda: [i.state for i in store.states_in(gap)] == [HealthState.STALE], "the gap is stale")
 
 
 async def test_history_that_arrives_late_is_judged(store: SqlStore) -> None:
