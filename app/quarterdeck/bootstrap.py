@@ -156,21 +156,6 @@ def _say(words: str) -> None:
     print(words, flush=True)  # noqa: T201 - the collector's own output
 
 
-def collect_for(workspace: Workspace, seconds: float) -> None:
-    """Collect in this process for a while."""
-
-    async def collect_briefly(store: Store) -> None:
-        stop = asyncio.Event()
-        asyncio.get_running_loop().call_later(seconds, stop.set)
-        await build_collector(store, workspace).run(stop)
-
-    store = open_workspace_store(workspace)
-    try:
-        asyncio.run(collect_briefly(store))
-    finally:
-        store.close()
-
-
 def start_collector(workspace: Workspace) -> Child:
     """Start the collector as a child process that ends with this one."""
     return Child(["collect", "--while-parent", *workspace.arguments])
@@ -317,11 +302,15 @@ def start_bank(plan: DemoPlan) -> Child:
 
 
 @contextmanager
-def running_bank(plan: DemoPlan) -> Generator[None]:
-    """The bank runs inside the block."""
+def running_demo(plan: DemoPlan) -> Generator[None]:
+    """The bank and a collector run inside the block, each a process of its own."""
     bank = start_bank(plan)
     try:
-        yield
+        collector = start_collector(plan.workspace)
+        try:
+            yield
+        finally:
+            collector.stop()
     finally:
         bank.stop()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -112,14 +113,14 @@ def demo(
         return
     plan = bootstrap.DemoPlan(workspace=workspace, seed=seed, speed=speed, faults=tuple(fault or ()))
     if headless:
-        with bootstrap.running_bank(plan):
-            bootstrap.collect_for(workspace, seconds)
-        _print_status(bootstrap.read_status(workspace), as_json=False)
-        if pictures is not None:
-            from quarterdeck.desktop import draw_pictures
+        with bootstrap.running_demo(plan):
+            time.sleep(seconds)
+            _print_status(bootstrap.read_status(workspace), as_json=False)
+            if pictures is not None:
+                from quarterdeck.desktop import draw_pictures
 
-            for file in draw_pictures(workspace, pictures):
-                print(file)
+                for file in draw_pictures(workspace, pictures):
+                    print(file)
         return
     from quarterdeck.desktop import open_demo
 
