@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
 from PySide6.QtCore import QCoreApplication, QObject
@@ -52,4 +53,33 @@ class PanelSpec:
         return QCoreApplication.translate("Panels", self.title)
 
 
-PANELS: tuple[PanelSpec, ...] = ()
+def _load_overview() -> PanelMaker:
+    from quarterdeck.ui.panels.overview.presenter import OverviewPresenter
+    from quarterdeck.ui.panels.overview.view import OverviewView
+
+    def make(context: PanelContext) -> PanelView:
+        view = OverviewView(context.theme)
+        tr = partial(QCoreApplication.translate, "OverviewView")
+        view.present(OverviewPresenter(context.services.overview, context.background_for(view), view, tr))
+        return view
+
+    return make
+
+
+def _load_integrations() -> PanelMaker:
+    from quarterdeck.ui.panels.integrations.presenter import IntegrationsPresenter
+    from quarterdeck.ui.panels.integrations.view import IntegrationsView
+
+    def make(context: PanelContext) -> PanelView:
+        view = IntegrationsView(context.theme)
+        tr = partial(QCoreApplication.translate, "IntegrationsView")
+        view.present(IntegrationsPresenter(context.services.integrations, context.background_for(view), view, tr))
+        return view
+
+    return make
+
+
+PANELS: tuple[PanelSpec, ...] = (
+    PanelSpec("overview", "Overview", "squares-four", "1", _load_overview),
+    PanelSpec("integrations", "Integrations", "flow-arrow", "2", _load_integrations),
+)
