@@ -42,10 +42,10 @@ def safe_text(text: str, limit: int = TEXT_LIMIT) -> str:
     """
     if len(text) <= min(limit, _LONGEST_RUN) and text.isprintable():
         return text
-    lines = (_cleaned(line, limit) for line in text[: limit + 1].splitlines())
-    pieces = (line[at : at + _LONGEST_RUN] for line in lines for at in range(0, max(1, len(line)), _LONGEST_RUN))
-    joined = "\n".join(pieces)
-    return joined if len(text) <= limit else joined[: limit - 1] + _ELLIPSIS
+    joined = "\n".join(_visible(line) for line in text[: limit + 1].splitlines())
+    if max(len(text), len(joined)) > limit:
+        joined = joined[: limit - 1] + _ELLIPSIS
+    return "\n".join(piece for line in joined.split("\n") for piece in _pieces(line))
 
 
 def button_text(text: str) -> str:
@@ -176,8 +176,22 @@ class PlainBlock(QPlainTextEdit):
 
 
 def _cleaned(line: str, limit: int) -> str:
-    shown = line if len(line) <= limit else line[: limit - 1] + _ELLIPSIS
-    if shown.isprintable():
-        return shown
-    spaced = shown.replace("\t", "    ")
-    return "".join(_REPLACEMENT if unicodedata.category(c) in _UNSEEN_CATEGORIES else c for c in spaced)
+    visible = _visible(line)
+    return visible if len(visible) <= limit else visible[: limit - 1] + _ELLIPSIS
+
+
+def _visible(line: str) -> str:
+    if line.isprintable():
+        return line
+    return "".join(map(_visible_character, line.replace("\t", "    ")))
+
+
+def _visible_character(character: str) -> str:
+    category = unicodedata.category(character)
+    if category in _UNSEEN_CATEGORIES:
+        return _REPLACEMENT
+    return " " if category == "Zs" else character
+
+
+def _pieces(line: str) -> list[str]:
+    return [line[at : at + _LONGEST_RUN] for at in range(0, max(1, len(line)), _LONGEST_RUN)]
