@@ -1,0 +1,1 @@
+"""What a partner claims about itself on its status page."""
