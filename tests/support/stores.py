@@ -1,5 +1,7 @@
 """Real stores for tests: a file in the test's own folder, closed at its end. Import ``store`` in a ``conftest.py``."""
 
+import hashlib
+import stat
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -39,3 +41,14 @@ def take_in(
 def take_in_values(store: SqlStore, at: datetime, values: Mapping[SeriesIdentity, float]) -> IngestReceipt:
     """Ingest one sample of each series."""
     return take_in(store, Batch(samples=Samples.at(at, values)), received_at=at)
+
+
+def mode(path: Path) -> int:
+    """Who may do what with a file."""
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+def fingerprints(folder: Path) -> dict[str, str]:
+    """What every ordinary file of a folder contains."""
+    files = sorted(path for path in folder.iterdir() if path.is_file())
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
