@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Protocol
 
@@ -15,16 +15,17 @@ from quarterdeck.domain.facts import Facts
 from quarterdeck.domain.health import HealthState, StateInterval
 from quarterdeck.domain.instants import TimeRange
 from quarterdeck.services.current_states import CurrentStates, JudgedStates
-from quarterdeck.services.integrations import ledgers, partners_of
+from quarterdeck.services.integrations import ledgers, partners_of, patience_of
 from quarterdeck.services.moments import Moment
-from quarterdeck.services.ports import EstateStore, OccurrenceStore, SeriesStore
+from quarterdeck.services.ports import ConnectionStore, EstateStore, OccurrenceStore, SeriesStore
+from quarterdeck.services.reasons import reason_now
 from quarterdeck.services.signals import Reading, SignalReader
 
 HISTORY_DAYS = 7
 MAX_HISTORY = 20
 
 
-class InspectorSources(EstateStore, JudgedStates, SeriesStore, OccurrenceStore, Protocol):
+class InspectorSources(EstateStore, JudgedStates, SeriesStore, OccurrenceStore, ConnectionStore, Protocol):
     """What the inspector reads from."""
 
 
@@ -42,7 +43,10 @@ class Neighbour:
 
 @dataclass(frozen=True, slots=True)
 class EntityCard:
-    """One entity with its state, why, signals, checks, neighbours, and its last state changes (newest first)."""
+    """One entity with its state, signals, checks, neighbours, and its last state changes, newest first.
+
+    The reason of its state is as bad as it is now.
+    """
 
     entity: Entity
     state: StateInterval | None
@@ -71,13 +75,16 @@ class InspectorReader:
         if entity is None:
             return None
         states = self._states.states_at(moment.at)
-        signals = self._signals.read([entity_key], moment).get(entity_key)
+        signals = self._signals.read([entity_key], moment, patience_of([entity], self._store)).get(entity_key)
+        interval = states.get(entity_key)
+        if interval is not None and signals is not None:
+            interval = replace(interval, reason=reason_now(entity, interval, signals.readings))
         recent = TimeRange(moment.at - timedelta(days=HISTORY_DAYS), moment.at)
         partner = partners_of(estate).get(entity_key)
         claims = self._store.claimed_at(moment.at)
         return EntityCard(
             entity=entity,
-            state=states.get(entity_key),
+            state=interval,
             partner=partner,
             ledger=ledgers(self._states, [entity_key], moment.availability_range)[entity_key],
             readings=tuple(signals.readings.values()) if signals else (),

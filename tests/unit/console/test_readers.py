@@ -6,6 +6,7 @@ from quarterdeck.domain.connections import Connection, ConnectionHealth, Connect
 from quarterdeck.domain.health import HealthState
 from quarterdeck.domain.instants import TimeRange
 from quarterdeck.services.attention import AttentionAction
+from quarterdeck.services.inspector import InspectorReader
 from quarterdeck.services.integrations import IntegrationReader, IntegrationRow
 from quarterdeck.services.moments import Moment
 from quarterdeck.services.overview import OverviewReader
@@ -118,3 +119,10 @@ def test_a_failing_connection_without_entities_has_a_line_of_its_own(store: SqlS
     report = OverviewReader(store).overview(LIVE)
     assert [(one.name, one.sentence, one.entity_key) for one in report.attention] == [("Login probe", "Refused.", "")]
     assert not report.is_empty
+
+
+def test_the_inspector_tells_the_reason_as_the_lists_do(bank: SqlStore) -> None:
+    card = InspectorReader(bank).card("integration/payhub-processor", LIVE)
+    assert card is not None
+    assert card.state is not None
+    assert card.state.reason == "Error rate 38%, above 25%"

@@ -12,7 +12,15 @@ from quarterdeck.domain.errors import OperatorError
 from quarterdeck.domain.health import HealthState, StateInterval
 from quarterdeck.domain.instants import duration_words
 from quarterdeck.services.moments import AVAILABILITY_DAYS, Moment
-from quarterdeck.services.wording import claim_words, meaning_words, percent, quantity, since_words, state_words
+from quarterdeck.services.wording import (
+    availability_words,
+    claim_words,
+    meaning_words,
+    percent,
+    quantity,
+    since_words,
+    state_words,
+)
 from quarterdeck.ui.shell.inspector.state import Availability, Claim, InspectorCard, Line, MarkedLine
 from quarterdeck.ui.tasks.verbs import Background
 
@@ -158,7 +166,7 @@ def _change(interval: StateInterval, at: datetime) -> MarkedLine:
 
 def _availability(ledger: Ledger) -> Availability:
     return Availability(
-        percent=percent(ledger.availability),
+        percent=availability_words(ledger.availability),
         up=duration_words(ledger.up_seconds),
         down=duration_words(ledger.down_seconds),
         excluded=_some(ledger.excluded_seconds),
