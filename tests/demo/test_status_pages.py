@@ -38,7 +38,9 @@ def test_an_incident_is_monitored_after_its_end_and_then_leaves_the_page() -> No
     bank.clock.ms += 15 * MINUTE_MS
     bank.faults.end("payhub_outage", bank.clock.ms)
     bank.clock.ms += 2 * MINUTE_MS
-    assert pages_of(bank).summary(PAGES[0])["incidents"][0]["status"] == "monitoring"
+    incident = pages_of(bank).summary(PAGES[0])["incidents"][0]
+    assert incident["status"] == "monitoring"
+    assert [update["status"] for update in incident["incident_updates"]] == ["monitoring", "investigating"]
     assert status_of(bank, "payhub", "Payments API") == "operational"
     bank.clock.ms += 10 * MINUTE_MS
     assert pages_of(bank).summary(PAGES[0])["incidents"] == []

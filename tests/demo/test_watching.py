@@ -12,6 +12,7 @@ from quarterdeck.demo.bank_clock import system_now
 from quarterdeck.demo.estate import estate_document
 from quarterdeck.domain.checks import CheckOutcome
 from quarterdeck.domain.connections import Connection
+from quarterdeck.domain.health import HealthState
 from quarterdeck.domain.instants import TimeRange
 from quarterdeck.domain.series import Meaning
 from quarterdeck.sdk.connector import Connector, ConnectorContext, Purpose, Window
@@ -28,6 +29,7 @@ from quarterdeck.sdk.testing.context import (
     settings_for,
 )
 from tests.demo.open_banks import OpenBank, open_bank
+from tests.demo.worlds import MovableClock
 
 KEY_MEANINGS = {Meaning.RESPONSE_TIME, Meaning.THROUGHPUT, Meaning.ERROR_RATE}
 
@@ -98,16 +100,15 @@ async def test_no_two_connections_tell_the_same_signal_of_the_same_entity(calm: 
     assert [signal for signal, count in told.items() if count > 1] == []
 
 
-async def test_the_key_signals_of_every_integration_and_service_come_every_fifteen_seconds(
-    calm: dict[str, Watch],
-) -> None:
+async def test_the_key_signals_of_every_integration_and_service_come_every_fifteen_seconds(tmp_path: Path) -> None:
     told: dict[str, set[Meaning]] = {}
-    for connection_id in ("bank-metrics", "payments-exporter"):
-        watch = calm[connection_id]
-        assert watch.connection.poll_seconds <= 15
-        for batch in (await polled(watch)).batches:
-            for identity in batch.samples.identities:
-                told.setdefault(identity.entity_key, set()).add(identity.meaning)
+    async with open_bank(tmp_path) as bank:
+        for connection_id in ("bank-metrics", "payments-exporter"):
+            watch = watches(bank)[connection_id]
+            assert watch.connection.poll_seconds <= 15
+            for batch in await _two_polls(watch, bank.clock):
+                for identity in batch.samples.identities:
+                    told.setdefault(identity.entity_key, set()).add(identity.meaning)
     wanted = [key for key in told if key.partition("/")[0] in {"integration", "service"}]
     assert len(wanted) == 22
     assert all(told[key] >= KEY_MEANINGS for key in wanted)
@@ -132,12 +133,41 @@ async def test_the_usual_opening_is_seen_as_what_it_is(usual: dict[str, Watch]) 
     assert certificate.outcome is CheckOutcome.PASSED
 
 
+async def test_partners_claim_less_than_is_measured(usual: dict[str, Watch]) -> None:
+    claims = {
+        claim.entity_key: claim.state
+        for watch in usual.values()
+        if watch.connection.connector_id == "status_page"
+        for batch in (await polled(watch)).batches
+        for claim in batch.claimed
+    }
+    assert claims["integration/payhub-processor"] is HealthState.DEGRADED
+    assert claims["integration/push"] is HealthState.HEALTHY
+    assert claims["partner/payhub"] is HealthState.DEGRADED
+    assert claims["partner/tessera"] is HealthState.HEALTHY
+    assert claims["partner/carillon"] is HealthState.HEALTHY
+
+
 async def test_a_release_comes_as_an_event_and_as_a_change(tmp_path: Path) -> None:
     async with open_bank(tmp_path, ("bad_deploy",), now=system_now) as bank:
         batches = await _all_events(watches(bank, first_hours=1.0)["business-events"])
     changes = [change for batch in batches for change in batch.changes]
     assert any(change.entity_key == "service/payment-order-initiation" for change in changes)
     assert all(change.summary for change in changes)
+
+
+async def _two_polls(watch: Watch, clock: MovableClock) -> list[Batch]:
+    """What two polls yield that lie fifteen seconds apart by the bank's own clock."""
+    batches: list[Batch] = []
+    cursor: str | None = None
+    for _ in range(2):
+        clock.ms += 15_000
+        watch.clock.at = clock.now()
+        seen = await collect_all(watch.connector, watch.context, cursor=cursor)
+        assert seen.fault is None
+        cursor = seen.cursor or cursor
+        batches += seen.batches
+    return batches
 
 
 async def _all_events(watch: Watch) -> list[Batch]:

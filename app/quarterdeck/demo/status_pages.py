@@ -58,6 +58,10 @@ _ADMISSIONS = (
     _Admission("payhub_outage", "payhub", "Payments API", "Elevated errors on payment submission", ((7, 1), (26, 2))),
     _Admission("slow_aggregation", "tessera", "Account data API", "Slow responses from some banks", ((45, 1),)),
 )
+_MESSAGES = (
+    ("investigating", "We see elevated errors and are looking into it."),
+    ("identified", "We found the cause and are working on a fix."),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,21 +190,39 @@ def _components(page: StatusPage, admitted: Sequence[_Admitted], *, is_under_mai
 
 
 def _incident(one: _Admitted) -> Json:
-    admitted_ms = one.span.from_ms + one.admission.stages[0][0] * MINUTE_MS
-    created = _stamp(admitted_ms)
-    status = "monitoring" if one.is_over else "investigating"
-    update: Json = {"id": f"update-{admitted_ms}", "status": status, "body": one.admission.title, "created_at": created}
+    updates = _updates(one)
     return {
         "id": f"incident-{one.span.from_ms}",
         "name": one.admission.title,
-        "status": status,
+        "status": updates[0]["status"],
         "impact": _INDICATORS[one.severity],
-        "created_at": created,
-        "updated_at": created,
-        "started_at": created,
+        "created_at": updates[-1]["created_at"],
+        "updated_at": updates[0]["created_at"],
+        "started_at": updates[-1]["created_at"],
         "resolved_at": None,
-        "incident_updates": [update],
+        "incident_updates": updates,
     }
+
+
+def _updates(one: _Admitted) -> list[Json]:
+    """The messages under an incident, newest first: one for each step admitted, and one once it is over."""
+    told = [
+        (one.span.from_ms + minutes * MINUTE_MS, status, body)
+        for (minutes, severity), (status, body) in zip(one.admission.stages, _MESSAGES, strict=False)
+        if severity <= one.severity
+    ]
+    if one.is_over and one.span.to_ms is not None:
+        told.append((one.span.to_ms, "monitoring", "A fix is in place. We are watching the results."))
+    return [
+        {
+            "id": f"update-{at_ms}",
+            "status": status,
+            "body": body,
+            "created_at": _stamp(at_ms),
+            "updated_at": _stamp(at_ms),
+        }
+        for at_ms, status, body in reversed(told)
+    ]
 
 
 def _page_of(request: Request) -> StatusPage | None:
