@@ -28,7 +28,7 @@ from quarterdeck.ui.shell.crash_reporter import CrashReporter
 from quarterdeck.ui.shell.keeper import Keeper
 from quarterdeck.ui.shell.memory_file import MemoryFile
 from quarterdeck.ui.shell.panels import PANELS
-from quarterdeck.ui.shell.places import Place, Rolling
+from quarterdeck.ui.shell.places import first_place
 from quarterdeck.ui.shell.single_instance import SingleInstance, instance_name
 from quarterdeck.ui.shell.store_session import CollectorHandle, StoreSession
 from quarterdeck.ui.shell.window import WindowSetup
@@ -187,7 +187,11 @@ class Desk:
                 now=launch.now,
                 title=launch.title,
                 subtitle=launch.subtitle,
-                first_place=_first_place(launch.initial_panel, keeper),
+                first_place=first_place(
+                    (launch.initial_panel, keeper.memory.panel_id),
+                    [spec.id for spec in PANELS],
+                    keeper.memory.range_seconds,
+                ),
             )
         )
         reporter.belong_to(self.console.window)
@@ -274,13 +278,6 @@ def _crash_reports(theme: Theme) -> Generator[CrashReporter]:
     finally:
         threading.excepthook = before
         reporter.uninstall()
-
-
-def _first_place(initial_panel: str, keeper: Keeper) -> Place:
-    known = {spec.id for spec in PANELS}
-    wanted = (initial_panel, keeper.memory.panel_id, *(spec.id for spec in PANELS))
-    panel_id = next((panel for panel in wanted if panel in known), "")
-    return Place(panel_id, extent=Rolling(keeper.memory.range_seconds))
 
 
 def _overridden(known: UiPreferences, launch: WindowLaunch) -> UiPreferences:

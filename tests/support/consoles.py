@@ -20,7 +20,7 @@ from quarterdeck.storage.opening import open_store
 from quarterdeck.ui.shell.console import Console
 from quarterdeck.ui.shell.keeper import Keeper
 from quarterdeck.ui.shell.panels import PanelContext, PanelSpec
-from quarterdeck.ui.shell.places import Place
+from quarterdeck.ui.shell.places import first_place
 from quarterdeck.ui.shell.store_session import CollectorHandle, StoreSession
 from quarterdeck.ui.shell.window import WindowSetup
 from quarterdeck.ui.tasks.runner import TaskRunner
@@ -156,16 +156,18 @@ class ConsoleBench:
     def __post_init__(self) -> None:
         self.runner = TaskRunner(on_bug=self.bugs.append, on_unheard=self.unheard.append)
         self.session = StoreSession(self.runner, self.open_services, self.start_collector, self.runner)
+        keeper = Keeper(self.preferences, self.memory, self.runner)
+        known = [spec.id for spec in self.panels]
         setup = WindowSetup(
             theme=self.theme,
             runner=self.runner,
             session=self.session,
-            keeper=Keeper(self.preferences, self.memory, self.runner),
+            keeper=keeper,
             panels=self.panels,
             now=self.clock.now,
             title="Demo bank",
             subtitle="Local store",
-            first_place=Place(self.panels[0].id),
+            first_place=first_place((keeper.memory.panel_id,), known, keeper.memory.range_seconds),
         )
         self.console = Console(setup)
 

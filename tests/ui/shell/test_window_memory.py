@@ -17,8 +17,8 @@ KNOWN = WindowMemory(
     geometry="AdnQywADAAA=",
     panel_id="integrations",
     range_seconds=900.0,
-    layout=SavedLayout.of("", "integrations", b"\x00\xff docks"),
-    layouts=(SavedLayout.of("night", "overview", b"other docks"),),
+    layout=SavedLayout.of("", "integrations", ["integrations", "performance"], b"\x00\xff docks"),
+    layouts=(SavedLayout.of("night", "overview", ["overview"], b"other docks"),),
 )
 
 
@@ -42,9 +42,10 @@ def test_a_value_of_the_wrong_kind_is_passed_over(value: object) -> None:
 
 
 def test_a_layout_whose_bytes_changed_is_not_handed_on() -> None:
-    layout = SavedLayout.of("night", "overview", b"docks")
+    layout = SavedLayout.of("night", "overview", ["overview"], b"docks")
     assert layout.bytes_of_state() == b"docks"
     assert replace(layout, state="ZG9ja3o=").bytes_of_state() is None
+    assert replace(layout, panels="overview,connectors").bytes_of_state() is None
     assert replace(layout, state="not base64!").bytes_of_state() is None
     assert SavedLayout().bytes_of_state() is None
 

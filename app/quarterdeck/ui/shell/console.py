@@ -59,7 +59,7 @@ class Console(QObject):
         self._schedule = RefreshSchedule(time.monotonic)
         self._feed = Feed(setup.runner, parent=self)
         self._host = PanelHost(setup.theme, self.window.area, setup.panels, setup.runner, self._schedule)
-        self._layouts = LayoutKeeper(self.window, self.window.area, setup.keeper)
+        self.layouts = LayoutKeeper(self.window, self.window.area, setup.keeper)
         self._conductor = self._build_conductor()
         self._deeds = self._build_deeds()
         self._palette = PaletteControl(
@@ -84,7 +84,7 @@ class Console(QObject):
 
     def start(self) -> None:
         """Lay everything as it was, and show the window."""
-        current = self._layouts.restore(self._setup.first_place.panel_id)
+        current = self.layouts.restore(self._setup.first_place.panel_id)
         self._conductor.open_panel(current)
         self._deeds.apply(self._setup.keeper.preferences)
         self._conductor.show_all()
@@ -123,7 +123,7 @@ class Console(QObject):
             self.window,
             self._setup.theme,
             keeper=self._setup.keeper,
-            layouts=self._layouts,
+            layouts=self.layouts,
             conductor=self._conductor,
             clock=self._clock,
             registry=self.registry,
@@ -202,7 +202,7 @@ class Console(QObject):
             self._setup.keeper.save()
 
     def _remember(self) -> None:
-        self._layouts.remember()
+        self.layouts.remember()
         keeper, place = self._setup.keeper, self._navigation.place
         memory = replace(keeper.memory, panel_id=place.panel_id)
         if isinstance(place.extent, Rolling):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
+from collections.abc import Callable
 from types import TracebackType
 from typing import Final
 
@@ -45,17 +46,19 @@ class CrashReporter(QObject):
         self._theme = theme
         self._window: QWidget | None = None
         self._told: set[str] = set()
+        self._hook_before = sys.excepthook
+        self._handler_before: Callable[[QtMsgType, QMessageLogContext, str], object] | None = None
         self._caught.connect(self._tell, Qt.ConnectionType.QueuedConnection)
 
     def install(self) -> None:
         """Catch what nobody catches, and Qt's own messages."""
-        sys.excepthook = self._take_uncaught
-        qInstallMessageHandler(_log_qt)
+        self._hook_before, sys.excepthook = sys.excepthook, self._take_uncaught
+        self._handler_before = qInstallMessageHandler(_log_qt)
 
     def uninstall(self) -> None:
-        """Give both back; a Python handler must not outlive the interpreter."""
-        sys.excepthook = sys.__excepthook__
-        qInstallMessageHandler(None)
+        """Give both back to whoever had them; a Python handler must not outlive the interpreter."""
+        sys.excepthook = self._hook_before
+        qInstallMessageHandler(self._handler_before)
 
     def belong_to(self, window: QWidget) -> None:
         """Open dialogs over this window."""

@@ -110,11 +110,21 @@ class DockArea(QMainWindow):
         """How the docks lie, in Qt's own writing."""
         return bytes(self.saveState(_STATE_VERSION).data())
 
-    def restore(self, state: bytes) -> bool:
-        """Lay the docks as they were; False when the state does not fit, or would leave nothing open."""
+    def restore(self, state: bytes, panels: Sequence[str]) -> bool:
+        """Lay the docks as they were, with these panels open; False when that does not fit.
+
+        What does not fit may leave the docks anyhow: arrange them then.
+        """
+        if not panels or not set(panels) <= set(self._docks):
+            return False
+        for dock in self._docks.values():
+            dock.hide()
         is_restored = self.restoreState(QByteArray(state), _STATE_VERSION)
+        for key, dock in self._docks.items():
+            # Qt shows the docks that a state does not mention.
+            dock.setVisible(key in panels)
         self._settle()
-        return is_restored and bool(self.open_panels())
+        return is_restored
 
     def let_go(self) -> None:
         """Say nothing any more: the window is closing."""

@@ -63,7 +63,7 @@ class LayoutKeeper(QObject):
     def use(self, layout: SavedLayout) -> str:
         """Lay the docks as saved; the panel that is current then, empty when the layout was dropped."""
         state = layout.bytes_of_state()
-        if state is None or not self._area.restore(state):
+        if state is None or not self._area.restore(state, layout.open_panels):
             return ""
         open_panels = self._area.open_panels()
         current = layout.current if layout.current in open_panels else open_panels[0]
@@ -72,20 +72,22 @@ class LayoutKeeper(QObject):
 
     def remember(self) -> None:
         """Take note of how everything lies now; costs little, so that it is done every few seconds."""
-        now = SavedLayout.of("", self._area.current, self._area.save())
+        now = self._saved("")
         geometry = base64.b64encode(bytes(self._window.saveGeometry().data())).decode("ascii")
         self._keeper.remember(replace(self._keeper.memory, layout=now, geometry=geometry))
 
     def save_as(self, name: str) -> None:
         """Keep the present layout under a name of the person's own; an earlier one of that name is replaced."""
         kept = tuple(layout for layout in self._keeper.memory.layouts if layout.name != name)
-        saved = SavedLayout.of(name, self._area.current, self._area.save())
-        self._keeper.remember(replace(self._keeper.memory, layouts=(*kept, saved)[-_MOST_SAVED:]))
+        self._keeper.remember(replace(self._keeper.memory, layouts=(*kept, self._saved(name))[-_MOST_SAVED:]))
 
     def remove(self, name: str) -> None:
         """Forget a layout of the person's own."""
         kept = tuple(layout for layout in self._keeper.memory.layouts if layout.name != name)
         self._keeper.remember(replace(self._keeper.memory, layouts=kept))
+
+    def _saved(self, name: str) -> SavedLayout:
+        return SavedLayout.of(name, self._area.current, self._area.open_panels(), self._area.save())
 
     def _show_only(self, wanted: str, otherwise: str) -> str:
         self._area.arrange(((wanted,),), wanted)

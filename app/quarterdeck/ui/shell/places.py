@@ -7,6 +7,7 @@ always lies inside the window that the panels show.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TypeAlias
@@ -16,6 +17,7 @@ from quarterdeck.services.moments import Moment
 
 _NEAR_SHARE = 0.01
 _SHORTEST_SECONDS = 10.0
+_LONGEST_SECONDS = 10 * 366 * 86400.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,13 @@ class Place:
     def is_live(self) -> bool:
         """Whether the play-head follows the present."""
         return self.at is None
+
+
+def first_place(wanted: Sequence[str], known: Sequence[str], range_seconds: float) -> Place:
+    """Where a console starts: live, on the first wanted panel that exists, else on the first there is."""
+    panel_id = next((panel for panel in (*wanted, *known) if panel in known), "")
+    seconds = range_seconds if _SHORTEST_SECONDS <= range_seconds <= _LONGEST_SECONDS else DEFAULT_RANGE.seconds
+    return Place(panel_id, extent=Rolling(seconds))
 
 
 def extent_of(place: Place, now: datetime) -> TimeRange:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -85,7 +85,7 @@ class ConsoleWindow(QFrame):
         self.palette_sheet = CommandPalette(theme, self)
         self.notices = NoticeBar(theme, self.area)
         self.rail.set_workspace(setup.title, setup.subtitle)
-        self.resize(*_USUAL_SIZE)
+        self.resize(QSize(*_USUAL_SIZE).boundedTo(self.screen().availableGeometry().size()))
         self.split.setSizes([_USUAL_SIZE[0], setup.keeper.memory.inspector_width])
 
     def close_for_good(self) -> None:

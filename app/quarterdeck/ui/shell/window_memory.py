@@ -9,7 +9,7 @@ import base64
 import binascii
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Protocol, TypeVar, cast
 
@@ -34,20 +34,27 @@ class MemoryStore(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class SavedLayout:
-    """How the docks lay: Qt's writing of it in base64 with its digest, and the panel that was current.
+    """How the docks lay: the open panels (ids joined by commas), the current one, and Qt's writing in base64.
 
-    A layout whose digest does not fit is never handed to Qt.
+    `digest` is over all of it: a layout that was changed or cut off is never handed to Qt.
     """
 
     name: str = ""
     current: str = ""
+    panels: str = ""
     state: str = ""
     digest: str = ""
 
     @classmethod
-    def of(cls, name: str, current: str, state: bytes) -> SavedLayout:
+    def of(cls, name: str, current: str, panels: Sequence[str], state: bytes) -> SavedLayout:
         """The layout of a state as Qt wrote it."""
-        return cls(name, current, base64.b64encode(state).decode("ascii"), _digest(state))
+        joined = ",".join(panels)
+        return cls(name, current, joined, base64.b64encode(state).decode("ascii"), _digest(joined, state))
+
+    @property
+    def open_panels(self) -> tuple[str, ...]:
+        """The panels that were open."""
+        return tuple(filter(None, self.panels.split(",")))
 
     def bytes_of_state(self) -> bytes | None:
         """Qt's writing, or None when it is not what was saved."""
@@ -55,7 +62,7 @@ class SavedLayout:
             state = base64.b64decode(self.state, validate=True)
         except (binascii.Error, ValueError):
             return None
-        return state if state and _digest(state) == self.digest else None
+        return state if state and _digest(self.panels, state) == self.digest else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +114,8 @@ def _fitting(value: object, usual: T) -> T:
 
 def _layout(value: object) -> SavedLayout:
     entries = cast("Mapping[str, object]", value if isinstance(value, dict) else {})
-    return SavedLayout(*(_fitting(entries.get(name), "") for name in ("name", "current", "state", "digest")))
+    return SavedLayout(*(_fitting(entries.get(name), "") for name in ("name", "current", "panels", "state", "digest")))
 
 
-def _digest(state: bytes) -> str:
-    return hashlib.sha256(state).hexdigest()
+def _digest(panels: str, state: bytes) -> str:
+    return hashlib.sha256(panels.encode() + b"\n" + state).hexdigest()
