@@ -14,10 +14,10 @@ from quarterdeck.ui.charts.chart_paint import (
     paint_grid,
     paint_line,
     paint_pointer,
-    paint_spans,
     paint_stale,
 )
 from quarterdeck.ui.charts.line_data import ChartContent, value_at
+from quarterdeck.ui.charts.span_paint import paint_spans
 from quarterdeck.ui.charts.ticks import time_ticks
 from quarterdeck.ui.theme.theme import Theme
 
@@ -41,7 +41,7 @@ class ChartLayers:
         paint_grid(painter, plot, times, self._theme, with_times=self._has_times)
         if content.band is not None:
             paint_band(painter, plot, content.band, self._theme.tokens)
-        paint_spans(painter, plot, content.spans, self._theme)
+        paint_spans(painter, plot, content.spans, self._theme, with_labels=content.labels_spans)
         order = sorted(range(len(content.lines)), key=lambda number: (content.lines[number].is_chosen, -number))
         for number in order:
             paint_line(painter, plot, content.lines[number], self._colour(content, number))

@@ -1,4 +1,4 @@
-"""Paints a chart in pixels: grid, band, spans, lines, what is stale, and what follows the pointer."""
+"""Paints a chart in pixels: grid, band, lines, what is stale, and what follows the pointer."""
 
 from __future__ import annotations
 
@@ -6,26 +6,18 @@ from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QPainter, QPolygonF
 
-from quarterdeck.ui.charts.line_data import Band, FloatArray, LineData, Span, Stale, visible
+from quarterdeck.ui.charts.line_data import Band, FloatArray, LineData, Stale, visible
 from quarterdeck.ui.charts.ticks import Tick, ValueAxis
 from quarterdeck.ui.theme.theme import Theme
 from quarterdeck.ui.theme.tokens import Tokens
-from quarterdeck.ui.widgets.polygons import polyline, polylines, unbroken_runs
+from quarterdeck.ui.widgets.polygons import polyline, unbroken_runs
 from quarterdeck.ui.widgets.state_stack import paint_hatch
+from quarterdeck.ui.widgets.strokes import Weight, dashed, draw_line
 from quarterdeck.ui.widgets.text import safe_line
 
-_FINE_POINTS = 3000
-_FINE_WIDTH = 1.4
-_CHOSEN_WIDTH = 2.4
 _BAND_ALPHA = 30
-_SPAN_ALPHA_DARK = 26
-_SPAN_ALPHA_LIGHT = 16
-_LABEL_HEIGHT = 16
-_LABEL_GAP = 5
-_WIDEST_LABEL = 320
-_LEAST_LABEL = 30
 _DOT = 1.6
 _DENSE_PIXELS = 1.5
 _ENVELOPE_ALPHA = 70
@@ -50,8 +42,12 @@ class PlotMap:
         return self.area.left() + (at_s - self.start_s) * (self.area.width() / (self.end_s - self.start_s))
 
     def y(self, values: FloatArray) -> FloatArray:
-        """Pixels of values."""
-        return self.area.bottom() - (values - self.axis.low) * (self.area.height() / (self.axis.high - self.axis.low))
+        """Pixels of values, in the middle of the row of pixels that the grid would use for them."""
+        return (
+            self.area.bottom()
+            + 0.5
+            - (values - self.axis.low) * (self.area.height() / (self.axis.high - self.axis.low))
+        )
 
     def y_of(self, value: float) -> float:
         """The pixel of one value."""
@@ -92,57 +88,6 @@ def paint_band(painter: QPainter, plot: PlotMap, band: Band, tokens: Tokens) -> 
     for run in unbroken_runs(low + high):
         painter.drawPolygon(_outline(x[run], low[run], high[run]))
     painter.restore()
-
-
-def paint_spans(painter: QPainter, plot: PlotMap, spans: tuple[Span, ...], theme: Theme) -> None:
-    """Labelled stretches: a faint ground, a dashed line where each begins, its label at the top.
-
-    Labels that would run into each other stand in lines of their own as far as there is room, then they are cut.
-    """
-    painter.save()
-    painter.setClipRect(plot.area)
-    painter.setFont(theme.fonts.small)
-    for span in spans:
-        left = plot.x_of(span.start_s)
-        right = plot.area.right() if span.end_s is None else plot.x_of(span.end_s)
-        if right < plot.area.left() or left > plot.area.right():
-            continue
-        colour = QColor(theme.tokens.tone(span.tone))
-        ground = QColor(colour)
-        ground.setAlpha(_SPAN_ALPHA_DARK if theme.tokens.is_dark else _SPAN_ALPHA_LIGHT)
-        painter.fillRect(QRectF(left, plot.area.top(), right - left, plot.area.height()), ground)
-        pen = QPen(colour, 1, Qt.PenStyle.CustomDashLine)
-        pen.setDashPattern([3, 3])
-        painter.setPen(pen)
-        x = round(left) + 0.5
-        painter.drawLine(QPointF(x, plot.area.top()), QPointF(x, plot.area.bottom()))
-    _paint_labels(painter, plot, spans, theme)
-    painter.restore()
-
-
-def _paint_labels(painter: QPainter, plot: PlotMap, spans: tuple[Span, ...], theme: Theme) -> None:
-    """Labels from the right to the left, each in the first line where it is not cut; else where it is cut least."""
-    lines = max(1, int(plot.area.height() / 3 / _LABEL_HEIGHT))
-    limits = [plot.area.right()] * lines
-    seen = (span for span in spans if plot.start_s <= span.start_s < plot.end_s or _runs_in(plot, span))
-    for span in sorted(seen, key=lambda span: -span.start_s):
-        left = max(plot.x_of(span.start_s), plot.area.left()) + _LABEL_GAP
-        text = painter.fontMetrics().elidedText(safe_line(span.label, 80), Qt.TextElideMode.ElideRight, _WIDEST_LABEL)
-        width = painter.fontMetrics().horizontalAdvance(text)
-        free = [number for number, limit in enumerate(limits) if left + width <= limit]
-        number = free[0] if free else max(range(lines), key=limits.__getitem__)
-        room = limits[number] - left
-        if room < min(width, _LEAST_LABEL):
-            continue
-        limits[number] = left - 2 * _LABEL_GAP
-        painter.setPen(QColor(theme.tokens.tone(span.tone)))
-        words = QRectF(left, plot.area.top() + 1 + number * _LABEL_HEIGHT, room, _LABEL_HEIGHT)
-        shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(room))
-        painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, shown)
-
-
-def _runs_in(plot: PlotMap, span: Span) -> bool:
-    return span.start_s < plot.start_s and (span.end_s is None or span.end_s > plot.start_s)
 
 
 def paint_line(painter: QPainter, plot: PlotMap, line: LineData, colour: QColor) -> None:
@@ -213,10 +158,10 @@ def paint_pointer(painter: QPainter, plot: PlotMap, at_s: float, values: tuple[t
 
 
 def _stroke(painter: QPainter, x: FloatArray, y: FloatArray, line: LineData, colour: QColor) -> None:
-    painter.setPen(_pen(line, colour, is_fine=len(x) <= _FINE_POINTS))
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing, len(x) <= _FINE_POINTS)
-    for shape in polylines(x, y):
-        painter.drawPolyline(shape)
+    if line.is_ghost:
+        draw_line(painter, *dashed(x, y), colour, weight=Weight.FINE)
+        return
+    draw_line(painter, x, y, colour, weight=Weight.STRONG if line.is_chosen else Weight.REGULAR)
     _paint_lone_points(painter, x, y, colour)
 
 
@@ -227,23 +172,11 @@ def _paint_envelope(painter: QPainter, x: FloatArray, low: FloatArray, high: Flo
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(fill)
     for run in unbroken_runs(low + high):
-        painter.drawPolygon(
-            polyline(np.concatenate((x[run], x[run][::-1])), np.concatenate((high[run], low[run][::-1])))
-        )
+        painter.drawPolygon(_outline(x[run], low[run], high[run]))
 
 
 def _outline(x: FloatArray, low: FloatArray, high: FloatArray) -> QPolygonF:
     return polyline(np.concatenate((x, x[::-1])), np.concatenate((high, low[::-1])))
-
-
-def _pen(line: LineData, colour: QColor, *, is_fine: bool) -> QPen:
-    width = _CHOSEN_WIDTH if line.is_chosen else _FINE_WIDTH
-    pen = QPen(colour, width if is_fine else 1.0)
-    pen.setCosmetic(True)
-    pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin if is_fine else Qt.PenJoinStyle.BevelJoin)
-    if line.is_ghost:
-        pen.setStyle(Qt.PenStyle.DotLine)
-    return pen
 
 
 def _paint_lone_points(painter: QPainter, x: FloatArray, y: FloatArray, colour: QColor) -> None:

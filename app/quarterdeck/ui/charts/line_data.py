@@ -77,12 +77,16 @@ class Stale:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ChartContent:
-    """All that a chart shows, but for the range and what follows the pointer."""
+    """All that a chart shows, but for the range and what follows the pointer.
+
+    Without `labels_spans` the spans are painted without words, because a chart above has written them.
+    """
 
     lines: tuple[LineData, ...] = ()
     band: Band | None = None
     spans: tuple[Span, ...] = ()
     stale: Stale | None = None
+    labels_spans: bool = True
 
     def slot(self, number: int) -> int:
         """The colour slot of a line by its number."""

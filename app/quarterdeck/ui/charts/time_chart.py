@@ -33,7 +33,7 @@ from quarterdeck.ui.theme.measures import CARD_PADDING
 from quarterdeck.ui.theme.theme import Theme
 from quarterdeck.ui.theme.tokens import Tone
 from quarterdeck.ui.theme.typography import FontRole
-from quarterdeck.ui.widgets.text import ElidedLabel, PlainLabel, safe_line
+from quarterdeck.ui.widgets.text import ElidedLabel, PlainLabel, safe_line, safe_text
 
 if TYPE_CHECKING:
     from quarterdeck.ui.charts.plot_surface import PlotSurface
@@ -94,11 +94,6 @@ class TimeChart(QFrame):
         self._connect()
 
     @property
-    def plot_width(self) -> int:
-        """How many pixels of the screen lie side by side between the first and the last instant."""
-        return round(self._surface.plot_area.width() * self.devicePixelRatioF())
-
-    @property
     def legend_entries(self) -> tuple[LegendEntry, ...]:
         """What the legend says now."""
         return self._legend.entries
@@ -110,9 +105,9 @@ class TimeChart(QFrame):
             raise ValueError(message)
         self._show(dataclasses.replace(self._content, lines=lines, band=band))
 
-    def set_spans(self, spans: tuple[Span, ...]) -> None:
-        """Show incidents, maintenance and changes as labelled spans."""
-        self._show(dataclasses.replace(self._content, spans=spans))
+    def set_spans(self, spans: tuple[Span, ...], *, labelled: bool = True) -> None:
+        """Show incidents, maintenance and changes as spans; labels stand in one chart of a page, at the top."""
+        self._show(dataclasses.replace(self._content, spans=spans, labels_spans=labelled))
 
     def set_stale(self, stale: Stale | None) -> None:
         """Hatch what lies after an instant and dim the lines; None says that the data is fresh."""
@@ -147,6 +142,7 @@ class TimeChart(QFrame):
             self.setProperty("kind", "card")
         self.setAccessibleName(self._title.text())
         self._surface.setAccessibleName(self._title.text())
+        self.setFocusProxy(self._surface)
         self._title.setVisible(bool(self._title.text()))
         self._subtitle.setVisible(bool(self._subtitle.text()))
         column = QVBoxLayout(self)
@@ -209,7 +205,7 @@ class TimeChart(QFrame):
         self._plot = PlotMap(self._surface.plot_area, start, end, axis)
         self._surface.setBackground(QColor(self._theme.tokens.raised))
         self._surface.set_range(start, end, axis)
-        self._surface.setAccessibleDescription(self.describe())
+        self._surface.setAccessibleDescription(safe_text(self.describe()))
         self._refresh_marks()
 
     def _refresh_marks(self) -> None:
