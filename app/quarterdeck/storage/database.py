@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from sqlalchemy import Connection, Engine
 
 from quarterdeck.domain.errors import StoreUnavailable
-from quarterdeck.storage.faults import closed, in_words
+from quarterdeck.storage.faults import closed, gone, in_words
 
 
 class Database(ABC):
@@ -32,6 +32,11 @@ class Database(ABC):
         if self._closed:
             raise closed(self.shown)
         self._find_again()
+
+    def ensure_unmoved(self) -> None:
+        """Return when what was just written is where others look for it; raises StoreUnavailable."""
+        if not self._is_unmoved():
+            raise gone(self.shown)
 
     @contextmanager
     def reading(self) -> Generator[Connection]:
@@ -77,3 +82,7 @@ class Database(ABC):
     @abstractmethod
     def _find_again(self) -> None:
         """Make sure that the store is where it was, or take up what lies there now; raises StoreUnavailable."""
+
+    @abstractmethod
+    def _is_unmoved(self) -> bool:
+        """Whether connections made so far lead to what others find."""

@@ -201,7 +201,7 @@ class WriteQueue:
             connection.invalidate()
             if not self._is_marked():
                 raise translated(fault, self._database.shown) or _stopped(self._database.shown) from fault
-        self._database.ensure_there()
+        self._database.ensure_unmoved()
 
     def _leave_mark(self, connection: Connection) -> None:
         now_ms = time.time_ns() // 1_000_000

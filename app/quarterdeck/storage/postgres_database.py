@@ -40,6 +40,10 @@ class PostgresDatabase(Database):
     def _find_again(self) -> None:
         """A server is found again by its address, with each connection."""
 
+    @override
+    def _is_unmoved(self) -> bool:
+        return True
+
 
 def open_server(address: URL, *, read_only: bool, revisions: Revisions) -> SqlStore:
     """The store in a server's database, made in an empty one. Raises StoreTooNew, StoreDamaged, StoreUnavailable."""

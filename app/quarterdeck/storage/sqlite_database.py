@@ -38,6 +38,7 @@ class SqliteDatabase(Database):
         self._file = file
         self._is_store = is_store
         self._identity = file.identity()
+        self._log_identity = file.log_identity()
         self._lock = Lock()
 
     @override
@@ -54,30 +55,43 @@ class SqliteDatabase(Database):
 
     @override
     def _find_again(self) -> None:
-        """SQLite goes on writing into a file that was deleted or moved, so its name is looked up each time."""
-        found = self._file.identity()
-        if found is not None and found == self._identity:
+        """SQLite goes on writing into a file or log that was deleted or moved, so names are looked up each time.
+
+        Letting go of every connection makes SQLite move what a lost log held into the file, where it still can.
+        """
+        if self._is_unmoved():
             return
+        found = self._file.identity()
         if found is None:
             raise gone(self.shown)
         with self._lock:
+            if self._is_unmoved():
+                return
             if found != self._identity:
                 self._is_store()
-                self._dispose()
-                self._identity = found
                 self.generation += 1
+            self._dispose()
+            self._identity, self._log_identity = found, None
+
+    @override
+    def _is_unmoved(self) -> bool:
+        if self._log_identity is None:
+            self._log_identity = self._file.log_identity()
+        elif self._file.log_identity() != self._log_identity:
+            return False
+        return self._identity is not None and self._file.identity() == self._identity
 
 
 def connect_to_read(path: Path) -> sqlite3.Connection:
     """A connection that cannot write, to a file that must be there."""
     connection = _connect(path, "rw")
-    return _set_up(connection, (*_SHARED_SETTINGS, "query_only=ON"))
+    return set_up(connection, (*_SHARED_SETTINGS, "query_only=ON"))
 
 
 def connect_to_write(path: Path) -> sqlite3.Connection:
     """A connection whose commits are on disk when they return. Raises StoreUnavailable where that cannot be had."""
     connection = _connect(path, "rw")
-    _set_up(connection, (*_SHARED_SETTINGS, "synchronous=FULL", f"journal_size_limit={_LOG_LIMIT_BYTES}"))
+    set_up(connection, (*_SHARED_SETTINGS, "synchronous=FULL", f"journal_size_limit={_LOG_LIMIT_BYTES}"))
     mode = connection.execute("PRAGMA journal_mode=WAL").fetchone()[0]
     level = connection.execute("PRAGMA synchronous").fetchone()[0]
     if mode != "wal" or level != _FULL:
@@ -90,7 +104,7 @@ def connect_to_write(path: Path) -> sqlite3.Connection:
 
 def connect_to_look(path: Path, *, has_log: bool) -> sqlite3.Connection:
     """A connection that leaves the file byte for byte as it is; without a log it does not even look for one."""
-    return _set_up(_connect(path, "ro" if has_log else "ro&immutable=1"), ("trusted_schema=OFF", "query_only=ON"))
+    return set_up(_connect(path, "ro" if has_log else "ro&immutable=1"), ("trusted_schema=OFF", "query_only=ON"))
 
 
 def _connect(path: Path, mode: str) -> sqlite3.Connection:
@@ -104,7 +118,8 @@ def _connect(path: Path, mode: str) -> sqlite3.Connection:
     )
 
 
-def _set_up(connection: sqlite3.Connection, settings: tuple[str, ...]) -> sqlite3.Connection:
+def set_up(connection: sqlite3.Connection, settings: tuple[str, ...]) -> sqlite3.Connection:
+    """The connection with PRAGMA settings made; closed when one cannot be."""
     try:
         for setting in settings:
             connection.execute(f"PRAGMA {setting}")

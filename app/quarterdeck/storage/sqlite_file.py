@@ -51,11 +51,11 @@ class StoreFile:
 
     def identity(self) -> Identity | None:
         """Which file lies there now; None when none does or nobody can say."""
-        try:
-            found = self.path.stat()
-        except OSError:
-            return None
-        return Identity(found.st_dev, found.st_ino)
+        return _identity(self.path)
+
+    def log_identity(self) -> Identity | None:
+        """Which write-ahead log lies beside it now; None when none does."""
+        return _identity(_beside(self.path, "-wal"))
 
     def exists(self) -> bool:
         """Whether anything lies there. Raises StoreUnavailable when that cannot be told."""
@@ -149,6 +149,14 @@ class StoreFile:
             self.path.parent.mkdir(mode=_PRIVATE_FOLDER, parents=True, exist_ok=True)
         except OSError as fault:
             raise _unreachable(self.path, fault) from fault
+
+
+def _identity(path: Path) -> Identity | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return Identity(found.st_dev, found.st_ino)
 
 
 def _beside(path: Path, ending: str) -> Path:

@@ -10,7 +10,7 @@ from pathlib import Path
 from quarterdeck.storage.faults import in_words
 from quarterdeck.storage.migration import copy_aside, migrate
 from quarterdeck.storage.revisions import Revisions, make_tables, stored_revision
-from quarterdeck.storage.sqlite_database import connect_to_read, connect_to_write, sqlite_engine
+from quarterdeck.storage.sqlite_database import connect_to_read, connect_to_write, set_up, sqlite_engine
 from quarterdeck.storage.sqlite_file import APPLICATION_ID, StoreFile
 
 
@@ -44,7 +44,4 @@ def migrate_store(file: StoreFile, revisions: Revisions) -> None:
 
 def _connect_to_build(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-    connection.execute("PRAGMA auto_vacuum=INCREMENTAL")
-    connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
-    connection.execute("PRAGMA synchronous=FULL")
-    return connection
+    return set_up(connection, ("auto_vacuum=INCREMENTAL", f"application_id={APPLICATION_ID}", "synchronous=FULL"))
