@@ -79,7 +79,24 @@ def _load_integrations() -> PanelMaker:
     return make
 
 
+def _load_performance() -> PanelMaker:
+    from quarterdeck.ui.charts.preload import preload_charts
+    from quarterdeck.ui.panels.performance.presenter import PerformancePresenter
+    from quarterdeck.ui.panels.performance.view import PerformanceView
+
+    preload_charts()
+
+    def make(context: PanelContext) -> PanelView:
+        view = PerformanceView(context.theme)
+        tr = partial(QCoreApplication.translate, "PerformanceView")
+        view.present(PerformancePresenter(context.services.performance, context.background_for(view), view, tr))
+        return view
+
+    return make
+
+
 PANELS: tuple[PanelSpec, ...] = (
     PanelSpec("overview", "Overview", "squares-four", "1", _load_overview),
     PanelSpec("integrations", "Integrations", "flow-arrow", "2", _load_integrations),
+    PanelSpec("performance", "Performance", "chart-line", "3", _load_performance),
 )

@@ -1,0 +1,98 @@
+"""One chart's card: the chart with remarks below it, or its title and why there is nothing to draw."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from quarterdeck.domain.health import HealthState
+from quarterdeck.ui.charts.chart_group import ChartGroup
+from quarterdeck.ui.charts.line_data import Span
+from quarterdeck.ui.charts.time_chart import ChartStyle, TimeChart
+from quarterdeck.ui.panels.performance.state import ChartState, Remark
+from quarterdeck.ui.theme.measures import CARD_PADDING
+from quarterdeck.ui.theme.theme import Theme
+from quarterdeck.ui.theme.tokens import Tone
+from quarterdeck.ui.theme.typography import FontRole
+from quarterdeck.ui.widgets.state_marks import StateMark
+from quarterdeck.ui.widgets.text import ElidedLabel, PlainLabel
+
+_MOST_REMARKS = 3
+
+
+class ChartSlot(QFrame):
+    """Shows a ChartState; empty ones are a line high."""
+
+    def __init__(self, theme: Theme, group: ChartGroup, title: str, unit: str) -> None:
+        super().__init__()
+        self.setProperty("kind", "card")
+        self._theme = theme
+        style = ChartStyle(unit=unit, has_times=False, is_card=False)
+        self.chart = TimeChart(theme, group, title, subtitle=" ", style=style)
+        self._absence = _Absence(theme, title)
+        self._remarks = tuple(RemarkLine(theme) for _ in range(_MOST_REMARKS))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(CARD_PADDING, 10, CARD_PADDING, 6)
+        column.setSpacing(2)
+        column.addWidget(self._absence)
+        column.addWidget(self.chart, 1)
+        for remark in self._remarks:
+            column.addWidget(remark)
+        self._absence.hide()
+
+    @property
+    def is_absent(self) -> bool:
+        """Whether there is nothing to draw."""
+        return self.chart.isHidden()
+
+    def show_chart(self, state: ChartState, spans: tuple[Span, ...], *, is_first: bool) -> None:
+        """Show this chart; the first one on a page says what the spans are."""
+        self.chart.setHidden(bool(state.absence))
+        self._absence.setVisible(bool(state.absence))
+        self._absence.show_words(state.absence, is_failed=state.is_failed)
+        self.chart.set_subtitle(state.subtitle)
+        self.chart.set_stale(state.stale)
+        self.chart.set_spans(spans, labelled=is_first)
+        self.chart.set_lines(state.lines if not state.absence else ())
+        for number, line in enumerate(self._remarks):
+            line.show_remark(state.remarks[number] if number < len(state.remarks) else None)
+
+
+class _Absence(QWidget):
+    """A chart's title, and a sentence that stands for the chart."""
+
+    def __init__(self, theme: Theme, title: str) -> None:
+        super().__init__()
+        self._mark = StateMark(theme, HealthState.DOWN)
+        self._sentence = PlainLabel(theme, tone=Tone.SECONDARY, wraps=True)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 4)
+        row.setSpacing(12)
+        row.addWidget(PlainLabel(theme, title, role=FontRole.STRONG))
+        row.addWidget(self._mark)
+        row.addWidget(self._sentence, 1)
+
+    def show_words(self, words: str, *, is_failed: bool) -> None:
+        self._mark.setVisible(is_failed)
+        self._sentence.setText(words)
+        self.setAccessibleName(words)
+
+
+class RemarkLine(QWidget):
+    """A mark and a sentence, small."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._mark = StateMark(theme, HealthState.STALE, size=8)
+        self._words = ElidedLabel(theme, role=FontRole.SMALL, tone=Tone.SECONDARY)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(4)
+        row.addWidget(self._mark)
+        row.addWidget(self._words, 1)
+        self.hide()
+
+    def show_remark(self, remark: Remark | None) -> None:
+        self.setVisible(remark is not None)
+        if remark is not None:
+            self._mark.set_state(remark.state)
+            self._words.setText(remark.words)

@@ -1,0 +1,200 @@
+"""The Performance panel: shows the state it is given and says what a person asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+from typing_extensions import override
+
+from quarterdeck.domain.instants import TimeRange
+from quarterdeck.ui.charts.chart_keys import ChartKeys
+from quarterdeck.ui.panels.performance.bar import PerformanceBar
+from quarterdeck.ui.panels.performance.page import BAR_ROOM, PerformancePage
+from quarterdeck.ui.panels.performance.state import PageAction, PageMessage, PerformanceState
+from quarterdeck.ui.panels.performance.zooms import ZoomMemory
+from quarterdeck.ui.theme.measures import PAGE_PADDING
+from quarterdeck.ui.theme.theme import Theme
+from quarterdeck.ui.widgets.actions import ActionSpec
+from quarterdeck.ui.widgets.panel import Moment, PanelAction, PanelView
+from quarterdeck.ui.widgets.state_stack import Freshness, Message, Offer, StateStack
+
+if TYPE_CHECKING:
+    from quarterdeck.ui.panels.performance.presenter import PerformancePresenter, Topics
+
+PANEL_ID = "performance"
+_RESIZE_PAUSE_MS = 200
+
+
+class PerformanceView(PanelView):
+    """The panel: its charts, or what stands in their place. The charts move at once, the console follows."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._presenter: PerformancePresenter | None = None
+        self._moment: Moment | None = None
+        self._zooms = ZoomMemory()
+        self._bar = PerformanceBar(theme)
+        self._page = PerformancePage(theme)
+        self._stack = StateStack(theme, self._page)
+        self._resize_pause = QTimer(self)
+        self._build()
+        self._connect()
+
+    def present(self, presenter: PerformancePresenter) -> None:
+        """Take the one that loads what is shown; called once, before anything is shown."""
+        self._presenter = presenter
+
+    @override
+    def show_moment(self, moment: Moment) -> None:
+        self._moment = moment
+        self._zooms.follow(moment)
+        self._page.group.set_play_head(None if moment.live else moment.at.timestamp())
+        if self._presenter is not None:
+            self._presenter.show_moment(moment)
+        self._measure()
+
+    @override
+    def refresh(self, moment: Moment, topics: Topics) -> None:
+        self._moment = moment
+        if self._presenter is not None:
+            self._presenter.refresh(moment, topics)
+
+    @override
+    def show_selection(self, entity_key: str) -> None:
+        if self._presenter is not None:
+            self._presenter.select(entity_key)
+
+    @override
+    def show_target(self, target: str) -> None:
+        if self._presenter is not None:
+            self._presenter.show_entity(target)
+
+    @override
+    def bar_widgets(self) -> list[QWidget]:
+        return self._bar.widgets
+
+    @override
+    def panel_actions(self) -> list[PanelAction]:
+        keys = ChartKeys(self._page.group)
+
+        def press(key: Qt.Key) -> Callable[[], object]:
+            return lambda: keys.press(key, (), is_wide=False)
+
+        return [
+            PanelAction(_key("performance.pick", self.tr("Choose what is charted"), "/"), self._bar.open_list),
+            PanelAction(_key("performance.closer", self.tr("Zoom in"), "+"), press(Qt.Key.Key_Plus)),
+            PanelAction(_key("performance.wider", self.tr("Zoom out"), "-"), press(Qt.Key.Key_Minus)),
+            PanelAction(_key("performance.whole", self.tr("Whole range"), "0"), press(Qt.Key.Key_0)),
+        ]
+
+    def show_loading(self) -> None:
+        """Wait for data."""
+        self._stack.show_loading()
+
+    def show_page(self, page: PerformanceState | PageMessage) -> None:
+        """Show the charts, or say what would be there, or why it is not, and offer what helps.
+
+        Charts that a person is just moving stay: where they are moved to is asked for next.
+        """
+        if page.bar is not None:
+            self._bar.show_bar(page.bar)
+        if isinstance(page, PageMessage):
+            self._show_message(page)
+            return
+        if not self._page.group.is_moving:
+            self._page.show_charts(page)
+        if self._stack.freshness is not Freshness.FRESH:
+            self._stack.show_fresh()
+
+    def show_old(self, since: str) -> None:
+        """Keep what is shown, as old."""
+        if self._stack.freshness is not Freshness.STALE or self._stack.accessibleDescription() != since:
+            self._stack.show_stale(since)
+
+    def _build(self) -> None:
+        self.setContentsMargins(PAGE_PADDING, PAGE_PADDING, PAGE_PADDING - BAR_ROOM, 0)
+        self.setAccessibleName(self.tr("Performance"))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._stack)
+        self.setFocusProxy(self._page)
+        self._resize_pause.setSingleShot(True)
+        self._resize_pause.setInterval(_RESIZE_PAUSE_MS)
+
+    def _connect(self) -> None:
+        group = self._page.group
+        group.range_changed.connect(self._ask_range)
+        group.range_selected.connect(self._ask_range)
+        group.reset_requested.connect(self._ask_home)
+        group.play_head_requested.connect(self._ask_play_head)
+        self._resize_pause.timeout.connect(self._measure)
+        self._stack.action_requested.connect(self._answer)
+        self._bar.kind_chosen.connect(self._choose_kind)
+        self._bar.picked.connect(self._choose)
+
+    def _show_message(self, message: PageMessage) -> None:
+        offer = Offer(message.action, message.button, is_primary=message.action is PageAction.CONNECT)
+        shown = Message(message.sentence, message.explanation, (offer,))
+        if message.action is PageAction.RETRY:
+            self._stack.show_failed(shown)
+        else:
+            self._stack.show_empty(shown)
+
+    def _measure(self) -> None:
+        if self._presenter is not None and self.isVisible():
+            width = self._page.pixels_in(self.contentsRect().width(), self.devicePixelRatioF())
+            self._presenter.set_pixels(width)
+
+    def _ask_range(self, start_s: float, end_s: float) -> None:
+        self._ask(TimeRange(_instant(start_s), _instant(end_s)))
+
+    def _ask_home(self) -> None:
+        home = self._zooms.home(self._moment) if self._moment is not None else None
+        if home is not None:
+            self._ask(home)
+
+    def _ask(self, time_range: TimeRange) -> None:
+        """Ask the console for a range; where it stays where it is, the charts go back to it."""
+        before = self._moment
+        self._zooms.ask(time_range)
+        self.range_requested.emit(time_range)
+        if self._moment is before and before is not None:
+            shown = before.time_range
+            self._page.group.set_range(shown.start_at.timestamp(), shown.end_at.timestamp())
+
+    def _ask_play_head(self, at_s: float) -> None:
+        self.play_head_requested.emit(_instant(at_s))
+
+    def _choose_kind(self, kind: str) -> None:
+        if self._presenter is not None:
+            self._presenter.choose_kind(kind)
+
+    def _choose(self, keys: tuple[str, ...]) -> None:
+        if self._presenter is not None:
+            self._presenter.choose(keys)
+
+    def _answer(self, action: str) -> None:
+        if action == PageAction.CONNECT:
+            self.panel_requested.emit("connectors", "")
+        elif self._presenter is not None and action == PageAction.OTHER_KIND:
+            self._presenter.choose_other_kind()
+        elif self._presenter is not None:
+            self._presenter.retry()
+
+    @override
+    def resizeEvent(self, event: QResizeEvent, /) -> None:
+        super().resizeEvent(event)
+        self._resize_pause.start()
+
+
+def _instant(at_s: float) -> datetime:
+    return datetime.fromtimestamp(at_s, UTC)
+
+
+def _key(action_id: str, text: str, key: str) -> ActionSpec:
+    return ActionSpec(action_id, text, key=key, place=PANEL_ID, is_listed=action_id == "performance.pick")
