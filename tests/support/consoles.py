@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QEventLoop
+from PySide6.QtCore import QCoreApplication, QEventLoop, Qt
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -83,10 +83,10 @@ class NotedPanel(PanelView):
         self.selected: list[str] = []
         self.targets: list[str] = []
         self.key_presses = 0
-        self.control = QLabel(f"{name} filter")
+        self.control = _plain(f"{name} filter")
         self.setAccessibleName(name)
         column = QVBoxLayout(self)
-        column.addWidget(QLabel(name))
+        column.addWidget(_plain(name))
 
     @override
     def show_moment(self, moment: Moment) -> None:
@@ -116,6 +116,12 @@ class NotedPanel(PanelView):
 
     def _press(self) -> None:
         self.key_presses += 1
+
+
+def _plain(text: str) -> QLabel:
+    label = QLabel(text)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    return label
 
 
 def noted_panels(made: dict[str, NotedPanel], names: Sequence[str]) -> tuple[PanelSpec, ...]:

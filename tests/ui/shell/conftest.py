@@ -6,8 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtWidgets import QApplication
 
 from quarterdeck.ui.theme.theme import Theme
+from quarterdeck.ui.widgets.tool_tips import PlainToolTips
 from tests.support.consoles import ConsoleBench, FixedClock, NotedPanel, make_bank_file, noted_panels, open_bank
 
 PANEL_NAMES = ("overview", "integrations", "performance", "connectors")
@@ -45,12 +47,15 @@ def bank_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def benches(theme: Theme, bank_file: Path) -> Iterator[Benches]:
-    """Consoles over the bank, closed afterwards."""
+def benches(qapp: QApplication, theme: Theme, bank_file: Path) -> Iterator[Benches]:
+    """Consoles over the bank, closed afterwards; tool tips are plain, as in the program."""
+    tips = PlainToolTips(qapp)
     found = Benches(theme, bank_file)
     yield found
     for bench in found.made:
         bench.close()
+    qapp.removeEventFilter(tips)
+    tips.deleteLater()
 
 
 @pytest.fixture

@@ -57,6 +57,16 @@ class Tray(QObject):
         self._icon.setToolTip(words)
         self._draw()
 
+    def picture(self, size: int) -> QPixmap:
+        """The state's mark in a square of so many pixels."""
+        pixmap = QPixmap(size, size)
+        pixmap.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(pixmap)
+        centre = QPointF(size / 2, size / 2)
+        paint_mark(painter, centre, self._state, self._theme.tokens, size=round(size * _MARK_SHARE))
+        painter.end()
+        return pixmap
+
     def _build(self) -> None:
         self._line.setEnabled(False)
         self._menu.addSeparator()
@@ -72,12 +82,5 @@ class Tray(QObject):
     def _draw(self) -> None:
         icon = QIcon()
         for size in _SIZES:
-            pixmap = QPixmap(size, size)
-            pixmap.fill(Qt.GlobalColor.transparent)
-            painter = QPainter(pixmap)
-            paint_mark(
-                painter, QPointF(size / 2, size / 2), self._state, self._theme.tokens, size=round(size * _MARK_SHARE)
-            )
-            painter.end()
-            icon.addPixmap(pixmap)
+            icon.addPixmap(self.picture(size))
         self._icon.setIcon(icon)

@@ -21,6 +21,7 @@ from quarterdeck.ui.widgets.state_stack import Message, StateStack
 from quarterdeck.ui.widgets.text import PlainLabel
 
 _LATEST_CHANGES = 3
+_PAGES = ("why", "signals", "facts", "history")
 
 
 class _Section(QWidget):
@@ -83,6 +84,8 @@ class InspectorView(QFrame):
         self._head = StateLine(theme, HealthState.UNKNOWN, "", role=FontRole.PANEL)
         self._state = PlainLabel(theme, wraps=True)
         self._why = PlainLabel(theme, tone=Tone.SECONDARY, wraps=True)
+        names = (self.tr("Why"), self.tr("Signals"), self.tr("Facts"), self.tr("History"))
+        self._page_names = dict(zip(_PAGES, names, strict=True))
         self._pages = QStackedWidget()
         self._tabs = self._build_tabs()
         old = self.tr("old")
@@ -134,6 +137,11 @@ class InspectorView(QFrame):
         self._facts.show_lines(card.facts)
         self._history.show_lines(card.changes)
         self._stack.show_fresh()
+
+    def show_page(self, key: str) -> None:
+        """Turn to `why`, `signals`, `facts` or `history`."""
+        self._tabs.set_current(key)
+        self._pages.setCurrentIndex(_PAGES.index(key))
 
     def _show_head(self, card: InspectorCard) -> None:
         self._head.show_state(card.state, card.name, card.kind)
@@ -197,31 +205,21 @@ class InspectorView(QFrame):
         column.addLayout(head)
         column.addWidget(self._pages, 1)
         why = (self._now, self._availability, self._claim, self._upstream, self._downstream, self._latest)
-        for sections in (
-            why,
-            (self._signals, self._allocations, self._checks, self._no_signals),
-            (self._facts,),
-            (self._history,),
-        ):
-            self._pages.addWidget(_scrolled(sections))
+        signals = (self._signals, self._allocations, self._checks, self._no_signals)
+        for key, sections in zip(_PAGES, (why, signals, (self._facts,), (self._history,)), strict=True):
+            self._pages.addWidget(_scrolled(sections, self._page_names[key]))
         return content
 
     def _build_tabs(self) -> SegmentedControl:
-        segments = (
-            Segment("why", self.tr("Why")),
-            Segment("signals", self.tr("Signals")),
-            Segment("facts", self.tr("Facts")),
-            Segment("history", self.tr("History")),
-        )
+        segments = tuple(Segment(key, text) for key, text in self._page_names.items())
         tabs = SegmentedControl(
             self._theme, segments, accessible_name=self.tr("Pages of the inspector"), look=SegmentLook.TABS
         )
-        keys = [segment.key for segment in segments]
-        tabs.chosen.connect(lambda: self._pages.setCurrentIndex(keys.index(tabs.current)))
+        tabs.chosen.connect(lambda: self.show_page(tabs.current))
         return tabs
 
 
-def _scrolled(sections: tuple[QWidget, ...]) -> QScrollArea:
+def _scrolled(sections: tuple[QWidget, ...], name: str) -> QScrollArea:
     page = QWidget()
     column = QVBoxLayout(page)
     column.setContentsMargins(0, 10, PAGE_PADDING, 14)
@@ -230,6 +228,7 @@ def _scrolled(sections: tuple[QWidget, ...]) -> QScrollArea:
         column.addWidget(section)
     column.addStretch(1)
     area = QScrollArea()
+    area.setAccessibleName(name)
     area.setWidget(page)
     area.setWidgetResizable(True)
     area.setFrameShape(QFrame.Shape.NoFrame)
