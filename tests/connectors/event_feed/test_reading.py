@@ -159,6 +159,7 @@ async def test_a_poll_reads_only_so_many_pages_and_says_that_there_is_more() -> 
     found = await polled(endless, pages_per_poll=3, **choices)
     assert len(found.batches) == 3
     assert found.batches[-1].caught_up is False
+    assert found.batches[-1].note == "Catching up: events are read up to 1 min ago."
     again = await polled(endless, pages_per_poll=1, cursor=found.cursor, **choices)
     assert again.only.events[0].event_id == "e4"
 
@@ -168,6 +169,7 @@ async def test_a_cursor_that_does_not_move_ends_the_poll_and_is_told() -> None:
     choices = {"paging": "field", "cursor_parameter": "cursor", "cursor_field": "cursor"}
     first = await polled(lambda _request: json_answer(stuck), **choices)
     assert len(first.batches) == 2
+    assert first.batches[0].caught_up is False
     assert first.batches[-1].note == "There seems to be more, but the cursor does not move."
 
 

@@ -90,7 +90,8 @@ class Source:
             for _ in range(settings.pages_per_poll):
                 page = await _page(http, settings, position, context, tally)
                 lost = lost or (page.remark if page.remark == _LOST_WORDS else "")
-                remarks = (tally.words(), lost or page.remark)
+                behind = _behind_words(page.events, context.now()) if page.has_more else ""
+                remarks = (tally.words(), lost or page.remark, behind)
                 yield Batch(
                     events=page.events,
                     changes=page.changes,
@@ -150,6 +151,13 @@ def _read(reader: Reader, answer: Answer, now: datetime, tally: Tally) -> tuple[
             unique.setdefault((event.source, event.event_id), event)
     events = tuple(unique.values())
     return events, tuple(change for event in events if (change := reader.change_of(event)))
+
+
+def _behind_words(events: tuple[Event, ...], now: datetime) -> str:
+    if not events:
+        return ""
+    newest = max(event.occurred_at for event in events)
+    return f"Catching up: events are read up to {duration_words((now - newest).total_seconds())} ago."
 
 
 def _span_words(events: tuple[Event, ...], now: datetime) -> str:

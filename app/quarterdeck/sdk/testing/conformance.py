@@ -168,7 +168,13 @@ async def judge_refusal(connector: Connector, manifest: Manifest, make_settings:
     return ("a check passes although nothing listens",)
 
 
-async def judge_cancellation(connector: Connector, manifest: Manifest, make_settings: MakeSettings) -> tuple[str, ...]:
+async def judge_cancellation(
+    connector: Connector,
+    manifest: Manifest,
+    make_settings: MakeSettings,
+    *,
+    within_seconds: float = _RELEASE_SECONDS,
+) -> tuple[str, ...]:
     """A poll cancelled while its source is silent ends at once and leaves no task and no connection behind."""
     asked, gone = asyncio.Event(), asyncio.Event()
 
@@ -189,11 +195,11 @@ async def judge_cancellation(connector: Connector, manifest: Manifest, make_sett
         poll = asyncio.create_task(collect_all(connector, context_for(settings)))
         await asyncio.wait_for(asked.wait(), _RELEASE_SECONDS)
         poll.cancel()
-        ended, _ = await asyncio.wait({poll}, timeout=_RELEASE_SECONDS)
+        ended, _ = await asyncio.wait({poll}, timeout=within_seconds)
         if not ended or not poll.cancelled():
             return ("a cancelled poll goes on",)
         try:
-            await asyncio.wait_for(gone.wait(), _RELEASE_SECONDS)
+            await asyncio.wait_for(gone.wait(), within_seconds)
         except TimeoutError:
             return ("a cancelled poll keeps its connection",)
     left = {task for task in asyncio.all_tasks() - before if not task.done()}
