@@ -5,7 +5,7 @@ import numpy.typing as npt
 import pytest
 
 from quarterdeck.analysis.columns import column_edges, gathered
-from quarterdeck.analysis.courses import Course, course_of
+from quarterdeck.analysis.courses import Course, course_of, evenly
 
 SECOND = 1000
 PATIENCE_MS = 90 * SECOND
@@ -81,3 +81,18 @@ def test_no_extreme_is_lost_at_any_width(pixels: int) -> None:
     assert found.low[finite].min() == 1
     assert found.high[finite].max() == len(samples)
     assert (np.diff(found.times_ms) >= 0).all()
+
+
+def test_a_course_at_even_columns_has_its_gaps_and_nothing_else_empty() -> None:
+    edges = np.arange(0, 21, dtype=np.int64) * 240_000
+    high = np.full(20, np.nan)
+    high[[0, 1, 3, 4, 5, 12, 13, 15, 16]] = 7.0
+    course = course_of(edges, (high, high, high), patience_ms=60_000)
+    empty = np.flatnonzero(np.isnan(evenly(course, edges))).tolist()
+    assert empty == [6, 7, 8, 9, 10, 11, 17, 18, 19]
+
+
+def test_a_course_without_any_sample_is_empty_everywhere() -> None:
+    edges = np.arange(0, 5, dtype=np.int64) * 1000
+    nothing = np.full(4, np.nan)
+    assert np.isnan(evenly(course_of(edges, (nothing, nothing, nothing), patience_ms=1000), edges)).all()

@@ -54,3 +54,13 @@ def course_of(edges_ms: npt.NDArray[np.int64], columns: tuple[Values, Values, Va
         *(np.insert(values[filled], where, np.nan) for values in (low, high, mean)),
         silent_from_ms=float(times[-1]) if is_broken[-1] else None,
     )
+
+
+def evenly(course: Course, edges_ms: npt.NDArray[np.int64]) -> Values:
+    """The highs of a course at the middles of the columns between edges (n + 1), as n values; NaN in its gaps."""
+    middles = (edges_ms[:-1] + edges_ms[1:]) / 2.0
+    if len(course.times_ms) == 0:
+        return np.full(len(middles), np.nan)
+    outside = (middles < course.times_ms[0]) | (middles > course.times_ms[-1])
+    # numpy carries a NaN at either end of a piece into the whole piece between, which is the gap.
+    return np.where(outside, np.nan, np.interp(middles, course.times_ms, course.high))

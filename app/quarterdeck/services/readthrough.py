@@ -10,6 +10,7 @@ from typing import Protocol
 
 import numpy as np
 
+from quarterdeck.analysis.columns import gathered
 from quarterdeck.domain.connections import Connection
 from quarterdeck.domain.errors import OperatorError
 from quarterdeck.domain.instants import TimeRange
@@ -115,20 +116,6 @@ def _filled(envelope: Envelope, read: Samples | OperatorError | None) -> Envelop
 
 def binned(envelope: Envelope, samples: Samples) -> Envelope:
     """The envelope filled from samples of its series; NaN samples leave no mark."""
-    known = ~np.isnan(samples.values)
-    order = np.argsort(samples.times_ms[known], kind="stable")
-    times, values = samples.times_ms[known][order], samples.values[known][order]
-    columns = np.searchsorted(envelope.edges_ms, times, "right") - 1
-    inside = (columns >= 0) & (columns < len(envelope.counts))
-    columns, values = columns[inside], values[inside]
-    count = len(envelope.counts)
-    counts = np.bincount(columns, minlength=count).astype(np.int64)
-    low, high, last = np.full(count, np.inf), np.full(count, -np.inf), np.full(count, np.nan)
-    np.minimum.at(low, columns, values)
-    np.maximum.at(high, columns, values)
-    last[columns] = values
-    empty = counts == 0
-    low[empty] = high[empty] = np.nan
-    total = np.bincount(columns, weights=values, minlength=count)
-    mean = np.divide(total, counts, out=np.full(count, np.nan), where=~empty)
-    return replace(envelope, low=low, high=high, mean=mean, last=last, counts=counts)
+    order = np.argsort(samples.times_ms, kind="stable")
+    found = gathered(samples.times_ms[order], samples.values[order], envelope.edges_ms)
+    return replace(envelope, low=found.low, high=found.high, mean=found.mean, last=found.last, counts=found.counts)

@@ -10,10 +10,11 @@ from datetime import datetime, timedelta
 import numpy as np
 import numpy.typing as npt
 
+from quarterdeck.analysis.courses import course_of, evenly
 from quarterdeck.domain.instants import TimeRange, from_ms
 from quarterdeck.domain.series import Meaning, SeriesInfo
 from quarterdeck.services.moments import Moment
-from quarterdeck.services.ports import SeriesQuery, SeriesStore
+from quarterdeck.services.ports import Envelope, SeriesQuery, SeriesStore
 
 DEFAULT_FRESHNESS_SECONDS = 90.0
 POLL_SLACK = 2.5
@@ -124,7 +125,13 @@ class SignalReader:
     def sparks(self, series_ids: Sequence[int], moment: Moment, points: int) -> dict[int, npt.NDArray[np.float64]]:
         """The course of each series over the moment's range in `points` columns (high of each); NaN is a gap."""
         envelopes = self._store.envelope(list(series_ids), moment.time_range, points)
-        return {envelope.series.id: envelope.high for envelope in envelopes}
+        return {envelope.series.id: _spark(envelope) for envelope in envelopes}
+
+
+def _spark(envelope: Envelope) -> npt.NDArray[np.float64]:
+    columns = (envelope.low, envelope.high, envelope.mean)
+    course = course_of(envelope.edges_ms, columns, patience_ms=int(DEFAULT_FRESHNESS_SECONDS * 1000))
+    return evenly(course, envelope.edges_ms)
 
 
 def _signals(
