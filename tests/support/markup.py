@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 _SIGNAL_COLOUR = "#fe01fd"
-_LONGEST_TEXT = 20_000
+_LONGEST_TEXT = 21_000
 _TIP_CLASS = "QTipLabel"
 
 

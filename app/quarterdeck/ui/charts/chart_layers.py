@@ -22,7 +22,7 @@ from quarterdeck.ui.charts.ticks import time_ticks
 from quarterdeck.ui.theme.theme import Theme
 
 _PIXELS_PER_TIME = 96
-_GHOST_ALPHA = 0.5
+_GHOST_ALPHA = 0.8
 _BOX_ALPHA = 40
 
 

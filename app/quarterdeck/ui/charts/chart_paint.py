@@ -6,21 +6,22 @@ from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPolygonF
+from PySide6.QtGui import QColor, QPainter
 
 from quarterdeck.ui.charts.line_data import Band, FloatArray, LineData, Stale, visible
 from quarterdeck.ui.charts.ticks import Tick, ValueAxis
 from quarterdeck.ui.theme.theme import Theme
 from quarterdeck.ui.theme.tokens import Tokens
-from quarterdeck.ui.widgets.polygons import polyline, unbroken_runs
+from quarterdeck.ui.widgets.polygons import unbroken_runs
 from quarterdeck.ui.widgets.state_stack import paint_hatch
-from quarterdeck.ui.widgets.strokes import Weight, dashed, draw_line
+from quarterdeck.ui.widgets.strokes import Weight, dashed, draw_line, fill_between
 from quarterdeck.ui.widgets.text import safe_line
 
 _BAND_ALPHA = 30
 _DOT = 1.6
 _DENSE_PIXELS = 1.5
 _ENVELOPE_ALPHA = 70
+_FAINT = 0.55
 _NARROWEST_WORDS = 44
 
 
@@ -58,18 +59,20 @@ def paint_grid(painter: QPainter, plot: PlotMap, times: tuple[Tick, ...], theme:
     """The grid, the values at the left of the area, and the times below it when wanted."""
     tokens = theme.tokens
     area = plot.area
+    box = plot.area.toRect()
+    line = QColor(tokens.line)
     painter.setFont(theme.fonts.small)
     for tick in plot.axis.ticks:
         y = round(plot.y_of(tick.at))
-        painter.fillRect(QRectF(area.left(), y, area.width(), 1), QColor(tokens.line))
+        painter.fillRect(box.left(), y, box.width(), 1, line)
         painter.setPen(QColor(tokens.text_tertiary))
         words = QRectF(0, y - 8, area.left() - 8, 17)
         painter.drawText(words, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, tick.words)
     faint = QColor(tokens.line)
-    faint.setAlphaF(0.55)
+    faint.setAlphaF(_FAINT)
     for tick in times:
         x = round(plot.x_of(tick.at))
-        painter.fillRect(QRectF(x, area.top(), 1, area.height()), faint)
+        painter.fillRect(x, box.top(), 1, box.height(), faint)
         if with_times:
             _paint_time(painter, plot, x, tick.words, tokens)
 
@@ -82,11 +85,7 @@ def paint_band(painter: QPainter, plot: PlotMap, band: Band, tokens: Tokens) -> 
     fill.setAlpha(_BAND_ALPHA)
     painter.save()
     painter.setClipRect(plot.area)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(fill)
-    for run in unbroken_runs(low + high):
-        painter.drawPolygon(_outline(x[run], low[run], high[run]))
+    fill_between(painter, x, low, high, fill)
     painter.restore()
 
 
@@ -105,7 +104,9 @@ def paint_line(painter: QPainter, plot: PlotMap, line: LineData, colour: QColor)
     if is_plain or is_dense:
         _stroke(painter, *zigzag(x, low, high), line, colour)
     else:
-        _paint_envelope(painter, x, low, high, colour)
+        faint = QColor(colour)
+        faint.setAlpha(_ENVELOPE_ALPHA)
+        fill_between(painter, x, low, high, faint)
         _stroke(painter, x, plot.y(line.value[shown]), line, colour)
     painter.restore()
 
@@ -165,20 +166,6 @@ def _stroke(painter: QPainter, x: FloatArray, y: FloatArray, line: LineData, col
     _paint_lone_points(painter, x, y, colour)
 
 
-def _paint_envelope(painter: QPainter, x: FloatArray, low: FloatArray, high: FloatArray, colour: QColor) -> None:
-    fill = QColor(colour)
-    fill.setAlpha(_ENVELOPE_ALPHA)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(fill)
-    for run in unbroken_runs(low + high):
-        painter.drawPolygon(_outline(x[run], low[run], high[run]))
-
-
-def _outline(x: FloatArray, low: FloatArray, high: FloatArray) -> QPolygonF:
-    return polyline(np.concatenate((x, x[::-1])), np.concatenate((high, low[::-1])))
-
-
 def _paint_lone_points(painter: QPainter, x: FloatArray, y: FloatArray, colour: QColor) -> None:
     painter.setBrush(colour)
     painter.setPen(Qt.PenStyle.NoPen)
@@ -189,6 +176,6 @@ def _paint_lone_points(painter: QPainter, x: FloatArray, y: FloatArray, colour: 
 
 def _paint_time(painter: QPainter, plot: PlotMap, x: int, words: str, tokens: Tokens) -> None:
     width = painter.fontMetrics().horizontalAdvance(words)
-    left = min(max(x - width / 2, plot.area.left() - 8), plot.area.right() - width + 4)
+    left = min(max(x - width / 2, plot.area.left() - 8), plot.area.right() - width + 1)
     painter.setPen(QColor(tokens.text_tertiary))
     painter.drawText(QRectF(left, plot.area.bottom() + 5, width + 2, 16), Qt.AlignmentFlag.AlignVCenter, words)

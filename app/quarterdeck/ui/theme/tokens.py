@@ -58,19 +58,8 @@ class Tokens:
 
     def tone(self, tone: Tone) -> str:
         """The colour of a tone."""
-        colours: dict[Tone, str] = {
-            Tone.TEXT: self.text,
-            Tone.SECONDARY: self.text_secondary,
-            Tone.TERTIARY: self.text_tertiary,
-            Tone.ACCENT: self.accent,
-            Tone.ON_ACCENT: self.on_accent,
-            Tone.HEALTHY: self.healthy,
-            Tone.DEGRADED: self.degraded,
-            Tone.DOWN: self.down,
-            Tone.UNKNOWN: self.unknown,
-            Tone.MAINTENANCE: self.maintenance,
-        }
-        return colours[tone]
+        colour: str = getattr(self, tone.value)
+        return colour
 
     def ground(self, tone: Tone) -> str:
         """The faint fill that belongs behind a tone; `hover` for the neutral ones."""

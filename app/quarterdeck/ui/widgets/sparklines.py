@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
 
 from quarterdeck.ui.theme.theme import Theme
 from quarterdeck.ui.theme.tokens import Tone
-from quarterdeck.ui.widgets.polygons import FloatArray, polylines, unbroken_runs
+from quarterdeck.ui.widgets.polygons import FloatArray, unbroken_runs
+from quarterdeck.ui.widgets.strokes import draw_line
 from quarterdeck.ui.widgets.text import safe_line
-
-_PEN_WIDTH = 1.2
 
 
 def paint_sparkline(painter: QPainter, area: QRectF, values: FloatArray, colour: QColor) -> None:
@@ -30,12 +29,7 @@ def paint_sparkline(painter: QPainter, area: QRectF, values: FloatArray, colour:
     share = (values - low) / span if span > 0 else np.where(np.isfinite(values), 0.5, np.nan)
     y = area.bottom() - share * area.height()
     painter.save()
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    pen = QPen(colour, _PEN_WIDTH)
-    pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
-    painter.setPen(pen)
-    for shape in polylines(x, y):
-        painter.drawPolyline(shape)
+    draw_line(painter, x, y, colour)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(colour)
     for run in unbroken_runs(values):
