@@ -26,6 +26,7 @@ from quarterdeck.services.children import Child, stop_when_parent_ends
 from quarterdeck.services.collection import Collector
 from quarterdeck.services.connection_tests import ConnectionTest
 from quarterdeck.services.connections import ConnectionSetup, ConnectorKinds, ConnectorTools, installed_connectors
+from quarterdeck.services.collector_watch import CollectorWatch
 from quarterdeck.services.console import ConsoleServices
 from quarterdeck.services.coordinator import CollectionTools
 from quarterdeck.services.doctor import Finding, examine
@@ -109,6 +110,7 @@ def console_services(workspace: Workspace) -> ConsoleServices:
         sources=SourceReader(store),
         search=SearchReader(store),
         setup=connection_setup(store, workspace),
+        collector=CollectorWatch(store),
         close=store.close,
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from quarterdeck.services.collector_watch import CollectorWatch
 from quarterdeck.services.connections import ConnectionSetup
 from quarterdeck.services.inspector import InspectorReader
 from quarterdeck.services.integrations import IntegrationReader
@@ -32,4 +33,5 @@ class ConsoleServices:
     sources: SourceReader
     search: SearchReader
     setup: ConnectionSetup
+    collector: CollectorWatch
     close: Callable[[], None]

@@ -10,7 +10,7 @@ from quarterdeck.domain.instants import TimeRange
 from quarterdeck.services.console import ConsoleServices
 from quarterdeck.services.ports import Topic, VersionCounters
 from quarterdeck.ui.widgets.state_stack import Freshness, StateStack
-from tests.support.consoles import ConsoleBench, NotedPanel, open_bank
+from tests.support.consoles import ConsoleBench, FixedClock, NotedPanel, open_bank
 from tests.support.pictured_bank import NOON
 from tests.ui.shell.conftest import Benches
 
@@ -243,3 +243,33 @@ def texts_of(bench: ConsoleBench) -> set[str]:
     from PySide6.QtWidgets import QLabel
 
     return {label.text() for label in bench.console.window.inspector.findChildren(QLabel)}
+
+
+def test_that_nobody_collects_is_said_calmly_and_can_be_changed(benches: Benches) -> None:
+    starts: list[int] = []
+
+    def start() -> None:
+        starts.append(len(starts))
+
+    clock = FixedClock(NOON + timedelta(minutes=5))
+    bench = benches.started(clock=clock, start_collector=start)
+    line = bench.console.window.rail.collector_line
+    assert not line.isVisible()
+    bench.console.conductor.show_all()
+    bench.until(line.isVisible, "the rail says that nobody collects")
+    assert line.accessibleName() == "Nothing is collecting since 12:32."
+    line.start_requested.emit()
+    bench.settle()
+    assert starts == [0, 1]
+    clock.at = NOON
+    bench.console.conductor.show_all()
+    bench.until(lambda: not line.isVisible(), "the line is gone once somebody collects")
+
+
+def test_a_collector_that_is_started_again_is_ended_first(benches: Benches) -> None:
+    made = [NotedCollector(), NotedCollector()]
+    handles = iter(made)
+    bench = benches.started(start_collector=lambda: next(handles))
+    bench.session.start_collector()
+    bench.settle()
+    assert [collector.stop_count for collector in made] == [1, 0]

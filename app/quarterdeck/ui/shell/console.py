@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 _PULSE: Final = "pulse"
 _PULSE_SECONDS: Final = 10.0
 _REMEMBER_TICKS: Final = 5
+_SILENT_PULSES: Final = 2
 
 
 class Console(QObject):
@@ -74,6 +75,7 @@ class Console(QObject):
         self._pulse: PulsePresenter | None = None
         self._tray: Tray | None = None
         self._ticks = 0
+        self._silent_pulses = 0
         add_commands(self.registry, self._targets(), setup.panels, self._fitting_layouts())
         self._listen()
 
@@ -171,6 +173,8 @@ class Console(QObject):
         self._watch.opened.connect(self._attach)
         self._watch.found_again.connect(self._conductor.show_all)
         self._setup.session.collector_failed.connect(self._explain)
+        self._setup.session.collector_failed.connect(window.rail.collector_line.allow_again)
+        window.rail.collector_line.start_requested.connect(self._setup.session.start_collector)
         self._setup.keeper.write_failed.connect(self._explain)
         self._setup.keeper.preferences_changed.connect(self._fit_tray)
 
@@ -221,6 +225,16 @@ class Console(QObject):
             self.window.rail.set_attention(attention.panel_id, attention.count, attention.worst)
         if self._tray is not None:
             self._tray.show_state(pulse.worst)
+        self._show_collection(pulse)
+
+    def _show_collection(self, pulse: PulseState) -> None:
+        """Say that nobody collects once that was so twice: at the start the collector needs a moment."""
+        line = self.window.rail.collector_line
+        self._silent_pulses = 0 if pulse.is_collecting else self._silent_pulses + 1
+        if self._silent_pulses == 0:
+            line.hide_silence()
+        elif self._silent_pulses >= _SILENT_PULSES:
+            line.show_silence(pulse.collector_heard_at, self._clock.now())
 
     def _take_view(self, panel_id: str, view: PanelView) -> None:
         slot = self.window.top_bar.take_controls(panel_id, view.bar_widgets())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from quarterdeck.domain.connections import ConnectionState
@@ -14,6 +15,7 @@ from quarterdeck.ui.shell.palette_ranking import PaletteItem
 from quarterdeck.ui.tasks.verbs import Background
 
 if TYPE_CHECKING:
+    from quarterdeck.services.collector_watch import CollectorStatus
     from quarterdeck.services.console import ConsoleServices
     from quarterdeck.services.search import Findable
     from quarterdeck.services.sources import SourceRow
@@ -43,13 +45,14 @@ class Attention:
 class PulseState:
     """`findables` for the palette, `attention` for the rail, `worst` of all integrations for the tray.
 
-    `has_estate` is False while there is nothing to judge.
+    `collector_heard_at` is when a collector was last heard of, None before there ever was one.
     """
 
     findables: tuple[PaletteItem, ...] = ()
     attention: tuple[Attention, ...] = ()
     worst: HealthState = HealthState.UNKNOWN
-    has_estate: bool = False
+    is_collecting: bool = True
+    collector_heard_at: datetime | None = None
 
 
 class PulsePresenter:
@@ -65,16 +68,16 @@ class PulsePresenter:
     def load(self, moment: Moment) -> None:
         """Ask for it. A store that cannot be read is told by the feed, not here."""
         services = self._services
-        self._background.run_query(
-            lambda: pulse_of(services.search.findables(moment), services.sources.sources(moment).rows),
-            on_result=self._on_pulse,
-            on_error=_leave_to_the_feed,
-            key="pulse",
-        )
+
+        def read() -> PulseState:
+            findables, rows = services.search.findables(moment), services.sources.sources(moment).rows
+            return pulse_of(findables, rows, services.collector.status(services.clock.now()))
+
+        self._background.run_query(read, on_result=self._on_pulse, on_error=_leave_to_the_feed, key="pulse")
 
 
-def pulse_of(findables: Sequence[Findable], sources: Sequence[SourceRow]) -> PulseState:
-    """The pulse from everything that can be found and the connections' own health."""
+def pulse_of(findables: Sequence[Findable], sources: Sequence[SourceRow], collector: CollectorStatus) -> PulseState:
+    """The pulse from everything that can be found, the connections' own health, and whether anybody collects."""
     states = {row.connection.id: _CONNECTION_STATES.get(row.health.state) for row in sources}
     integrations = [found.state for found in findables if found.kind == _INTEGRATION and found.state is not None]
     return PulseState(
@@ -84,7 +87,8 @@ def pulse_of(findables: Sequence[Findable], sources: Sequence[SourceRow]) -> Pul
             _attention(CONNECTORS_PANEL, (state for state in states.values() if state is not None)),
         ),
         worst=worst(integrations),
-        has_estate=bool(integrations),
+        is_collecting=collector.is_collecting,
+        collector_heard_at=collector.heard_at,
     )
 
 

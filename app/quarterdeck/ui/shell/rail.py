@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QSizePolicy,
 from typing_extensions import override
 
 from quarterdeck.domain.health import HealthState
+from quarterdeck.ui.shell.collector_line import CollectorLine
 from quarterdeck.ui.theme.marks import STATE_TONES, state_word
 from quarterdeck.ui.theme.measures import ICON_SIZE, RADIUS_CONTROL, RAIL_WIDTH, RAIL_WIDTH_COLLAPSED
 from quarterdeck.ui.theme.theme import Theme
@@ -59,7 +60,7 @@ class Rail(QFrame):
         self._header = _Header(theme)
         self._items = {entry.id: _RailItem(theme, entry) for entry in entries}
         self._fold = Button(theme, "", kind=ButtonKind.QUIET)
-        self.foot = QVBoxLayout()
+        self.collector_line = CollectorLine(theme)
         self._build([entry.id for entry in entries if entry.is_lower])
         self._fit()
         theme.changed.connect(self._fit)
@@ -106,7 +107,7 @@ class Rail(QFrame):
         for key in lower:
             column.addWidget(self._items[key])
         column.addStretch(1)
-        column.addLayout(self.foot)
+        column.addWidget(self.collector_line)
         column.addLayout(self._build_foot())
         for item in self._items.values():
             item.chosen.connect(self.entry_chosen)
@@ -127,6 +128,7 @@ class Rail(QFrame):
     def _fit(self) -> None:
         self.setFixedWidth(RAIL_WIDTH_COLLAPSED if self._is_collapsed else RAIL_WIDTH)
         self._header.set_collapsed(is_collapsed=self._is_collapsed)
+        self.collector_line.set_collapsed(is_collapsed=self._is_collapsed)
         for item in self._items.values():
             item.set_collapsed(is_collapsed=self._is_collapsed)
         words = self.tr("Widen the rail") if self._is_collapsed else self.tr("Narrow the rail")

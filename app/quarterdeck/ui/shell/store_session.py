@@ -60,7 +60,7 @@ class StoreSession(QObject):
         )
 
     def start_collector(self) -> None:
-        """Start the collector where it is wanted and none runs; called again after it was lost."""
+        """Start the collector where it is wanted and none runs; one that was started before is ended first."""
         self._runner.run_change(
             self._work_on_collector, on_result=lambda _: None, on_error=self.collector_failed.emit, owner=self
         )
@@ -82,4 +82,7 @@ class StoreSession(QObject):
         return services
 
     def _work_on_collector(self) -> None:
-        self._collector = self._start_collector() or self._collector
+        before, self._collector = self._collector, None
+        if before is not None:
+            before.stop()
+        self._collector = self._start_collector()

@@ -44,6 +44,7 @@ class StoreWatch(QObject):
         feed.lost.connect(self._lose)
         feed.found_again.connect(self._find)
         feed.ticked.connect(self._count_down)
+        window.top_bar.show_reading(is_reading=False)
         window.banner.retry_requested.connect(self.try_again)
         host.retry_requested.connect(self.try_again)
 
@@ -56,6 +57,7 @@ class StoreWatch(QObject):
 
     def _take(self, services: ConsoleServices) -> None:
         self._window.banner.hide()
+        self._window.top_bar.show_reading(is_reading=True)
         self._window.rail.set_workspace(services.title, services.subtitle)
         self._feed.follow(services.versions)
         self.opened.emit(services)
@@ -64,12 +66,14 @@ class StoreWatch(QObject):
         """The store does not open. What is only out of reach is tried again; what is wrong waits for a person."""
         self._ticks_to_retry = _RETRY_TICKS if isinstance(error, StoreUnavailable) else 0
         self._window.banner.show_error(error)
+        self._window.top_bar.show_reading(is_reading=False)
         self._host.show_lost("", self._message(error))
 
     def _lose(self, error: OperatorError) -> None:
         self._window.banner.show_error(error)
         if self._lost_at is None:
             self._lost_at = self._clock.now()
+            self._window.top_bar.show_reading(is_reading=False)
             since = self.tr("not read since {time}").format(time=clock_words(self._lost_at))
             self._host.show_lost(since, self._message(error))
             self._window.inspector.show_stale(since)
@@ -77,6 +81,7 @@ class StoreWatch(QObject):
     def _find(self) -> None:
         self._lost_at = None
         self._window.banner.hide()
+        self._window.top_bar.show_reading(is_reading=True)
         self._host.show_found()
         self.found_again.emit()
 

@@ -66,6 +66,10 @@ class TopBar(QFrame):
         """Show whether the console follows the present; `words` says as of when it does not."""
         self._live.show_live(is_live=is_live, words=words)
 
+    def show_reading(self, *, is_reading: bool) -> None:
+        """Put out the light of Live while the store cannot be read."""
+        self._live.show_reading(is_reading=is_reading)
+
     def _build(self, range_button: QWidget) -> None:
         self._controls.setSpacing(0)
         row = QHBoxLayout(self)
@@ -119,6 +123,7 @@ class LiveToggle(QAbstractButton):
         super().__init__()
         self._theme = theme
         self._is_live = True
+        self._is_reading = True
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
@@ -137,6 +142,12 @@ class LiveToggle(QAbstractButton):
         self.updateGeometry()
         self.update()
 
+    def show_reading(self, *, is_reading: bool) -> None:
+        """Lit only while the store is read."""
+        if is_reading != self._is_reading:
+            self._is_reading = is_reading
+            self.update()
+
     @override
     def sizeHint(self) -> QSize:
         metrics = self.fontMetrics()
@@ -148,12 +159,14 @@ class LiveToggle(QAbstractButton):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         tokens = self._theme.tokens
         box = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
-        lit = tokens.healthy if self._is_live else tokens.accent
+        is_lit = self._is_live and self._is_reading
+        tone = Tone.HEALTHY if is_lit else Tone.TERTIARY if self._is_live else Tone.ACCENT
+        colour = self._theme.colour(tone)
         painter.setPen(QPen(QColor(tokens.accent if self.hasFocus() else tokens.line), 1))
         painter.setBrush(QColor(tokens.hover if self.underMouse() else tokens.raised))
         painter.drawRoundedRect(box, RADIUS_CONTROL, RADIUS_CONTROL)
-        painter.setPen(Qt.PenStyle.NoPen if self._is_live else QPen(QColor(lit), 1.5))
-        painter.setBrush(QColor(lit) if self._is_live else Qt.BrushStyle.NoBrush)
+        painter.setPen(Qt.PenStyle.NoPen if is_lit else QPen(colour, 1.5))
+        painter.setBrush(colour if is_lit else Qt.BrushStyle.NoBrush)
         painter.drawEllipse(QPointF(14.5, self.height() / 2), _DOT, _DOT)
-        painter.setPen(self._theme.colour(Tone.HEALTHY if self._is_live else Tone.ACCENT))
+        painter.setPen(colour)
         painter.drawText(QRectF(25, 0, self.width() - 30, self.height()), Qt.AlignmentFlag.AlignVCenter, self.text())
