@@ -131,6 +131,9 @@ class MemorySecrets:
         self._refuse_when_locked()
         self.kept.pop((connection_id, key), None)
 
+    def keeping_words(self) -> str:
+        return "Nothing here keeps a secret safely." if self.is_locked else "Kept in memory, never in the store."
+
     def _refuse_when_locked(self) -> None:
         if self.is_locked:
             raise OperatorError("The keyring is locked.", "Unlock it.")

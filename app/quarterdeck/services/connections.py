@@ -54,6 +54,14 @@ class ConnectionTarget(ConnectionStore, Protocol):
         ...
 
 
+class SecretKeeper(SecretStore, Protocol):
+    """Where secrets go, and what it says of itself."""
+
+    def keeping_words(self) -> str:
+        """Where a new secret would be kept, as a sentence; why nowhere, when nowhere."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class ConnectorTools:
     """What connectors are found and run with; `check_seconds` bounds a test, `stopwatch` times it in seconds."""
@@ -96,7 +104,7 @@ def installed_connectors(registry: ConnectorRegistry) -> ConnectorKinds:
 class ConnectionSetup:
     """The use case of the Connectors panel. Every call may take seconds: none belongs on the thread that draws."""
 
-    def __init__(self, store: ConnectionTarget, secrets: SecretStore, tools: ConnectorTools) -> None:
+    def __init__(self, store: ConnectionTarget, secrets: SecretKeeper, tools: ConnectorTools) -> None:
         self._store = store
         self._secrets = secrets
         self._tools = tools
@@ -104,6 +112,10 @@ class ConnectionSetup:
     def kinds(self) -> ConnectorKinds:
         """The installed connectors by title; runs none of their code."""
         return installed_connectors(self._tools.registry)
+
+    def secret_words(self) -> str:
+        """Where a new secret would be kept, as a sentence; why nowhere, when nowhere."""
+        return self._secrets.keeping_words()
 
     def draft(self, connection_id: str) -> ConnectionDraft:
         """A draft to edit a connection with. Raises OperatorError when there is none of that id."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from quarterdeck.domain.connections import (
@@ -16,13 +16,14 @@ from quarterdeck.domain.connections import (
     ReceptionKind,
 )
 from quarterdeck.domain.instants import TimeRange
+from quarterdeck.services.current_states import CollectionSources, silent_since
 from quarterdeck.services.moments import Moment
 from quarterdeck.services.ports import ConnectionStore, SeriesQuery, SeriesStore
 
 RECEPTION_HOURS = 24
 
 
-class SourceSources(ConnectionStore, SeriesStore, Protocol):
+class SourceSources(ConnectionStore, SeriesStore, CollectionSources, Protocol):
     """What the list reads from."""
 
 
@@ -42,10 +43,14 @@ class SourceRow:
 
 @dataclass(frozen=True, slots=True)
 class SourceList:
-    """All connections, by name, and the range their reception is told for."""
+    """All connections, by name, and the range their reception is told for.
+
+    `silent_since_at` says since when nobody collects, so that every health is as old as that; None while somebody does.
+    """
 
     rows: tuple[SourceRow, ...]
     reception_range: TimeRange
+    silent_since_at: datetime | None = None
 
 
 class SourceReader:
@@ -54,8 +59,11 @@ class SourceReader:
     def __init__(self, store: SourceSources) -> None:
         self._store = store
 
-    def sources(self, moment: Moment) -> SourceList:
-        """All connections; reception ends at the play-head, health is always the newest there is."""
+    def sources(self, moment: Moment, *, now: datetime | None = None) -> SourceList:
+        """All connections; reception ends at the play-head, health is always the newest there is.
+
+        `now` is the present where the play-head is not, for telling whether anybody collects.
+        """
         reception_range = TimeRange(moment.at - timedelta(hours=RECEPTION_HOURS), moment.at)
         health = self._store.health()
         counts = Counter(info.connection_id for info in self._store.find(SeriesQuery()))
@@ -72,7 +80,7 @@ class SourceReader:
             )
             for connection in self._store.connections()
         ]
-        return SourceList(tuple(rows), reception_range)
+        return SourceList(tuple(rows), reception_range, silent_since(self._store, now or moment.at))
 
 
 def _unseen(connection: Connection) -> ConnectionHealth:

@@ -284,3 +284,9 @@ def test_a_stored_connection_is_tested_as_it_is(bench: Bench, declared: Connecti
 
 def test_secrets_do_not_show_in_what_is_printed_of_a_draft() -> None:
     assert "s3cret" not in repr(draft(token="s3cret"))
+
+
+def test_where_secrets_go_is_said_before_one_is_given(bench: Bench) -> None:
+    assert bench.setup.secret_words() == "Kept in memory, never in the store."
+    bench.secrets.is_locked = True
+    assert bench.setup.secret_words() == "Nothing here keeps a secret safely."
