@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 
@@ -43,8 +45,9 @@ def state_word(state: HealthState) -> str:
     return words[state]
 
 
+@cache
 def mark_path(state: HealthState, size: float = MARK_SIZE) -> QPainterPath:
-    """The outline of a state's mark, centred on the origin.
+    """The outline of a state's mark, centred on the origin; it is shared and must not be changed.
 
     Circle healthy, triangle degraded, diamond down and unreachable, rounded square maintenance, ring unknown and stale.
     """

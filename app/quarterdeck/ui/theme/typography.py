@@ -41,18 +41,8 @@ class Fonts:
 
     def of(self, role: FontRole) -> QFont:
         """The font of a role."""
-        fonts: dict[FontRole, QFont] = {
-            FontRole.BODY: self.body,
-            FontRole.MEDIUM: self.medium,
-            FontRole.STRONG: self.strong,
-            FontRole.SMALL: self.small,
-            FontRole.NOTE: self.note,
-            FontRole.SECTION: self.section,
-            FontRole.PANEL: self.panel,
-            FontRole.FIGURE: self.figure,
-            FontRole.MONO: self.mono,
-        }
-        return fonts[role]
+        font: QFont = getattr(self, role.value)
+        return font
 
 
 def load_fonts() -> Fonts:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QSizePolicy, QTableView, QVBoxLayout
@@ -80,7 +81,7 @@ class ColumnTable(QFrame):
         self._view.show_data(data)
 
     def set_filter(self, words: str) -> None:
-        """Show only rows in which all these words occur, in any column; an empty text shows all."""
+        """Show only rows in which all these words occur among its words, tags and states; an empty text shows all."""
         self._words = words
         self._view.arrange(self._view.table_model.sorting, words)
 
@@ -267,10 +268,10 @@ class _TableView(QTableView):
         lines = self.table_model.lines
         self.clearSpans()
         has_wrapping = any(spec.wraps for spec in self.table_model.specs) and len(lines.rows) <= WRAPPING_ROWS
-        for line in range(len(lines.rows)):
+        special = range(len(lines.rows)) if has_wrapping else np.flatnonzero(lines.rows < 0).tolist()
+        for line in special:
             is_heading = lines.row_of(line) < 0
-            if is_heading or has_wrapping:
-                self.setRowHeight(line, self._measure.line_height(self.table_model.specs, widths, lines, line))
+            self.setRowHeight(line, self._measure.line_height(self.table_model.specs, widths, lines, line))
             if is_heading and len(self.table_model.specs) > 1:
                 self.setSpan(line, 0, 1, len(self.table_model.specs))
 

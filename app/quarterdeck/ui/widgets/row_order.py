@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from quarterdeck.ui.widgets.columns import NO_ROWS, Cells, RowGroup, SparkCells, TableData
+from quarterdeck.ui.widgets.columns import NO_ROWS, Cells, RowGroup, TableData
+from quarterdeck.ui.widgets.row_search import RowSearch
 
 RowIndexes = NDArray[np.int64]
 
@@ -55,29 +56,16 @@ class TableLines:
         return is_same_size and self.data.ids == other.data.ids
 
 
-def display_rows(data: TableData, sorting: Sorting, words: str = "") -> RowIndexes:
+def display_rows(data: TableData, sorting: Sorting, words: str = "", search: RowSearch | None = None) -> RowIndexes:
     """What each line of the table shows: a row's index, or -1 - g for the heading of group g.
 
-    Rows whose text holds none of the words asked for are left out. Unknown values come last in either direction.
+    Only rows that hold all the words asked for are shown. Unknown values come last in either direction. A `search`
+    that is kept saves joining the same words again.
     """
-    shown = _matching(data, words)
+    shown = (search or RowSearch()).matching(data, words)
     if 0 <= sorting.column < len(data.cells) and len(shown):
         shown = shown[_order(data.cells[sorting.column], shown, is_descending=sorting.is_descending)]
     return _grouped(data, shown)
-
-
-def _matching(data: TableData, words: str) -> RowIndexes:
-    rows = np.arange(len(data.ids), dtype=np.int64)
-    wanted = words.casefold().split()
-    if not wanted:
-        return rows
-    texts = [cells for cells in data.cells if not isinstance(cells, SparkCells)]
-
-    def holds(row: int) -> bool:
-        haystack = " ".join(cells.text(row) for cells in texts).casefold()
-        return all(word in haystack for word in wanted)
-
-    return rows[np.fromiter((holds(int(row)) for row in rows), dtype=np.bool_, count=len(rows))]
 
 
 def _order(cells: Cells, shown: RowIndexes, *, is_descending: bool) -> RowIndexes:

@@ -20,19 +20,19 @@ def paint_sparkline(painter: QPainter, area: QRectF, values: FloatArray, colour:
 
     A value between two gaps becomes a dot. A flat line lies in the middle.
     """
-    finite = values[np.isfinite(values)]
-    if len(finite) == 0 or len(values) == 0:
+    is_there = np.isfinite(values)
+    if not is_there.any():
         return
-    low, high = float(finite.min()), float(finite.max())
-    x = area.left() + np.linspace(0.0, area.width(), len(values)) if len(values) > 1 else np.array([area.center().x()])
-    span = high - low
-    share = (values - low) / span if span > 0 else np.where(np.isfinite(values), 0.5, np.nan)
-    y = area.bottom() - share * area.height()
+    low, high = float(values[is_there].min()), float(values[is_there].max())
+    x: FloatArray = np.arange(len(values), dtype=np.float64) * (area.width() / max(1, len(values) - 1)) + area.left()
+    per_value = area.height() / (high - low) if high > low else 0.0
+    middle = 0.0 if high > low else area.height() / 2
+    y = area.bottom() - middle - (np.where(is_there, values, np.nan) - low) * per_value
     painter.save()
     draw_line(painter, x, y, colour)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(colour)
-    for run in unbroken_runs(values):
+    for run in unbroken_runs(y):
         if run.stop - run.start == 1:
             painter.drawEllipse(QRectF(float(x[run.start]) - 1, float(y[run.start]) - 1, 2, 2))
     painter.restore()

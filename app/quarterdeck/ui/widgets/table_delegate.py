@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QPersistentModelIndex, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QCursor, QMouseEvent, QPainter, QPainterPath
-from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QTableView
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView
 from typing_extensions import override
 
 from quarterdeck.ui.theme.measures import RADIUS_CARD
@@ -36,7 +36,8 @@ class TableDelegate(QStyledItemDelegate):
         rect: QRect = option.rect
         line, lines = index.row(), self._model.lines
         group = lines.group_at(line)
-        self._paint_ground(painter, rect, index, is_heading=group is not None)
+        is_chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+        self._paint_ground(painter, rect, index, is_chosen=is_chosen, is_heading=group is not None)
         if group is not None:
             self._paint_heading(painter, rect, group)
             return
@@ -70,9 +71,8 @@ class TableDelegate(QStyledItemDelegate):
     def _is_under_pointer(self, area: QRect) -> bool:
         return area.contains(self._view.viewport().mapFromGlobal(QCursor.pos()))
 
-    def _paint_ground(self, painter: QPainter, rect: QRect, index: Index, *, is_heading: bool) -> None:
+    def _paint_ground(self, painter: QPainter, rect: QRect, index: Index, *, is_chosen: bool, is_heading: bool) -> None:
         tokens = self._theme.tokens
-        is_chosen = self._view.selectionModel().isRowSelected(index.row())
         is_hovered = index.row() == self.hovered_line
         painter.save()
         if is_chosen or is_heading or is_hovered:

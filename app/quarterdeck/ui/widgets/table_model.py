@@ -7,9 +7,13 @@ from typing_extensions import override
 
 from quarterdeck.ui.widgets.columns import ColumnSpec, TableData
 from quarterdeck.ui.widgets.row_order import NO_LINES, Sorting, TableLines, display_rows
+from quarterdeck.ui.widgets.row_search import RowSearch
+from quarterdeck.ui.widgets.text import safe_text
 
 Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
+_HEADING_FLAGS = Qt.ItemFlag.ItemIsEnabled
+_ROW_FLAGS = _HEADING_FLAGS | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
 _WORDS_ROLES = frozenset({Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole})
 _ROLES = _WORDS_ROLES | {Qt.ItemDataRole.AccessibleDescriptionRole}
 
@@ -23,10 +27,11 @@ class ColumnModel(QAbstractTableModel):
         self.lines: TableLines = NO_LINES
         self.sorting = Sorting()
         self.words = ""
+        self._search = RowSearch()
 
     def replace(self, data: TableData) -> bool:
         """Show other columns; whether the lines stayed the same, so that only their content changed."""
-        lines = TableLines(data, display_rows(data, self.sorting, self.words))
+        lines = TableLines(data, display_rows(data, self.sorting, self.words, self._search))
         if lines.shows_same_rows_as(self.lines):
             self.lines = lines
             if len(lines.rows):
@@ -41,7 +46,7 @@ class ColumnModel(QAbstractTableModel):
         """Show the same rows in another order, or only those that hold some words."""
         self.beginResetModel()
         self.sorting, self.words = sorting, words
-        self.lines = TableLines(self.lines.data, display_rows(self.lines.data, sorting, words))
+        self.lines = TableLines(self.lines.data, display_rows(self.lines.data, sorting, words, self._search))
         self.endResetModel()
 
     @override
@@ -58,7 +63,7 @@ class ColumnModel(QAbstractTableModel):
             return None
         group = self.lines.group_at(index.row())
         if role == Qt.ItemDataRole.AccessibleDescriptionRole:
-            return "" if group else self.lines.data.tip(self.lines.row_of(index.row()), index.column())
+            return "" if group else safe_text(self.lines.data.tip(self.lines.row_of(index.row()), index.column()))
         if group is not None:
             return f"{group.title} {group.note}".strip() if index.column() == 0 else ""
         return self.lines.data.cells[index.column()].text(self.lines.row_of(index.row()))
@@ -76,5 +81,5 @@ class ColumnModel(QAbstractTableModel):
     @override
     def flags(self, index: Index, /) -> Qt.ItemFlag:
         if not index.isValid() or self.lines.row_of(index.row()) < 0:
-            return Qt.ItemFlag.ItemIsEnabled
-        return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
+            return _HEADING_FLAGS
+        return _ROW_FLAGS

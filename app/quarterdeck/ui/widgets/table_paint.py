@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
 
 from quarterdeck.domain.health import HealthState
 from quarterdeck.ui.theme.marks import paint_mark, state_colour
 from quarterdeck.ui.theme.measures import RADIUS_CONTROL, RADIUS_TAG
 from quarterdeck.ui.theme.theme import Theme
 from quarterdeck.ui.theme.tokens import Tone
+from quarterdeck.ui.theme.typography import FontRole
 from quarterdeck.ui.widgets.columns import (
     NOTHING,
     ActionCells,
@@ -27,6 +28,7 @@ from quarterdeck.ui.widgets.columns import (
 )
 from quarterdeck.ui.widgets.sparklines import paint_sparkline
 from quarterdeck.ui.widgets.text import safe_line
+from quarterdeck.ui.widgets.text_cutting import TextCutter
 
 CELL_PADDING = 10
 LINE_HEIGHT = 17
@@ -55,6 +57,7 @@ class CellPainter:
 
     def __init__(self, theme: Theme) -> None:
         self._theme = theme
+        self._cutter = TextCutter(theme)
 
     def paint(self, painter: QPainter, place: CellPlace, cells: Cells, row: int) -> None:
         """Paint the cell of a row; the painter's font and pen are changed."""
@@ -72,9 +75,10 @@ class CellPainter:
             case ActionCells():
                 self._paint_action(painter, place, safe_line(cells.values[row]))
 
-    def font_of(self, spec: ColumnSpec) -> QFont:
+    @staticmethod
+    def role_of(spec: ColumnSpec) -> FontRole:
         """The font of a column's text."""
-        return self._theme.fonts.medium if spec.is_strong else self._theme.fonts.body
+        return FontRole.MEDIUM if spec.is_strong else FontRole.BODY
 
     def action_area(self, area: QRect, text: str) -> QRect:
         """Where the button of an action cell is, inside the cell's area."""
@@ -84,24 +88,23 @@ class CellPainter:
 
     def _paint_text(self, painter: QPainter, place: CellPlace, cells: TextCells, row: int) -> None:
         value = safe_line(cells.values[row])
-        painter.setFont(self.font_of(place.spec))
+        role = self.role_of(place.spec)
         painter.setPen(QColor(self._tone(cells.tones, row, place.spec.tone, value)))
         if place.spec.wraps and place.area.height() > 2 * LINE_HEIGHT:
-            self._draw_lines(painter, place.area, value)
+            self._draw_lines(painter, place.area, value, role)
             return
-        used = self._draw(painter, place.area, value, is_right=place.spec.is_right)
+        used = self._cutter.draw(painter, place.area, value, role, is_right=place.spec.is_right)
         if cells.notes and cells.notes[row]:
             painter.setFont(self._theme.fonts.body)
             painter.setPen(QColor(self._theme.tokens.text_tertiary))
             note, room = safe_line(cells.notes[row]), place.area.adjusted(used + NOTE_GAP, 0, 0, 0)
             if room.width() >= min(_NOTE_LEAST, painter.fontMetrics().horizontalAdvance(note)):
-                self._draw(painter, room, note)
+                self._cutter.draw(painter, room, note, FontRole.BODY)
 
     def _paint_number(self, painter: QPainter, place: CellPlace, cells: NumberCells, row: int) -> None:
         value = cells.text(row)
-        painter.setFont(self.font_of(place.spec))
         painter.setPen(QColor(self._tone(cells.tones, row, place.spec.tone, value)))
-        self._draw(painter, place.area, value, is_right=True)
+        self._cutter.draw(painter, place.area, value, self.role_of(place.spec), is_right=True)
 
     def _paint_state(self, painter: QPainter, place: CellPlace, cells: StateCells, row: int) -> None:
         tokens = self._theme.tokens
@@ -116,17 +119,17 @@ class CellPainter:
             colour = tokens.tone(cells.tones[row])
         elif state is not None and state is not HealthState.HEALTHY:
             colour = state_colour(tokens, state)
-        painter.setFont(self._theme.fonts.body)
         painter.setPen(QColor(colour))
         words = safe_line(cells.words[row]) if state is not None or cells.words[row] else NOTHING
-        self._draw(painter, place.area.adjusted(0 if state is None else MARK_ROOM, 0, 0, 0), words)
+        room = place.area.adjusted(0 if state is None else MARK_ROOM, 0, 0, 0)
+        self._cutter.draw(painter, room, words, FontRole.BODY)
 
     def _paint_spark(self, painter: QPainter, place: CellPlace, cells: SparkCells, row: int) -> None:
         area = QRectF(place.area).adjusted(0, _SPARK_INSET, 0, -_SPARK_INSET - 1)
         tone = cells.tones[row] if cells.tones else Tone.TERTIARY
         if not np.isfinite(cells.lines[row]).any():
             painter.setPen(QColor(self._theme.tokens.text_tertiary))
-            self._draw(painter, place.area, NOTHING)
+            self._cutter.draw(painter, place.area, NOTHING, FontRole.BODY)
             return
         paint_sparkline(painter, area, cells.lines[row], self._theme.colour(tone))
 
@@ -169,21 +172,12 @@ class CellPainter:
             return self._theme.tokens.text_tertiary
         return self._theme.tokens.tone(tones[row] if tones else usual)
 
-    @staticmethod
-    def _draw(painter: QPainter, area: QRect, text: str, *, is_right: bool = False) -> int:
-        metrics = painter.fontMetrics()
-        shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, area.width())
-        side = Qt.AlignmentFlag.AlignRight if is_right else Qt.AlignmentFlag.AlignLeft
-        painter.drawText(area, int(side | Qt.AlignmentFlag.AlignVCenter), shown)
-        return metrics.horizontalAdvance(shown)
-
-    @staticmethod
-    def _draw_lines(painter: QPainter, area: QRect, text: str) -> None:
-        lines = wrap_two_lines(painter.fontMetrics(), text, area.width())
+    def _draw_lines(self, painter: QPainter, area: QRect, text: str, role: FontRole) -> None:
+        lines = wrap_two_lines(QFontMetrics(self._theme.fonts.of(role)), text, area.width())
         top = area.top() + (area.height() - LINE_HEIGHT * len(lines)) // 2
         for at, line in enumerate(lines):
             place = QRect(area.left(), top + at * LINE_HEIGHT, area.width(), LINE_HEIGHT)
-            painter.drawText(place, int(Qt.AlignmentFlag.AlignVCenter), line)
+            self._cutter.draw(painter, place, line, role)
 
 
 def wrap_two_lines(metrics: QFontMetrics, text: str, width: int) -> tuple[str, ...]:
