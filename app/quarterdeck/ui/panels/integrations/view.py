@@ -15,6 +15,7 @@ from quarterdeck.ui.theme.theme import Theme
 from quarterdeck.ui.widgets.actions import ActionSpec
 from quarterdeck.ui.widgets.panel import Moment, PanelAction, PanelView
 from quarterdeck.ui.widgets.state_stack import Freshness, Message, Offer, StateStack
+from quarterdeck.ui.widgets.text import safe_line
 
 if TYPE_CHECKING:
     from quarterdeck.ui.panels.integrations.presenter import IntegrationsPresenter, Topics
@@ -144,10 +145,11 @@ class IntegrationsView(PanelView):
             self.attention_changed.emit(count, worst)
 
     def _show_freshness(self, stale: str) -> None:
-        if not stale and self._stack.freshness is not Freshness.FRESH:
-            self._stack.show_fresh()
-        elif stale and (self._stack.freshness is not Freshness.STALE or self._stack.accessibleDescription() != stale):
-            self._stack.show_stale(stale)
+        stack = self._stack
+        if not stale and stack.freshness is not Freshness.FRESH:
+            stack.show_fresh()
+        elif stale and (stack.freshness is not Freshness.STALE or stack.accessibleDescription() != safe_line(stale)):
+            stack.show_stale(stale)
 
     def _answer(self, key: str) -> None:
         if key == _FILL:

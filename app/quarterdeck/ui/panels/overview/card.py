@@ -16,7 +16,7 @@ from quarterdeck.ui.theme.theme import Theme
 from quarterdeck.ui.theme.tokens import Tone
 from quarterdeck.ui.widgets.columns import NOTHING
 from quarterdeck.ui.widgets.sparklines import paint_sparkline
-from quarterdeck.ui.widgets.text import safe_line
+from quarterdeck.ui.widgets.text import safe_line, safe_text
 
 _MARK_X = 19
 _TEXT_X = 37
@@ -68,7 +68,7 @@ class IntegrationCard(QAbstractButton):
         self._words = words
         self._line = np.array(words.spark)
         self.setAccessibleName(safe_line(words.description))
-        self.setToolTip(words.description)
+        self.setToolTip(safe_text(words.description))
         self.update()
 
     def set_selected(self, *, is_selected: bool) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from enum import Enum, auto
+
 from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QFrame, QScrollArea, QVBoxLayout, QWidget
@@ -18,13 +20,20 @@ from quarterdeck.ui.widgets.cards import section_heading
 from quarterdeck.ui.widgets.column_table import ColumnTable
 from quarterdeck.ui.widgets.figures import Figure, FigureStrip
 from quarterdeck.ui.widgets.state_stack import Freshness, StateStack
-from quarterdeck.ui.widgets.text import PlainLabel
+from quarterdeck.ui.widgets.text import PlainLabel, safe_line
 
 BAR_ROOM = 12
 """How far the scroll bar reaches into the page's margin."""
 
 _LINES_AT_FIRST = 8
 _TIGHT = 900
+_NARROW = 700
+
+
+class _Room(Enum):
+    WIDE = auto()
+    TIGHT = auto()
+    NARROW = auto()
 
 
 class OverviewPage(QScrollArea):
@@ -44,8 +53,8 @@ class OverviewPage(QScrollArea):
         self._theme = theme
         self._state: OverviewState | None = None
         self._shows_all = False
-        self._is_tight = False
-        self._figures = FigureStrip(theme)
+        self._room = _Room.WIDE
+        self._figures = (FigureStrip(theme), FigureStrip(theme))
         self._table = ColumnTable(
             theme, attention_columns(), accessible_name=self.tr("Needs attention"), has_header=False, fits_rows=True
         )
@@ -125,7 +134,8 @@ class OverviewPage(QScrollArea):
         for part in (section_heading(self._theme, self.tr("Needs attention")), self._table, self._quiet):
             lines.addWidget(part)
         lines.addWidget(self._more, 0, Qt.AlignmentFlag.AlignLeft)
-        column.addWidget(self._figures)
+        for strip in self._figures:
+            column.addWidget(strip)
         column.addLayout(lines)
         column.addWidget(self._cards)
         column.addWidget(self._no_cards)
@@ -139,12 +149,18 @@ class OverviewPage(QScrollArea):
         self._board.entity_chosen.connect(self.entity_chosen)
         self._board.entity_opened.connect(self.entity_opened)
         self._board.card_reached.connect(self._scroll_to)
-        self._figures.figure_activated.connect(self.figure_activated)
+        for strip in self._figures:
+            strip.figure_activated.connect(self.figure_activated)
         self._more.clicked.connect(self._toggle_lines)
 
     def _show_figures(self, figures: tuple[FigureWords, ...]) -> None:
-        self._is_tight = self.width() < _TIGHT
-        self._figures.set_figures(tuple(_figure(words, is_tight=self._is_tight) for words in figures))
+        """In one strip with long words, in one with short ones, or in two strips, as there is room."""
+        self._room = _room(self.width())
+        shown = tuple(_figure(words, is_tight=self._room is not _Room.WIDE) for words in figures)
+        half = (len(shown) + 1) // 2 if self._room is _Room.NARROW else len(shown)
+        for strip, part in zip(self._figures, (shown[:half], shown[half:]), strict=True):
+            strip.set_figures(part)
+            strip.setVisible(bool(part))
 
     def _show_lines(self, lines: tuple[AttentionLine, ...]) -> None:
         is_long = len(lines) > _LINES_AT_FIRST
@@ -172,8 +188,14 @@ class OverviewPage(QScrollArea):
     @override
     def resizeEvent(self, event: QResizeEvent, /) -> None:
         super().resizeEvent(event)
-        if self._state is not None and self._is_tight != (event.size().width() < _TIGHT):
+        if self._state is not None and self._room is not _room(event.size().width()):
             self._show_figures(self._state.figures)
+
+
+def _room(width: int) -> _Room:
+    if width >= _TIGHT:
+        return _Room.WIDE
+    return _Room.TIGHT if width >= _NARROW else _Room.NARROW
 
 
 def _figure(words: FigureWords, *, is_tight: bool) -> Figure:
@@ -186,5 +208,5 @@ def show_freshness(stack: StateStack, stale: str) -> None:
     """Show a stack's content, hatched for a reason or fresh; nothing moves where that is what it shows already."""
     if not stale and stack.freshness is not Freshness.FRESH:
         stack.show_fresh()
-    elif stale and (stack.freshness is not Freshness.STALE or stack.accessibleDescription() != stale):
+    elif stale and (stack.freshness is not Freshness.STALE or stack.accessibleDescription() != safe_line(stale)):
         stack.show_stale(stale)

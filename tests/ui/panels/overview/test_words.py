@@ -1,0 +1,154 @@
+"""The Overview says what is known, what is not, and never passes old numbers for fresh."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from quarterdeck.domain.availability import Ledger
+from quarterdeck.domain.estate import EntityKind
+from quarterdeck.domain.health import HealthState
+from quarterdeck.services.attention import AttentionAction
+from quarterdeck.services.expiries import Expiry
+from quarterdeck.services.overview import OverviewFigures
+from quarterdeck.ui.panels.overview.state import FigureWords, Follow, OverviewState
+from quarterdeck.ui.panels.overview.words import card_line, overview_state, spark_values
+from quarterdeck.ui.theme.tokens import Tone
+from tests.ui.panels.overview.reports import DAY, FIGURES, NOON, before, item, report, row
+
+NOTHING_KNOWN = OverviewFigures(0, 0, 0, 0, None, 0.0, None, None, 0, None)
+
+
+def state(**changes: object) -> OverviewState:
+    return overview_state(report(**changes), NOON, str)
+
+
+def figure(key: str, figures: OverviewFigures) -> FigureWords:
+    return next(one for one in state(figures=figures).figures if one.key == key)
+
+
+def test_every_figure_that_is_not_known_is_a_dash_and_never_zero() -> None:
+    values = {one.key: one.value for one in state(figures=NOTHING_KNOWN).figures}
+    assert values == {
+        "healthy": "—",
+        "attention": "0",
+        "availability": "—",
+        "requests": "—",
+        "sources": "—",
+        "expiry": "—",
+    }
+
+
+def test_figures_say_how_many_of_how_many() -> None:
+    told = {one.key: (one.value, one.note) for one in state().figures}
+    assert told["healthy"] == ("2", "of 3")
+    assert told["attention"] == ("1", "1 down")
+    assert told["availability"] == ("99.67%", "")
+    assert told["requests"] == ("1,284", "per second")
+    assert told["sources"] == ("6", "of 7")
+
+
+def test_an_availability_over_little_time_says_over_how_much() -> None:
+    assert figure("availability", replace(FIGURES, counted_seconds=2 * DAY)).note == "2 d counted"
+
+
+def test_an_availability_is_never_rounded_up_to_the_whole() -> None:
+    assert figure("availability", replace(FIGURES, availability=0.999999)).value == "99.99%"
+
+
+@pytest.mark.parametrize(
+    ("days", "health", "value", "tone"),
+    [
+        (9.7, HealthState.DEGRADED, "9 d", Tone.DEGRADED),
+        (61.0, HealthState.HEALTHY, "61 d", Tone.TEXT),
+        (-1.0, HealthState.DOWN, "expired", Tone.DOWN),
+    ],
+)
+def test_the_next_expiry_is_told_in_whole_days_and_marked_when_near(
+    days: float, health: HealthState, value: str, tone: Tone
+) -> None:
+    expiry = Expiry("partner/payhub", "PayHub", EntityKind.PARTNER, "", before(0), days, health, before(1))
+    told = figure("expiry", replace(FIGURES, next_expiry=expiry))
+    assert (told.value, told.note, told.tone) == (value, "PayHub", tone)
+
+
+def test_a_line_says_what_how_bad_since_when_and_what_follows() -> None:
+    line = state().attention[0]
+    assert (line.name, line.sentence, line.since) == ("PayHub", "Error rate 38%, above 25%", "14 min")
+    assert (line.follow, line.target, line.button) == (Follow.PERFORMANCE, "integration/payhub", "Open charts")
+
+
+def test_a_failing_connection_is_one_line_with_those_that_follow_it() -> None:
+    failing = item(
+        "Push provider",
+        HealthState.STALE,
+        sentence="Connection refused.",
+        action=AttentionAction.OPEN_CONNECTION,
+        entity_key="",
+        connection_id="push",
+        follower_count=4,
+    )
+    line = state(attention=(failing,)).attention[0]
+    assert line.sentence == "Connection refused · 4 things without fresh data"
+    assert (line.id, line.entity_key, line.target) == ("connection:push", "", "push")
+
+
+def test_the_rail_is_told_how_many_and_the_worst() -> None:
+    told = state(attention=(item("A", HealthState.DEGRADED), item("B", HealthState.DOWN)))
+    assert (told.attention_count, told.worst) == (1, "down")
+    quiet = state(attention=(), figures=replace(FIGURES, attention=0, down=0))
+    assert (quiet.attention_count, quiet.worst, quiet.quiet) == (0, "", "Nothing needs attention.")
+
+
+def test_while_nobody_collects_there_is_one_line_and_no_figure_of_the_present() -> None:
+    told = state(silent_since_at=before(22), attention=(), figures=replace(FIGURES, sources_good=None))
+    assert [line.sentence for line in told.attention] == ["Nothing is collecting: no fresh data since 12:10"]
+    values = {one.key: one.value for one in told.figures}
+    assert (values["healthy"], values["attention"], values["sources"]) == ("—", "—", "—")
+    assert (told.stale, told.attention_count, told.worst) == (told.attention[0].sentence, 1, "stale")
+
+
+def test_an_estate_without_integrations_says_how_to_declare_them() -> None:
+    assert "quarterdeck apply" in state(domains=()).no_cards
+
+
+def test_domains_read_as_headings() -> None:
+    assert [section.title for section in state().sections] == ["Account", "Bill Pay"]
+
+
+@pytest.mark.parametrize(
+    ("health", "reason", "line"),
+    [
+        (HealthState.HEALTHY, "", "Healthy · 6 d"),
+        (HealthState.DOWN, "Error rate 38%", "Down · 6 d"),
+        (HealthState.MAINTENANCE, "Maintenance until 14:00", "Maintenance until 14:00"),
+        (HealthState.MAINTENANCE, "", "In maintenance · 6 d"),
+        (HealthState.UNKNOWN, "No data yet", "No data yet"),
+    ],
+)
+def test_a_card_says_its_state_and_for_how_long(health: HealthState, reason: str, line: str) -> None:
+    assert card_line(replace(row("A", health), reason=reason), NOON, str) == line
+
+
+def test_a_stale_card_says_how_old_its_newest_data_are() -> None:
+    stale = replace(row("A", HealthState.STALE), newest_at=before(22))
+    assert card_line(stale, NOON, str) == "No data for 22 min"
+
+
+def test_a_card_tells_a_screen_reader_why() -> None:
+    down = replace(row("PayHub", HealthState.DOWN), reason="Error rate 38%, above 25%", since_at=before(14))
+    card = overview_state(report(domains=(replace(report().domains[0], rows=(down,)),)), NOON, str).sections[0].cards[0]
+    assert card.description == "PayHub, Down · 14 min, available 99.65% 30 d. Error rate 38%, above 25%"
+
+
+def test_a_card_without_any_counted_time_has_a_dash() -> None:
+    unknown = replace(row("A", HealthState.UNKNOWN), ledger=Ledger(0.0, 0.0, 0.0, 30 * DAY))
+    card = (
+        overview_state(report(domains=(replace(report().domains[0], rows=(unknown,)),)), NOON, str).sections[0].cards[0]
+    )
+    assert card.availability == "—"
+
+
+def test_two_states_of_the_same_report_are_equal_gaps_included() -> None:
+    assert state() == state()
+    assert spark_values(np.array([1.0, np.nan])) == spark_values(np.array([1.0, np.nan]))
