@@ -1,6 +1,7 @@
 """The status page as a connector: its form, its recorded cases, what it makes of a page, and what it never does."""
 
 import json
+from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
 
@@ -75,9 +76,9 @@ async def looked(page: object, *, cursor: str | None = None, **given_settings: s
     return await collect_all(Source(), context_for(values, transport=transport), cursor=cursor)
 
 
-async def batch_of(page: dict[str, object], **given_settings: str) -> Batch:
+async def batch_of(page: Mapping[str, object], **given_settings: str) -> Batch:
     calm = {"status": {"indicator": "none", "description": "Fine"}}
-    return (await looked(calm | page, **given_settings)).only
+    return (await looked({**calm, **page}, **given_settings)).only
 
 
 def faults(**changed: SettingValue) -> list[str]:
