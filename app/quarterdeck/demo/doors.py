@@ -95,7 +95,8 @@ class BankServer(uvicorn.Server):
         while not self.should_exit:
             await self.on_tick(0)
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._stopped.wait(), _TICK_SECONDS)
+                async with asyncio.timeout(_TICK_SECONDS):
+                    await self._stopped.wait()
 
     @override
     @contextlib.contextmanager

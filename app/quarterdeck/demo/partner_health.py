@@ -64,4 +64,5 @@ class PartnerHealth:
         row = self.model.row(BankSeries(partner.integration, Meaning.RESPONSE_TIME, "p50"))
         seconds = min(float(self.frames.now()[row, 0]), _LONGEST_SECONDS)
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self.stop.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await self.stop.wait()
