@@ -17,7 +17,7 @@ from quarterdeck.ui.panels.integrations.state import (
 )
 from quarterdeck.ui.panels.integrations.words import group_note
 from quarterdeck.ui.theme.tokens import Tone
-from quarterdeck.ui.widgets.columns import ColumnSpec, RowGroup, SparkCells, StateCells, TableData, TextCells
+from quarterdeck.ui.widgets.columns import Cells, ColumnSpec, RowGroup, SparkCells, StateCells, TableData, TextCells
 
 SPARK_KEY = "spark"
 
@@ -77,52 +77,61 @@ def integration_data(lines: Sequence[IntegrationLine], arrangement: Arrangement)
     ordered = list(dict.fromkeys(titles))
     if by_partner:
         ordered.sort(key=lambda title: (title == internal, title.casefold()))
-    others = [line.domain if by_partner else line.partner for line in lines]
-    nothing: tuple[str, ...] = ()
     return TableData(
         ids=tuple(line.entity_key for line in lines),
-        cells=(
-            StateCells([line.state for line in lines]),
-            TextCells([line.name for line in lines]),
-            TextCells(others),
-            TextCells(
-                [line.why.words for line in lines],
-                tones=[line.why_tone for line in lines],
-                notes=[line.since for line in lines],
-                ranks=_ranks([line.why for line in lines]),
-            ),
-            _figures(
-                [line.available for line in lines], [Tone.TERTIARY if line.is_thin else Tone.TEXT for line in lines]
-            ),
-            _figures([line.response for line in lines]),
-            _figures([line.errors for line in lines]),
-            _figures([line.rate for line in lines]),
-            SparkCells(
-                [np.array(line.spark) for line in lines],
-                [_SPARK_TONES.get(line.state, Tone.TERTIARY) for line in lines],
-            ),
-            StateCells(
-                [line.claim.state for line in lines],
-                [line.claim.words for line in lines],
-                [_claim_tone(line) for line in lines],
-            ),
-            _figures([line.age for line in lines], [Tone.TERTIARY] * len(lines)),
-        ),
+        cells=_integration_cells(lines, [line.domain if by_partner else line.partner for line in lines]),
         groups=tuple(_group(title, titles, lines) for title in ordered),
         group_of=np.array([ordered.index(title) for title in titles], dtype=np.int64),
-        tips=(
-            nothing,
-            [line.about for line in lines],
-            nothing,
-            [line.why.tip for line in lines],
-            [line.available.tip for line in lines],
-            [line.response.tip for line in lines],
-            nothing,
-            nothing,
-            [line.spark_tip for line in lines],
-            [line.claim.tip for line in lines],
-            [line.age.tip for line in lines],
-        ),
+        tips=_integration_tips(lines),
+    )
+
+
+def _integration_cells(lines: Sequence[IntegrationLine], others: Sequence[str]) -> tuple[Cells, ...]:
+    """The cells in the columns' order; `others` are the domains or partners by which the rows are not grouped."""
+    why = TextCells(
+        [line.why.words for line in lines],
+        tones=[line.why_tone for line in lines],
+        notes=[line.since for line in lines],
+        ranks=_ranks([line.why for line in lines]),
+    )
+    spark = SparkCells(
+        [np.array(line.spark) for line in lines], [_SPARK_TONES.get(line.state, Tone.TERTIARY) for line in lines]
+    )
+    claimed = StateCells(
+        [line.claim.state for line in lines],
+        [line.claim.words for line in lines],
+        [_claim_tone(line) for line in lines],
+    )
+    thin = [Tone.TERTIARY if line.is_thin else Tone.TEXT for line in lines]
+    return (
+        StateCells([line.state for line in lines]),
+        TextCells([line.name for line in lines]),
+        TextCells(others),
+        why,
+        _figures([line.available for line in lines], thin),
+        _figures([line.response for line in lines]),
+        _figures([line.errors for line in lines]),
+        _figures([line.rate for line in lines]),
+        spark,
+        claimed,
+        _figures([line.age for line in lines], [Tone.TERTIARY] * len(lines)),
+    )
+
+
+def _integration_tips(lines: Sequence[IntegrationLine]) -> tuple[Sequence[str], ...]:
+    nothing: tuple[str, ...] = ()
+    return (
+        nothing,
+        [line.about for line in lines],
+        nothing,
+        [line.why.tip for line in lines],
+        [line.available.tip for line in lines],
+        [line.response.tip for line in lines],
+        nothing,
+        nothing,
+        [line.spark_tip for line in lines],
+        [line.claim.tip for line in lines],
+        [line.age.tip for line in lines],
     )
 
 
