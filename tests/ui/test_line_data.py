@@ -5,10 +5,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as numpy_st
+from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtWidgets import QApplication
 
 from quarterdeck.ui.charts.chart_paint import zigzag
 from quarterdeck.ui.charts.line_data import LineData, extent_within, value_at, visible
 from quarterdeck.ui.widgets.polygons import polyline, polylines, unbroken_runs
+from quarterdeck.ui.widgets.strokes import dashed, fill_between
 
 NAN = float("nan")
 VALUES = numpy_st.arrays(np.float64, st.integers(0, 60), elements=st.floats(-1e6, 1e6) | st.just(NAN))
@@ -78,3 +81,24 @@ def test_lines_run_on_to_the_edge_of_the_plot() -> None:
 def test_arrays_of_unequal_length_are_refused() -> None:
     with pytest.raises(ValueError, match="equally long"):
         LineData("x", "1", np.arange(3.0), np.arange(3.0), np.arange(3.0), np.arange(2.0))
+
+
+def test_an_area_reaches_from_the_lower_line_to_the_upper_and_leaves_gaps(qapp: QApplication) -> None:
+    picture = QImage(100, 50, QImage.Format.Format_RGB32)
+    picture.fill(0)
+    x = np.arange(0.0, 101.0, 10)
+    low, high = np.full(11, 40.0), np.full(11, 10.0)
+    low[5] = NAN
+    painter = QPainter(picture)
+    fill_between(painter, x, low, high, QColor("#ffffff"))
+    painter.end()
+    filled = {column for column in range(100) if picture.pixelColor(column, 25).red() > 0}
+    assert filled == {*range(41), *range(60, 100)}
+    assert all(picture.pixelColor(20, row).red() > 0 for row in range(11, 40))
+    assert picture.pixelColor(20, 45).red() == picture.pixelColor(20, 5).red() == 0
+
+
+def test_dashes_leave_gaps_and_never_bridge_one() -> None:
+    x, y = dashed(np.arange(0.0, 101.0), np.where(np.arange(101) == 50, NAN, 1.0))
+    assert 0.3 < np.isfinite(y).mean() < 0.7
+    assert not np.isfinite(y[(x > 49) & (x < 51)]).any()

@@ -19,24 +19,41 @@ _DASH_PIXELS = 4
 
 
 class Weight(Enum):
-    """How heavy a line is, as shifts of its strokes in pixels."""
+    """How heavy a line is."""
 
-    FINE = ((0.0, 0.0),)
-    REGULAR = ((0.0, -0.2), (0.0, 0.2))
-    STRONG = ((-0.5, -0.5), (0.5, -0.5), (-0.5, 0.5), (0.5, 0.5))
+    FINE = "fine"
+    REGULAR = "regular"
+    STRONG = "strong"
+
+
+Shifts = tuple[tuple[float, float], ...]
+_ONE: Shifts = ((0.0, 0.0),)
+_TWO: Shifts = ((0.0, -0.2), (0.0, 0.2))
+_SHIFTS = {
+    Weight.FINE: _ONE,
+    Weight.REGULAR: _TWO,
+    Weight.STRONG: ((-0.5, -0.5), (0.5, -0.5), (-0.5, 0.5), (0.5, 0.5)),
+}
+_SHIFTS_ON_SHARP = {
+    Weight.FINE: _TWO,
+    Weight.REGULAR: ((-0.3, -0.3), (0.3, -0.3), (-0.3, 0.3), (0.3, 0.3)),
+    Weight.STRONG: ((-0.6, -0.6), (0.6, -0.6), (-0.6, 0.6), (0.6, 0.6), (-0.3, 0.0), (0.3, 0.0)),
+}
+_SHARP_RATIO = 1.5
 
 
 def draw_line(
     painter: QPainter, x: FloatArray, y: FloatArray, colour: QColor, *, weight: Weight = Weight.REGULAR
 ) -> None:
     """Draw a line through points in pixels; values of `y` that are not finite are gaps. Pen and brush are changed."""
+    shifts = _SHIFTS_ON_SHARP if _ratio(painter) >= _SHARP_RATIO else _SHIFTS
     pen = QPen(colour, 1.0)
     pen.setCosmetic(True)
     pen.setJoinStyle(Qt.PenJoinStyle.BevelJoin)
     painter.setPen(pen)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     shapes = polylines(x, y)
-    for across, down in weight.value:
+    for across, down in shifts[weight]:
         painter.translate(across, down)
         for shape in shapes:
             painter.drawPolyline(shape)
@@ -48,15 +65,16 @@ def fill_between(painter: QPainter, x: FloatArray, low: FloatArray, high: FloatA
 
     Faster by far than a polygon, whose outline Qt smooths although nobody sees it. The pen is changed.
     """
-    painter.setPen(QPen(colour, 1.0))
+    painter.setPen(QPen(colour, 0))
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    step = 1 / _ratio(painter)
     for run in unbroken_runs(low + high):
-        columns: FloatArray = np.arange(floor(float(x[run.start])), floor(float(x[run.stop - 1])) + 1, dtype=np.float64)
+        columns: FloatArray = np.arange(floor(float(x[run.start])), float(x[run.stop - 1]) + step, step)
         first, last = np.interp(columns, x[run], low[run]), np.interp(columns, x[run], high[run])
         path = np.empty(2 * len(columns))
         path[0::2], path[1::2] = first, last
         path[2::4], path[3::4] = last[1::2], first[1::2]
-        painter.drawPolyline(polyline(np.repeat(columns, 2) + 0.5, path))
+        painter.drawPolyline(polyline(np.repeat(columns, 2) + step / 2, path))
 
 
 def dashed(x: FloatArray, y: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -69,3 +87,7 @@ def dashed(x: FloatArray, y: FloatArray) -> tuple[FloatArray, FloatArray]:
     down = np.concatenate([np.interp(step, x[run], y[run]) for step, run in zip(steps, runs, strict=True)])
     is_gap = (across // _DASH_PIXELS) % 2 == 1
     return across, np.where(is_gap, np.nan, down)
+
+
+def _ratio(painter: QPainter) -> float:
+    return painter.device().devicePixelRatioF()
