@@ -22,11 +22,27 @@ def age_ms() -> float:
     return (time.clock_gettime(time.CLOCK_BOOTTIME) - started) * 1000
 
 
+def note_first_picture(window: Any, note: Callable[[], object]) -> None:
+    """Call `note` once, in the turn of the loop after a widget was first painted."""
+    from PySide6.QtCore import QEvent, QObject, QTimer
+    from typing_extensions import override
+
+    class Watcher(QObject):
+        has_seen = False
+
+        @override
+        def eventFilter(self, watched: QObject, event: QEvent, /) -> bool:
+            if event.type() is QEvent.Type.Paint and not self.has_seen:
+                self.has_seen = True
+                QTimer.singleShot(0, note)
+            return False
+
+    window.installEventFilter(Watcher(window))
+
+
 def bare_window(kind: str) -> dict[str, float]:
     """A QMainWindow, with a pyqtgraph plot in it where that is asked for."""
-    from PySide6.QtCore import QEvent, QObject, QTimer
     from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
-    from typing_extensions import override
 
     app = QApplication([])
     window = QMainWindow()
@@ -43,16 +59,7 @@ def bare_window(kind: str) -> dict[str, float]:
         found[NAMES[kind]] = age_ms()
         app.quit()
 
-    class Painted(QObject):
-        @override
-        def eventFilter(self, watched: QObject, event: QEvent, /) -> bool:
-            if event.type() is QEvent.Type.Paint:
-                # The next turn of the loop comes after everything was painted.
-                QTimer.singleShot(0, note)
-            return False
-
-    watcher = Painted()
-    watched.installEventFilter(watcher)
+    note_first_picture(watched, note)
     window.resize(1440, 900)
     window.show()
     app.exec()
@@ -81,7 +88,7 @@ def _watch(desk: Any, found: dict[str, float]) -> None:
 
     application = QCoreApplication.instance()
     assert application is not None
-    desk.console.window.painted.connect(lambda: found.setdefault(PAINTED, age_ms()))
+    note_first_picture(desk.console.window, lambda: found.setdefault(PAINTED, age_ms()))
     timer = QTimer(application)
     end: Callable[[], None] = application.quit
 

@@ -13,8 +13,6 @@ from quarterdeck.domain.errors import OperatorError
 from quarterdeck.domain.instants import TimeRange
 from quarterdeck.services.moments import Moment
 from quarterdeck.ui.shell.console_clock import ConsoleClock
-from quarterdeck.ui.shell.inspector.presenter import InspectorPresenter
-from quarterdeck.ui.shell.lens_strip import LensPresenter
 from quarterdeck.ui.shell.navigation import Navigation
 from quarterdeck.ui.shell.panel_host import PanelHost
 from quarterdeck.ui.shell.places import (
@@ -36,6 +34,8 @@ from quarterdeck.ui.tasks.runner import TaskRunner
 
 if TYPE_CHECKING:
     from quarterdeck.services.console import ConsoleServices
+    from quarterdeck.ui.shell.inspector.presenter import InspectorPresenter
+    from quarterdeck.ui.shell.lens_strip import LensPresenter
 
 _LENS: Final = "lens"
 _INSPECTOR: Final = "inspector"
@@ -79,8 +79,16 @@ class Conductor(QObject):
         """Where the console is."""
         return self._navigation.place
 
+    def furnish(self) -> None:
+        """Listen to the inspector too, which is made after the first picture."""
+        self._window.inspector.entity_selected.connect(self.select)
+        self._window.inspector.retry_requested.connect(self._reload_inspector)
+
     def attach(self, services: ConsoleServices, on_moment: Callable[[Moment], None]) -> None:
         """The store is open: read for the lens and the inspector too; `on_moment` hears of moments people choose."""
+        from quarterdeck.ui.shell.inspector.presenter import InspectorPresenter
+        from quarterdeck.ui.shell.lens_strip import LensPresenter
+
         self._clock.follow(services.clock.now)
         window = self._window
         background = OwnedBackground(self._runner, window.lens)
@@ -162,8 +170,6 @@ class Conductor(QObject):
         window.lens.reset_requested.connect(self._reset_zoom)
         window.lens.bars_changed.connect(self._reload_bars)
         window.side.shown_changed.connect(self._reload_inspector)
-        window.inspector.entity_selected.connect(self.select)
-        window.inspector.retry_requested.connect(self._reload_inspector)
         host.entity_selected.connect(self.select)
         host.panel_requested.connect(self.open_panel)
         host.range_requested.connect(self._zoom)

@@ -1,4 +1,7 @@
-"""The console put together: the window, what moves it, what feeds it, and what is left of it outside."""
+"""The console put together: first what the first picture needs, then the rest, then the store.
+
+Whatever the first picture can do without is imported after it; a window that stands at once is worth that order.
+"""
 
 from __future__ import annotations
 
@@ -8,46 +11,42 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Signal
 
-from quarterdeck.domain.errors import OperatorError
 from quarterdeck.domain.health import HealthState
 from quarterdeck.services.moments import Moment
-from quarterdeck.ui.shell.commands import CommandTargets, add_commands
 from quarterdeck.ui.shell.conductor import Conductor
 from quarterdeck.ui.shell.console_clock import ConsoleClock
-from quarterdeck.ui.shell.deeds import Deeds
 from quarterdeck.ui.shell.feed import Feed
-from quarterdeck.ui.shell.layouts import LAYOUTS, LayoutKeeper, LayoutSpec, fitting
+from quarterdeck.ui.shell.layouts import LayoutKeeper
 from quarterdeck.ui.shell.navigation import Navigation
-from quarterdeck.ui.shell.palette_control import PaletteControl
-from quarterdeck.ui.shell.palette_ranking import prepare
 from quarterdeck.ui.shell.panel_host import PanelHost
 from quarterdeck.ui.shell.panels import PanelContext
 from quarterdeck.ui.shell.places import Rolling, moment_of
-from quarterdeck.ui.shell.pulse import PulsePresenter, PulseState
 from quarterdeck.ui.shell.refresh_schedule import RefreshSchedule
 from quarterdeck.ui.shell.store_watch import StoreWatch
-from quarterdeck.ui.shell.tray import Tray
-from quarterdeck.ui.shell.window import SETTINGS_ENTRY, ConsoleWindow, WindowSetup
+from quarterdeck.ui.shell.window import ConsoleWindow, WindowSetup
 from quarterdeck.ui.tasks.owned import OwnedBackground
-from quarterdeck.ui.widgets.actions import ActionRegistry
-from quarterdeck.ui.widgets.notices import Notice
-from quarterdeck.ui.widgets.panel import PanelView
 
 if TYPE_CHECKING:
     from quarterdeck.services.console import ConsoleServices
+    from quarterdeck.ui.shell.furniture import Furniture
+    from quarterdeck.ui.shell.pulse import PulsePresenter, PulseState
+    from quarterdeck.ui.widgets.actions import ActionRegistry
+    from quarterdeck.ui.widgets.panel import PanelView
 
 _PULSE: Final = "pulse"
 _PULSE_SECONDS: Final = 10.0
 _REMEMBER_TICKS: Final = 5
 _SILENT_PULSES: Final = 2
+_ENTITY_PANEL: Final = "performance"
 
 
 class Console(QObject):
     """Made before the event loop, shown at once; the store is opened after the first picture.
 
-    `quit_requested` comes when the program should end.
+    `furnished` comes once everything but the store is there; `quit_requested` when the program should end.
     """
 
+    furnished = Signal()
     quit_requested = Signal()
 
     def __init__(self, setup: WindowSetup) -> None:
@@ -55,41 +54,32 @@ class Console(QObject):
         self._setup = setup
         self._clock = ConsoleClock(setup.now)
         self.window = ConsoleWindow(setup)
-        self.registry = ActionRegistry(setup.theme, self.window)
         self._navigation = Navigation(setup.first_place, self._clock.now)
         self._schedule = RefreshSchedule(time.monotonic)
         self._feed = Feed(setup.runner, parent=self)
         self._host = PanelHost(setup.theme, self.window.area, setup.panels, setup.runner, self._schedule)
         self.layouts = LayoutKeeper(self.window, self.window.area, setup.keeper)
-        self._conductor = self._build_conductor()
-        self._deeds = self._build_deeds()
-        self._palette = PaletteControl(
-            self.window,
-            self.registry,
-            panels=setup.panels,
-            conductor=self._conductor,
-            deeds=self._deeds,
-            keeper=setup.keeper,
-        )
+        self.conductor = self._build_conductor()
         self._watch = StoreWatch(self.window, self._host, session=setup.session, feed=self._feed, clock=self._clock)
+        self._furniture: Furniture | None = None
         self._pulse: PulsePresenter | None = None
-        self._tray: Tray | None = None
         self._ticks = 0
         self._silent_pulses = 0
-        add_commands(self.registry, self._targets(), setup.panels, self._fitting_layouts())
-        self._listen()
+        self.window.painted.connect(self._begin)
 
     @property
-    def conductor(self) -> Conductor:
-        """What moves the console."""
-        return self._conductor
+    def registry(self) -> ActionRegistry:
+        """Every action there is. Raises RuntimeError before the window was painted."""
+        if self._furniture is None:
+            message = "the window was not painted yet"
+            raise RuntimeError(message)
+        return self._furniture.registry
 
     def start(self) -> None:
         """Lay everything as it was, and show the window."""
-        current = self.layouts.restore(self._setup.first_place.panel_id)
-        self._conductor.open_panel(current)
-        self._deeds.apply(self._setup.keeper.preferences)
-        self._conductor.show_all()
+        self.window.side.set_wanted(is_wanted=self._setup.keeper.preferences.inspector_shown)
+        self.conductor.open_panel(self.layouts.restore(self._setup.first_place.panel_id))
+        self.conductor.show_all()
         self.window.show()
 
     def come_to_front(self) -> None:
@@ -105,8 +95,8 @@ class Console(QObject):
         self._feed.stop()
         self._remember()
         self._setup.keeper.save()
-        if self._tray is not None:
-            self._tray.set_shown(is_shown=False)
+        if self._furniture is not None:
+            self._furniture.put_away()
         self.window.close_for_good()
 
     def _build_conductor(self) -> Conductor:
@@ -120,84 +110,59 @@ class Console(QObject):
             titles={spec.id: spec.shown_title for spec in self._setup.panels},
         )
 
-    def _build_deeds(self) -> Deeds:
-        return Deeds(
-            self.window,
-            self._setup.theme,
-            keeper=self._setup.keeper,
-            layouts=self.layouts,
-            conductor=self._conductor,
-            clock=self._clock,
-            registry=self.registry,
-        )
+    def _begin(self) -> None:
+        """The window is on the screen: now everything that takes time."""
+        self._furnish()
+        self._feed.start()
+        self._setup.session.open()
 
-    def _targets(self) -> CommandTargets:
-        conductor, deeds, navigation = self._conductor, self._deeds, self._navigation
-        return CommandTargets(
-            open_palette=self._palette.open,
-            open_panel=conductor.open_panel,
-            open_beside=self._open_beside,
-            back=navigation.back,
-            forward=navigation.forward,
-            zoom_back=conductor.zoom_back,
-            go_live=conductor.go_live,
-            choose_range=conductor.choose_range,
-            ask_range=deeds.ask_range,
-            toggle_inspector=deeds.toggle_inspector,
-            toggle_rail=deeds.toggle_rail,
-            show_keys=deeds.show_keys,
-            open_settings=deeds.open_settings,
-            open_about=deeds.open_about,
-            choose_theme=deeds.choose_theme,
-            use_layout=deeds.use_layout,
-            save_layout=deeds.save_layout,
-            quit=self.quit_requested.emit,
-        )
+    def _furnish(self) -> None:
+        from quarterdeck.ui.shell.furniture import Furniture
 
-    def _fitting_layouts(self) -> tuple[LayoutSpec, ...]:
-        return fitting(LAYOUTS, [spec.id for spec in self._setup.panels])
-
-    def _listen(self) -> None:
         window, host = self.window, self._host
-        window.painted.connect(self._begin)
-        window.close_requested.connect(self._close)
-        window.rail.entry_chosen.connect(self._choose_entry)
-        window.rail.beside_requested.connect(self._open_beside)
+        window.furnish()
+        self.conductor.furnish()
+        furniture = self._furniture = Furniture(
+            window,
+            self._setup,
+            conductor=self.conductor,
+            navigation=self._navigation,
+            layouts=self.layouts,
+            clock=self._clock,
+        )
+        furniture.open_requested.connect(self.come_to_front)
+        furniture.quit_requested.connect(self.quit_requested)
+        host.notice_raised.connect(furniture.say)
         host.view_made.connect(self._take_view)
         host.entity_open_requested.connect(self._open_entity)
-        host.notice_raised.connect(self._say)
         host.attention_changed.connect(self._note_attention)
         host.side_page_changed.connect(window.side.set_page)
+        window.close_requested.connect(self._close)
+        window.rail.collector_line.start_requested.connect(self._setup.session.start_collector)
+        self._setup.session.collector_failed.connect(window.rail.collector_line.allow_again)
         self._feed.ticked.connect(self._tick)
         self._feed.changed.connect(self._schedule.note)
         self._watch.opened.connect(self._attach)
-        self._watch.found_again.connect(self._conductor.show_all)
-        self._setup.session.collector_failed.connect(self._explain)
-        self._setup.session.collector_failed.connect(window.rail.collector_line.allow_again)
-        window.rail.collector_line.start_requested.connect(self._setup.session.start_collector)
-        self._setup.keeper.write_failed.connect(self._explain)
-        self._setup.keeper.preferences_changed.connect(self._fit_tray)
-
-    def _begin(self) -> None:
-        """The window is on the screen: now everything that takes time."""
-        self._feed.start()
-        self._setup.session.open()
-        self._fit_tray()
-        if self._setup.keeper.remark:
-            self._say(self._setup.keeper.remark)
+        self._watch.found_again.connect(self.conductor.show_all)
+        self.furnished.emit()
 
     def _attach(self, services: ConsoleServices) -> None:
+        from quarterdeck.ui.shell.palette_ranking import prepare
+        from quarterdeck.ui.shell.pulse import PulsePresenter
+
         setup = self._setup
         self._pulse = PulsePresenter(services, OwnedBackground(setup.runner, self), self._show_pulse)
         self._schedule.watch(_PULSE, _PULSE_SECONDS)
-        self._conductor.attach(services, self._load_pulse)
+        self.conductor.attach(services, self._load_pulse)
         self._host.attach(PanelContext(services, setup.theme, lambda owner: OwnedBackground(setup.runner, owner)))
         setup.session.start_collector()
-        setup.runner.run_query(prepare, on_result=lambda _: None, on_error=self._explain, owner=self, key="prepare")
+        setup.runner.run_query(
+            prepare, on_result=lambda _: None, on_error=lambda _: None, owner=self, key="prepare the palette"
+        )
 
     def _tick(self) -> None:
         self._ticks += 1
-        self._conductor.pass_time()
+        self.conductor.pass_time()
         place = self._navigation.place
         if self._schedule.take_due([_PULSE], is_live=place.is_live):
             self._load_pulse(moment_of(place, self._clock.now()))
@@ -220,11 +185,10 @@ class Console(QObject):
             self._pulse.load(moment)
 
     def _show_pulse(self, pulse: PulseState) -> None:
-        self._palette.set_findables(pulse.findables)
         for attention in pulse.attention:
             self.window.rail.set_attention(attention.panel_id, attention.count, attention.worst)
-        if self._tray is not None:
-            self._tray.show_state(pulse.worst)
+        if self._furniture is not None:
+            self._furniture.show_pulse(pulse)
         self._show_collection(pulse)
 
     def _show_collection(self, pulse: PulseState) -> None:
@@ -237,48 +201,21 @@ class Console(QObject):
             line.show_silence(pulse.collector_heard_at, self._clock.now())
 
     def _take_view(self, panel_id: str, view: PanelView) -> None:
-        slot = self.window.top_bar.take_controls(panel_id, view.bar_widgets())
-        for action in view.panel_actions():
-            slot.addAction(self.registry.add(action.spec, action.run, widget=view))
-        place = self._navigation.place
-        if place.panel_id == panel_id:
-            self._conductor.show_all()
+        if self._furniture is not None:
+            self._furniture.take_view(panel_id, view)
+        if self._navigation.place.panel_id == panel_id:
+            self.conductor.show_all()
             self._host.focus(panel_id)
 
-    def _choose_entry(self, entry_id: str) -> None:
-        if entry_id == SETTINGS_ENTRY:
-            self._deeds.open_settings()
-        else:
-            self._conductor.open_panel(entry_id)
-
-    def _open_beside(self, panel_id: str) -> None:
-        if panel_id != SETTINGS_ENTRY:
-            self.window.area.open_beside(panel_id)
-
     def _open_entity(self, entity_key: str) -> None:
-        self._conductor.open_panel("performance", entity_key)
+        self.conductor.open_panel(_ENTITY_PANEL, entity_key)
 
     def _note_attention(self, panel_id: str, count: int, worst: str) -> None:
         self.window.rail.set_attention(panel_id, count, HealthState(worst or HealthState.HEALTHY))
 
-    def _say(self, text: str) -> None:
-        self.window.notices.show_notice(Notice(text))
-
-    def _explain(self, error: OperatorError) -> None:
-        self.window.notices.show_notice(Notice(str(error), HealthState.DEGRADED))
-
-    def _fit_tray(self) -> None:
-        is_wanted = self._setup.keeper.preferences.tray_shown and Tray.is_available()
-        if is_wanted and self._tray is None:
-            self._tray = Tray(self._setup.theme, self._setup.title, self)
-            self._tray.open_requested.connect(self.come_to_front)
-            self._tray.quit_requested.connect(self.quit_requested)
-        if self._tray is not None:
-            self._tray.set_shown(is_shown=is_wanted)
-
     def _close(self) -> None:
         """Into the tray where there is one and the person wants that; else the end."""
-        if self._tray is not None and self._tray.is_shown and self._setup.keeper.preferences.stays_in_tray:
+        if self._furniture is not None and self._furniture.stays_in_tray:
             self.window.hide()
         else:
             self.quit_requested.emit()

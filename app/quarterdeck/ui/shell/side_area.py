@@ -18,17 +18,25 @@ class SideArea(QStackedWidget):
 
     shown_changed = Signal(bool)
 
-    def __init__(self, inspector: QWidget) -> None:
+    def __init__(self) -> None:
         super().__init__()
         self.setMinimumWidth(_NARROWEST)
         self.setMaximumWidth(_WIDEST)
-        self._inspector = inspector
+        self._inspector = QWidget()
         self._pages: dict[str, QWidget] = {}
         self._panel_id = ""
         self._is_wanted = True
         self._has_selection = False
         self._was_asked_for = False
         self._was_shown = False
+        self.addWidget(self._inspector)
+        self._settle()
+
+    def set_inspector(self, inspector: QWidget) -> None:
+        """Put the inspector where an empty widget stood so far."""
+        self.removeWidget(self._inspector)
+        self._inspector.deleteLater()
+        self._inspector = inspector
         self.addWidget(inspector)
         self._settle()
 

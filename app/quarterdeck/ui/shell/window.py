@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent, QResizeEvent
@@ -13,9 +13,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSplitter, QVBoxLayout, QWidg
 from typing_extensions import override
 
 from quarterdeck.ui.shell.banner import StoreBanner
-from quarterdeck.ui.shell.command_palette import CommandPalette
 from quarterdeck.ui.shell.dock_area import DockArea
-from quarterdeck.ui.shell.inspector.view import InspectorView
 from quarterdeck.ui.shell.keeper import Keeper
 from quarterdeck.ui.shell.panels import PanelSpec
 from quarterdeck.ui.shell.places import Place, extent_of, window_of
@@ -28,8 +26,12 @@ from quarterdeck.ui.shell.top_bar import TopBar
 from quarterdeck.ui.tasks.runner import TaskRunner
 from quarterdeck.ui.theme.theme import Theme
 from quarterdeck.ui.widgets.cards import hairline
-from quarterdeck.ui.widgets.notices import NoticeBar
 from quarterdeck.ui.widgets.text import safe_line
+
+if TYPE_CHECKING:
+    from quarterdeck.ui.shell.command_palette import CommandPalette
+    from quarterdeck.ui.shell.inspector.view import InspectorView
+    from quarterdeck.ui.widgets.notices import NoticeBar
 
 SETTINGS_ENTRY: Final = "settings"
 COMMAND_KEY: Final = "Ctrl+K"
@@ -55,38 +57,53 @@ class WindowSetup:
 class ConsoleWindow(QFrame):
     """The parts are public: the conductor plays them. `painted` comes once, after the first picture.
 
+    What the first picture does not need (`inspector`, `palette_sheet`, `notices`) exists once `furnish` was called.
+
     `close_requested` comes instead of closing; whoever hears it decides between the tray and the end.
     `escape_pressed` comes for an Esc that nothing inside wanted.
     """
 
+    inspector: InspectorView
+    palette_sheet: CommandPalette
+    notices: NoticeBar
     painted = Signal()
     close_requested = Signal()
     escape_pressed = Signal()
+    resized = Signal()
 
     def __init__(self, setup: WindowSetup) -> None:
         super().__init__()
-        theme, preferences = setup.theme, setup.keeper.preferences
+        theme = self._theme = setup.theme
         self.setProperty("kind", "page")
         self.setWindowTitle(safe_line(f"{setup.title} – Quarterdeck"))
         self.setMinimumSize(*_LEAST_SIZE)
         self._was_painted = False
         self._may_close = False
         entries = [*map(_entry, setup.panels), _settings_entry(self)]
-        self.rail = Rail(theme, entries, is_collapsed=preferences.rail_collapsed)
+        self.rail = Rail(theme, entries, is_collapsed=setup.keeper.preferences.rail_collapsed)
         self.range_button = RangeButton(theme)
         self.top_bar = TopBar(theme, self.range_button, COMMAND_KEY)
         self.banner = StoreBanner(theme)
         self.area = DockArea(theme, [(spec.id, spec.shown_title) for spec in setup.panels])
-        self.inspector = InspectorView(theme)
-        self.side = SideArea(self.inspector)
+        self.side = SideArea()
         self.lens = TimeLens(theme, lens_view(setup.first_place, setup.now()))
         self.split = QSplitter(Qt.Orientation.Horizontal)
         self._build()
-        self.palette_sheet = CommandPalette(theme, self)
-        self.notices = NoticeBar(theme, self.area)
         self.rail.set_workspace(setup.title, setup.subtitle)
         self.resize(QSize(*_USUAL_SIZE).boundedTo(self.screen().availableGeometry().size()))
         self.split.setSizes([_USUAL_SIZE[0], setup.keeper.memory.inspector_width])
+
+    def furnish(self) -> None:
+        """Make the parts that the first picture did not need."""
+        from quarterdeck.ui.shell.command_palette import CommandPalette
+        from quarterdeck.ui.shell.inspector.view import InspectorView
+        from quarterdeck.ui.widgets.notices import NoticeBar
+
+        self.inspector = InspectorView(self._theme)
+        self.side.set_inspector(self.inspector)
+        self.palette_sheet = CommandPalette(self._theme, self)
+        self.notices = NoticeBar(self._theme, self.area)
+        self.resized.connect(self.palette_sheet.close_palette)
 
     def close_for_good(self) -> None:
         """Close without asking anybody."""
@@ -127,7 +144,7 @@ class ConsoleWindow(QFrame):
     @override
     def resizeEvent(self, event: QResizeEvent, /) -> None:
         super().resizeEvent(event)
-        self.palette_sheet.close_palette()
+        self.resized.emit()
 
     @override
     def keyPressEvent(self, event: QKeyEvent, /) -> None:
