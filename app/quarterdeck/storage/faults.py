@@ -102,7 +102,7 @@ def _of_server(fault: DBAPIError, shown: str) -> OperatorError | None:
         not state and type(fault.orig).__name__ in {"OperationalError", "InterfaceError"}
     ):
         return StoreUnavailable(
-            f"The server of the store {shown} does not answer: {fault.orig}.",
+            f"There is no connection to the store {shown}: {str(fault.orig).strip()}.",
             "Check that it runs and that the address is right; the program goes on by itself.",
         )
     return None

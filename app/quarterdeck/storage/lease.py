@@ -15,7 +15,7 @@ from quarterdeck.domain.instants import from_ms, to_ms
 from quarterdeck.services.ports import LeaseState
 from quarterdeck.storage.database import Database
 from quarterdeck.storage.tables import lease
-from quarterdeck.storage.transaction import upsert
+from quarterdeck.storage.transaction import COUNTING, upsert
 
 COLLECTOR = "collector"
 _MS = 1000
@@ -51,7 +51,8 @@ class SqlLease:
                 columns.expires_ms <= now_ms,
                 columns.renewed_ms == self._abandoned(),
             )
-            given = connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_=taken, where=free))
+            taking = statement.on_conflict_do_update(index_elements=["name"], set_=taken, where=free)
+            given = connection.execute(taking, execution_options=COUNTING)
             held = given.rowcount == 1
             if held:
                 self._database.commit(connection)

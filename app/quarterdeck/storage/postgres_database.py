@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from functools import partial
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
@@ -53,7 +54,8 @@ def open_server(address: URL, *, read_only: bool, revisions: Revisions) -> SqlSt
     except ModuleNotFoundError as fault:
         message = "The driver for PostgreSQL is not installed."
         raise OperatorError(message, "Install quarterdeck[postgres].") from fault
-    try:
+    with ExitStack() as after_failure:
+        after_failure.callback(database.close)
         if not _is_current(database, revisions):
             if read_only:
                 raise StoreUnavailable(
@@ -61,9 +63,7 @@ def open_server(address: URL, *, read_only: bool, revisions: Revisions) -> SqlSt
                     "Open it once with the console or the collector.",
                 )
             _bring_up_to_date(database, revisions)
-    except OperatorError:
-        database.close()
-        raise
+        after_failure.pop_all()
     return SqlStore(database, NoReserve())
 
 

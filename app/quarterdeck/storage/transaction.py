@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import Any, Final, cast
 
 from sqlalchemy import Connection, Table
 from sqlalchemy.dialects import sqlite
@@ -15,6 +15,9 @@ from quarterdeck.storage.tables import topic_version
 Row = dict[str, Any]
 KEYS_AT_ONCE = 400
 """How many keys one IN list carries at most; every engine takes that many."""
+
+COUNTING: Final = {"preserve_rowcount": True}
+"""For an INSERT whose count of rows is wanted."""
 
 
 @dataclass(slots=True)
@@ -35,7 +38,7 @@ class WriteTransaction:
         if not rows:
             return 0
         statement = upsert(self.connection, table).on_conflict_do_nothing(index_elements=list(keys))
-        return self.connection.execute(statement, list(rows)).rowcount
+        return self.connection.execute(statement, list(rows), execution_options=COUNTING).rowcount
 
     def put(self, table: Table, rows: Sequence[Row], keys: Sequence[str]) -> None:
         """Insert rows, or replace the other columns of those whose keys are there."""
