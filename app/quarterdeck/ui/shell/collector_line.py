@@ -33,7 +33,7 @@ class CollectorLine(QWidget):
         self._mark = StateMark(theme, HealthState.STALE)
         self._words = PlainLabel(theme, role=FontRole.NOTE, tone=Tone.SECONDARY, wraps=True)
         self._start = Button(theme, self.tr("Start collecting"), kind=ButtonKind.ROW)
-        self._start.clicked.connect(self._ask)
+        self._start.clicked.connect(self.start_requested)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 0, 16, 8)
         column.setSpacing(8)
@@ -56,23 +56,14 @@ class CollectorLine(QWidget):
         self._fit()
 
     def hide_silence(self) -> None:
-        """Somebody collects."""
+        """Somebody collects, or was just asked to."""
         self._is_silent = False
-        self._start.setEnabled(True)
         self._fit()
 
     def set_collapsed(self, *, is_collapsed: bool) -> None:
         """Fit into the rail, narrow or wide."""
         self._is_collapsed = is_collapsed
         self._fit()
-
-    def _ask(self) -> None:
-        self._start.setEnabled(False)
-        self.start_requested.emit()
-
-    def allow_again(self) -> None:
-        """The attempt failed: the button may be pressed again."""
-        self._start.setEnabled(True)
 
     def _fit(self) -> None:
         self.setVisible(self._is_silent)

@@ -138,8 +138,7 @@ class Console(QObject):
         host.attention_changed.connect(self._note_attention)
         host.side_page_changed.connect(window.side.set_page)
         window.close_requested.connect(self._close)
-        window.rail.collector_line.start_requested.connect(self._setup.session.start_collector)
-        self._setup.session.collector_failed.connect(window.rail.collector_line.allow_again)
+        window.rail.collector_line.start_requested.connect(self._start_collector)
         self._feed.ticked.connect(self._tick)
         self._feed.changed.connect(self._schedule.note)
         self._watch.opened.connect(self._attach)
@@ -195,10 +194,16 @@ class Console(QObject):
         """Say that nobody collects once that was so twice: at the start the collector needs a moment."""
         line = self.window.rail.collector_line
         self._silent_pulses = 0 if pulse.is_collecting else self._silent_pulses + 1
-        if self._silent_pulses == 0:
+        if pulse.is_collecting:
             line.hide_silence()
         elif self._silent_pulses >= _SILENT_PULSES:
             line.show_silence(pulse.collector_heard_at, self._clock.now())
+
+    def _start_collector(self) -> None:
+        """Start it, and take the line away until it is clear that this did not help."""
+        self._silent_pulses = -1
+        self.window.rail.collector_line.hide_silence()
+        self._setup.session.start_collector()
 
     def _take_view(self, panel_id: str, view: PanelView) -> None:
         if self._furniture is not None:
