@@ -68,12 +68,12 @@ class AttentionReader:
         failing = [c for c in connections if c.id in health and health[c.id].state in _FAILED_CONNECTIONS]
         followers: dict[str, list[_Line]] = {connection.id: [] for connection in failing}
         lines: list[_Line] = []
-        for line in self._entity_lines(estate, moment):
+        for line in self._entity_lines(estate, {connection.id: connection.name for connection in connections}, moment):
             followers.get(line.item.connection_id, lines).append(line)
         lines += [_connection_line(one, health[one.id], followers[one.id]) for one in failing]
         return tuple(line.item for line in sorted(lines, key=lambda line: line.rank))
 
-    def _entity_lines(self, estate: Estate, moment: Moment) -> list[_Line]:
+    def _entity_lines(self, estate: Estate, names: Mapping[str, str], moment: Moment) -> list[_Line]:
         states = self._states.states_at(moment.at)
         troubled = [e for e in estate.entities if e.key in states and needs_attention(states[e.key].state)]
         signals = self._signals.read([e.key for e in troubled], moment, patience_of(troubled, self._store))
@@ -82,10 +82,12 @@ class AttentionReader:
         for entity in troubled:
             interval, found = states[entity.key], signals.get(entity.key, NO_SIGNALS)
             is_stale = interval.state is HealthState.STALE
+            source = names.get(sources.get(entity.key, ""), "")
+            reason = reason_now(entity, interval, found.readings) or state_words(interval.state).capitalize()
             item = AttentionItem(
                 name=entity.name,
                 state=interval.state,
-                sentence=reason_now(entity, interval, found.readings) or state_words(interval.state).capitalize(),
+                sentence=f"No fresh data from {source}" if is_stale and source else reason,
                 since_at=(found.newest_at or interval.from_at) if is_stale else interval.from_at,
                 action=_action(entity, interval, sources.get(entity.key, "")),
                 entity_key=entity.key,

@@ -14,7 +14,7 @@ from typing import Protocol
 from quarterdeck.domain.connections import ConnectionHealth
 from quarterdeck.domain.health import HealthState, StateInterval
 from quarterdeck.domain.instants import TimeRange
-from quarterdeck.services.ports import LeaseStore, StateStore
+from quarterdeck.services.ports import LeaseState, LeaseStore, StateStore
 
 GRACE = timedelta(seconds=30)
 """How long after a lease has run out another collector may take over before what is stored counts as old."""
@@ -42,11 +42,7 @@ class JudgedStates(StateStore, CollectionSources, Protocol):
 
 def collected_until(store: CollectionSources) -> datetime | None:
     """When a collector was last heard of: by its lease, or by the last good poll once it gave the lease back."""
-    lease = store.leases.lease()
-    if lease is not None:
-        return lease.renewed_at
-    good = [health.last_good_at for health in store.health().values() if health.last_good_at is not None]
-    return max(good, default=None)
+    return _last_heard(store, store.leases.lease())
 
 
 def silent_since(store: CollectionSources, at: datetime) -> datetime | None:
@@ -54,11 +50,18 @@ def silent_since(store: CollectionSources, at: datetime) -> datetime | None:
 
     None while somebody does, before anybody did, and for an instant that was still collected.
     """
-    until_at, lease = collected_until(store), store.leases.lease()
-    if until_at is None:
+    lease = store.leases.lease()
+    if lease is not None and at <= lease.expires_at + GRACE:
         return None
-    held_until_at = lease.expires_at if lease is not None else until_at
-    return until_at if at > held_until_at + GRACE else None
+    heard_at = _last_heard(store, lease)
+    return heard_at if heard_at is not None and at > heard_at + GRACE else None
+
+
+def _last_heard(store: CollectionSources, lease: LeaseState | None) -> datetime | None:
+    if lease is not None:
+        return lease.renewed_at
+    good = [health.last_good_at for health in store.health().values() if health.last_good_at is not None]
+    return max(good, default=None)
 
 
 class CurrentStates:

@@ -16,14 +16,14 @@ from quarterdeck.domain.health import HealthState
 from quarterdeck.domain.instants import TimeRange, from_ms
 from quarterdeck.domain.series import Meaning, SeriesInfo
 from quarterdeck.services.moments import Moment
-from quarterdeck.services.ports import EstateStore, OccurrenceStore, SeriesQuery, SeriesStore
+from quarterdeck.services.ports import OccurrenceStore, SeriesQuery, SeriesStore
 
 _LOOK_BACK = timedelta(days=7)
 """A certificate that nobody has seen for longer is no longer told of: its check is gone."""
 _LOOK_BACK_COLUMNS = 672
 
 
-class ExpirySources(EstateStore, SeriesStore, OccurrenceStore, Protocol):
+class ExpirySources(SeriesStore, OccurrenceStore, Protocol):
     """What is read."""
 
 
@@ -50,13 +50,12 @@ class Expiry:
     is_verified: bool | None = None
 
 
-def read_expiries(store: ExpirySources, moment: Moment) -> tuple[Expiry, ...]:
-    """Everything with a known end at the play-head, the soonest first."""
+def read_expiries(store: ExpirySources, estate: Estate, moment: Moment) -> tuple[Expiry, ...]:
+    """Everything of the estate with a known end at the play-head, the soonest first."""
     series = store.find(SeriesQuery(meanings=(Meaning.EXPIRY,)))
     readings = _live_readings(series, moment.at) if moment.live else _past_readings(store, series, moment.at)
     if not readings:
         return ()
-    estate = store.estate(moment.at)
     entities = {entity.key: entity for entity in estate.entities}
     checks = [check for check in store.latest_checks(moment.at) if fact(check.facts, "certificate_not_after")]
     found = [

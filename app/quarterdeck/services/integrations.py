@@ -90,7 +90,10 @@ class IntegrationReader:
 
     def integrations(self, moment: Moment) -> IntegrationList:
         """All integrations of the estate at the play-head."""
-        estate = self._store.estate(moment.at)
+        return self.integrations_of(self._store.estate(moment.at), moment)
+
+    def integrations_of(self, estate: Estate, moment: Moment) -> IntegrationList:
+        """The same, for who has read the estate of the play-head already."""
         entities = estate.of_kind(EntityKind.INTEGRATION)
         keys = [entity.key for entity in entities]
         signals = self._signals.read(keys, moment, patience_of(entities, self._store))
@@ -108,7 +111,7 @@ class IntegrationReader:
 
     def expiries(self, moment: Moment) -> tuple[Expiry, ...]:
         """What runs out, the soonest first, at the play-head."""
-        return read_expiries(self._store, moment)
+        return read_expiries(self._store, self._store.estate(moment.at), moment)
 
 
 def patience_of(entities: Sequence[Entity], store: ConnectionStore) -> Patience:

@@ -70,9 +70,9 @@ class OverviewReader:
 
     def overview(self, moment: Moment) -> OverviewReport:
         """The overview at the play-head."""
-        listed = self._integrations.integrations(moment)
-        is_silent = listed.silent_since_at is not None
         estate = self._store.estate(moment.at)
+        listed = self._integrations.integrations_of(estate, moment)
+        is_silent = listed.silent_since_at is not None
         connections = self._store.connections()
         health: Mapping[str, ConnectionHealth] = self._store.health() if moment.live and not is_silent else {}
         attention = () if is_silent else self._attention.attention(estate, connections, health, moment)
@@ -87,7 +87,7 @@ class OverviewReader:
                 requests_per_second=_requests(listed.rows),
                 sources_good=_good_sources(connections, health) if health else None,
                 sources_total=sum(connection.enabled for connection in connections),
-                next_expiry=next(iter(read_expiries(self._store, moment)), None),
+                next_expiry=next(iter(read_expiries(self._store, estate, moment)), None),
             ),
             attention=attention[:MAX_ATTENTION],
             domains=_by_domain(listed.rows),

@@ -3,13 +3,17 @@
 from datetime import timedelta
 
 from quarterdeck.domain.connections import Connection, ConnectionHealth, ConnectionState
-from quarterdeck.domain.health import HealthState
+from quarterdeck.domain.estate import Entity, EntityKind
+from quarterdeck.domain.health import HealthState, StateInterval
 from quarterdeck.domain.instants import TimeRange
+from quarterdeck.domain.series import Meaning, SeriesIdentity
+from quarterdeck.sdk.records import Batch, Samples
 from quarterdeck.services.attention import AttentionAction
 from quarterdeck.services.inspector import InspectorReader
 from quarterdeck.services.integrations import IntegrationReader, IntegrationRow
 from quarterdeck.services.moments import Moment
 from quarterdeck.services.overview import OverviewReader
+from quarterdeck.services.ports import Cursors, EstateChange, Ingest, StateChange
 from quarterdeck.storage.store import SqlStore
 from tests.support.pictured_bank import NOON, PUSH_SOURCE
 
@@ -40,6 +44,23 @@ def test_a_lone_entity_without_data_stands_for_its_failing_connection(bank: SqlS
     lines = [one for one in OverviewReader(bank).overview(LIVE).attention if one.connection_id == PUSH_SOURCE]
     assert [(one.name, one.follower_count) for one in lines] == [("Push", 0)]
     assert lines[0].sentence.startswith("No fresh data. No answer: connection refused")
+
+
+def test_an_entity_without_data_names_its_only_source(store: SqlStore) -> None:
+    entity = Entity("integration/a", EntityKind.INTEGRATION, "A")
+    p95 = SeriesIdentity(entity.key, "response_time", Meaning.RESPONSE_TIME, "s", "p95")
+    change = EstateChange(
+        NOON, "test", put_entities=(entity,), put_connections=(Connection("m", "prometheus", "Bank"),)
+    )
+    silent_at = NOON - timedelta(minutes=22)
+    interval = StateInterval(entity.key, HealthState.STALE, "No fresh data", silent_at, None, "freshness")
+    store.writer.change_estate(change)
+    store.writer.ingest(Ingest("m", Batch(Samples.at(silent_at, {p95: 0.1})), NOON, Cursors()))
+    store.writer.change_states([StateChange(entity.key, TimeRange(silent_at, NOON), (interval,), open_ended=True)])
+    store.writer.put_connection_health([ConnectionHealth("m", ConnectionState.GOOD, last_good_at=NOON)]).result(10)
+    line = OverviewReader(store).overview(LIVE).attention[0]
+    assert (line.sentence, line.since_at) == ("No fresh data from Bank", silent_at)
+    assert (line.action, line.connection_id) == (AttentionAction.OPEN_CONNECTION, "m")
 
 
 def test_figures_count_what_is_there_and_name_the_next_expiry(bank: SqlStore) -> None:
