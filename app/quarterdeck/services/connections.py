@@ -117,6 +117,10 @@ class ConnectionSetup:
         """Where a new secret would be kept, as a sentence; why nowhere, when nowhere."""
         return self._secrets.keeping_words()
 
+    def connection(self, connection_id: str) -> Connection:
+        """A connection as it is stored. Raises OperatorError when there is none of that id."""
+        return self._held(connection_id)
+
     def draft(self, connection_id: str) -> ConnectionDraft:
         """A draft to edit a connection with. Raises OperatorError when there is none of that id."""
         return draft_of_connection(self._held(connection_id))

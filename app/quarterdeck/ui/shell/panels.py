@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from quarterdeck.services.console import ConsoleServices
 
 _DEFAULT_REFRESH_SECONDS = 5.0
+_CONNECTORS_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +96,34 @@ def _load_performance() -> PanelMaker:
     return make
 
 
+def _load_connectors() -> PanelMaker:
+    from quarterdeck.ui.panels.connectors.presenter import ConnectorsPresenter
+    from quarterdeck.ui.panels.connectors.setup_presenter import SetupPresenter
+    from quarterdeck.ui.panels.connectors.view import ConnectorsView
+
+    def make(context: PanelContext) -> PanelView:
+        services, view = context.services, ConnectorsView(context.theme)
+        tr = partial(QCoreApplication.translate, "ConnectorsView")
+        presenter = ConnectorsPresenter(
+            services.sources,
+            services.setup,
+            context.background_for(view),
+            view,
+            now=services.clock.now,
+            notify=view.notice_raised.emit,
+            tr=tr,
+        )
+        view.present(presenter, SetupPresenter(services.setup, context.background_for(view.side), view.side, tr))
+        return view
+
+    return make
+
+
 PANELS: tuple[PanelSpec, ...] = (
     PanelSpec("overview", "Overview", "squares-four", "1", _load_overview),
     PanelSpec("integrations", "Integrations", "flow-arrow", "2", _load_integrations),
     PanelSpec("performance", "Performance", "chart-line", "3", _load_performance),
+    PanelSpec(
+        "connectors", "Connectors", "plug", "4", _load_connectors, is_lower=True, refresh_seconds=_CONNECTORS_SECONDS
+    ),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QSizePolicy, QTableView, QVBoxLayout
 from typing_extensions import override
@@ -102,6 +102,14 @@ class ColumnTable(QFrame):
     def walk(self, step: int) -> None:
         """Move the selection by so many rows as a person does by key; past headings, to the first row without one."""
         self._view.walk(step)
+
+    def place_of(self, row_id: str) -> QRect:
+        """Where a row is inside the table, for a page that scrolls; empty for one that is not there."""
+        line = self._view.table_model.lines.line_of(row_id)
+        if line < 0:
+            return QRect()
+        area = self._view.visualRect(self._view.table_model.index(line, 0))
+        return area.translated(self._view.viewport().mapTo(self, QPoint()))
 
     @property
     def selected_id(self) -> str:

@@ -21,10 +21,11 @@ _DIMMED_ALPHA = 150
 
 
 class CoverageKind(StrEnum):
-    """What a part of a bar says; a part that is not there at all is a gap."""
+    """What a part of a bar says. A gap that is over is left dark, one that still lasts is outlined as missing."""
 
     RECEIVED = "received"
     LATE = "late"
+    GAP = "gap"
     MISSING = "missing"
 
 
@@ -115,6 +116,8 @@ class CoverageBars(QWidget):
 
     def _paint_part(self, painter: QPainter, kind: CoverageKind, area: QRectF) -> None:
         tokens = self._theme.tokens
+        if kind is CoverageKind.GAP:
+            return
         if kind is CoverageKind.MISSING:
             painter.setPen(QPen(QColor(tokens.text_tertiary), 1, Qt.PenStyle.DashLine))
             painter.setBrush(Qt.BrushStyle.NoBrush)

@@ -86,6 +86,12 @@ class SettingsForm(QWidget):
                 self.show_advanced(shown=True)
             first.editor.focus_widget.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def focus_first(self) -> None:
+        """Give the keyboard to the first field."""
+        row = next(iter(self._rows.values()), None)
+        if row is not None:
+            row.editor.focus_widget.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
     def show_hint(self, key: str, hint: str) -> None:
         """Replace a field's hint, for instance by what its value would lead to."""
         row = self._rows[key]

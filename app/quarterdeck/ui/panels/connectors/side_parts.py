@@ -1,0 +1,97 @@
+"""What the pages beside the list are built from: a head that stays, a body that scrolls, buttons at the foot."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from quarterdeck.ui.theme.measures import PAGE_PADDING
+from quarterdeck.ui.theme.theme import Theme
+from quarterdeck.ui.theme.typography import FontRole
+from quarterdeck.ui.widgets.buttons import Button, ButtonKind
+from quarterdeck.ui.widgets.text import ElidedLabel
+
+_BAR_ROOM = 10
+_CLOSE_SIZE = 26
+_ROOM_ABOVE = 8
+
+
+class SideHead(QWidget):
+    """A mark, if there is one, the title, and the button that closes the page."""
+
+    def __init__(self, theme: Theme, title: str, *, mark: QWidget | None = None) -> None:
+        super().__init__()
+        self._title = ElidedLabel(theme, title, role=FontRole.PANEL)
+        self.close_button = Button(theme, "", kind=ButtonKind.QUIET, icon="x")
+        self.close_button.setAccessibleName(self.tr("Close"))
+        self.close_button.setToolTip(self.tr("Close"))
+        self.close_button.setFixedSize(_CLOSE_SIZE, _CLOSE_SIZE)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        if mark is not None:
+            row.addWidget(mark)
+        row.addWidget(self._title, 1)
+        row.addWidget(self.close_button)
+
+    def set_title(self, title: str) -> None:
+        """Change the title."""
+        self._title.setText(title)
+
+
+def scrolled(widgets: Sequence[QWidget], *, spacing: int) -> QScrollArea:
+    """Widgets one below the other in an area that scrolls when there is no room for all of them."""
+    page = QWidget()
+    column = QVBoxLayout(page)
+    column.setContentsMargins(0, 2, PAGE_PADDING, 14)
+    column.setSpacing(spacing)
+    for widget in widgets:
+        column.addWidget(widget)
+    column.addStretch(1)
+    area = QScrollArea()
+    area.setWidget(page)
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.viewport().setAutoFillBackground(False)
+    page.setAutoFillBackground(False)
+
+    def keep_edge(_least: int, most: int) -> None:
+        column.setContentsMargins(0, 2, PAGE_PADDING - (_BAR_ROOM if most > 0 else 0), 14)
+
+    area.verticalScrollBar().rangeChanged.connect(keep_edge)
+    return area
+
+
+def scroll_to(area: QScrollArea, widget: QWidget) -> None:
+    """Bring a widget to the top of what is seen, once everything has its place."""
+
+    def scroll() -> None:
+        area.verticalScrollBar().setValue(widget.y() - _ROOM_ABOVE)
+
+    QTimer.singleShot(0, widget, scroll)
+
+
+def lay_out_side(page: QWidget, head: Sequence[QWidget], body: QWidget, buttons: Sequence[QAbstractButton]) -> None:
+    """Give a page its head, its body and its buttons."""
+    column = QVBoxLayout(page)
+    column.setContentsMargins(PAGE_PADDING, 12, 0, 0)
+    column.setSpacing(0)
+    top = QVBoxLayout()
+    top.setContentsMargins(0, 0, PAGE_PADDING, 10)
+    top.setSpacing(2)
+    for widget in head:
+        top.addWidget(widget)
+    column.addLayout(top)
+    column.addWidget(body, 1)
+    if buttons:
+        row = QHBoxLayout()
+        row.setContentsMargins(0, 10, PAGE_PADDING, 14)
+        row.setSpacing(8)
+        row.setAlignment(Qt.AlignmentFlag.AlignLeft)
+        for button in buttons:
+            row.addWidget(button)
+        column.addLayout(row)
