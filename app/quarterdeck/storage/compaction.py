@@ -88,7 +88,7 @@ class Compaction:
             self._pack(transaction, standing.through_head_id, standing.after_series_id)
         else:
             self._sorted = None
-            _delete(connection, standing.through_head_id, self._deleted_at_once)
+            self._delete(connection, standing.through_head_id)
 
     def _begin(self, connection: Connection) -> None:
         through_id = connection.execute(select(func.max(series_head.c.id))).scalar()
@@ -109,6 +109,16 @@ class Compaction:
             reached = FOREVER
         _note(transaction.connection, reached)
 
+    def _delete(self, connection: Connection, through_id: int) -> None:
+        """From the front only: a row that stands alone must never be older than one that is gone."""
+        deadline = time.monotonic() + self._slice_seconds
+        columns = series_head.c
+        front = select(columns.id).where(columns.id <= through_id).order_by(columns.id).limit(self._deleted_at_once)
+        while connection.execute(delete(series_head).where(columns.id.in_(front.scalar_subquery()))).rowcount:
+            if time.monotonic() >= deadline:
+                return
+        connection.execute(delete(compaction).where(compaction.c.name == ROUND))
+
     def _head(self, transaction: WriteTransaction, through_id: int) -> _Sorted:
         head = self._sorted
         if head is None or (head.generation, head.through_id) != (transaction.generation, through_id):
@@ -126,12 +136,3 @@ def _round(connection: Connection) -> SqlRow[Any] | None:
 
 def _note(connection: Connection, after_series_id: int) -> None:
     connection.execute(update(compaction).where(compaction.c.name == ROUND).values(after_series_id=after_series_id))
-
-
-def _delete(connection: Connection, through_id: int, most: int) -> None:
-    """From the front only: a row that stands alone must never be older than one that is gone."""
-    columns = series_head.c
-    front = select(columns.id).where(columns.id <= through_id).order_by(columns.id).limit(most)
-    gone = connection.execute(delete(series_head).where(columns.id.in_(front.scalar_subquery()))).rowcount
-    if gone < most:
-        connection.execute(delete(compaction).where(compaction.c.name == ROUND))

@@ -22,6 +22,7 @@ from quarterdeck.storage.tables import series, series_latest
 from quarterdeck.storage.transaction import in_parts
 
 _DAMAGED = "A stretch of the stored samples is damaged and left out; run `quarterdeck store check`."
+_NOTHING = (np.empty(0, np.int64), np.empty(0, np.float64))
 _INFO = select(series, series_latest.c.first_ms, series_latest.c.last_ms, series_latest.c.last_value).join(
     series_latest, series_latest.c.series_id == series.c.id, isouter=True
 )
@@ -37,15 +38,15 @@ class SqlSeries:
 
     def find(self, query: SeriesQuery) -> tuple[SeriesInfo, ...]:
         with self._database.reading() as connection:
-            found = self._infos(connection, _matching(query))
+            head = self._head.view(connection, self._database.generation)
+            found = self._infos(connection, _matching(query), head)
         return tuple(sorted(found, key=_order))
 
     def envelope(self, series_ids: Sequence[int], time_range: TimeRange, pixels: int) -> tuple[Envelope, ...]:
         edges_ms = column_edges(time_range.start_ms, time_range.end_ms, pixels)
         edges_ms.flags.writeable = False
         with self._database.reading() as connection:
-            infos = self._known(connection, series_ids)
-            held = self._held(connection, infos, time_range)
+            infos, held = self._held(connection, series_ids, time_range)
         envelopes: list[Envelope] = []
         for series_id in series_ids:
             if (info := infos.get(series_id)) is not None:
@@ -67,9 +68,8 @@ class SqlSeries:
 
     def samples(self, series_id: int, time_range: TimeRange) -> SampleColumns:
         with self._database.reading() as connection:
-            infos = self._known(connection, [series_id])
-            held = self._held(connection, infos, time_range)
-        times_ms, values, _ = held.get(series_id, (np.empty(0, np.int64), np.empty(0, np.float64), ""))
+            _, held = self._held(connection, [series_id], time_range)
+        times_ms, values, _ = held.get(series_id, (*_NOTHING, ""))
         return SampleColumns(times_ms, values)
 
     def remote_queries(self, series_ids: Sequence[int]) -> Mapping[int, str]:
@@ -81,38 +81,32 @@ class SqlSeries:
                 for row in connection.execute(chosen.where(series.c.id.in_(part)))
             }
 
-    def _known(self, connection: Connection, series_ids: Sequence[int]) -> dict[int, SeriesInfo]:
-        parts = [_INFO.where(series.c.id.in_(part)) for part in in_parts(series_ids)]
-        return {info.id: info for info in self._infos(connection, parts)}
-
-    def _infos(self, connection: Connection, statements: Sequence[Select[Any]]) -> list[SeriesInfo]:
-        generation = self._database.generation
-        rows = [row for statement in statements for row in connection.execute(statement)]
-        head = self._head.view(connection, generation)
-        if self._identities[0] != generation:
-            self._identities = (generation, {})
-        identities = self._identities[1]
-        return [
-            _info(row, identities.get(row.id) or identities.setdefault(row.id, _identity(row)), head) for row in rows
-        ]
-
     def _held(
-        self, connection: Connection, infos: Mapping[int, SeriesInfo], time_range: TimeRange
-    ) -> dict[int, tuple[Instants, Values, str]]:
-        """Per series its samples in a range, in time, and what is wrong with them in words."""
+        self, connection: Connection, series_ids: Sequence[int], time_range: TimeRange
+    ) -> tuple[dict[int, SeriesInfo], dict[int, tuple[Instants, Values, str]]]:
+        """The known ones of series, and per series its samples in a range, in time, and what is wrong with them."""
         start_ms, end_ms = time_range.start_ms, time_range.end_ms
-        local = [series_id for series_id, info in infos.items() if not info.read_through]
         head = self._head.view(connection, self._database.generation)
+        asked = [_INFO.where(series.c.id.in_(part)) for part in in_parts(series_ids)]
+        infos = {info.id: info for info in self._infos(connection, asked, head)}
+        local = [series_id for series_id, info in infos.items() if not info.read_through]
         chunks: dict[int, list[Chunk]] = {series_id: [] for series_id in infos}
         for chunk in chunks_in(connection, local, start_ms, end_ms):
             chunks[chunk.series_id].append(chunk)
+        recent = head.between(local, start_ms, end_ms)
         held: dict[int, tuple[Instants, Values, str]] = {}
         for series_id, found in chunks.items():
             parts, failure = _readable(found)
-            parts.append(head.of(series_id) if series_id in local else (np.empty(0, np.int64), np.empty(0, np.float64)))
-            times_ms, values = _between(parts, start_ms, end_ms)
-            held[series_id] = (times_ms, values, failure)
-        return held
+            parts.append(recent.get(series_id, _NOTHING))
+            held[series_id] = (*_between(parts, start_ms, end_ms), failure)
+        return infos, held
+
+    def _infos(self, connection: Connection, statements: Sequence[Select[Any]], head: HeadView) -> list[SeriesInfo]:
+        rows = [row for statement in statements for row in connection.execute(statement)]
+        if self._identities[0] != head.generation:
+            self._identities = (head.generation, {})
+        known = self._identities[1]
+        return [_info(row, known.get(row.id) or known.setdefault(row.id, _identity(row)), head) for row in rows]
 
 
 def _matching(query: SeriesQuery) -> list[Select[Any]]:

@@ -74,10 +74,16 @@ class HeadView:
             self.extent.with_batch(added),
         )
 
-    def of(self, series_id: int) -> tuple[Instants, Values]:
-        """One series' samples in the order received."""
-        mine = self.columns.series == series_id
-        return self.columns.times[mine], self.columns.values[mine]
+    def between(self, series_ids: Sequence[int], start_ms: int, end_ms: int) -> dict[int, tuple[Instants, Values]]:
+        """Samples of series in `[start_ms, end_ms)`, each in the order received; only series that have any."""
+        series, times = self.columns.series, self.columns.times
+        wanted = np.zeros(max([int(series.max(initial=0)), *series_ids]) + 1, np.bool_)
+        wanted[list(series_ids)] = True
+        inside = np.flatnonzero((times >= start_ms) & (times < end_ms) & wanted[series])
+        inside = inside[np.argsort(series[inside], kind="stable")]
+        present, starts = np.unique(series[inside], return_index=True)
+        parts = np.split(inside, starts[1:])
+        return {int(i): (times[part], self.columns.values[part]) for i, part in zip(present, parts, strict=False)}
 
 
 class HeadCache:
