@@ -11,7 +11,9 @@ from quarterdeck.ui.theme.tokens import Tokens
 
 def build_style_sheet(tokens: Tokens) -> str:
     """The application's style sheet for one theme."""
-    return "\n".join((_buttons(tokens), _fields(tokens), _frames(tokens), _chrome(tokens), _scroll_bars(tokens)))
+    return "\n".join(
+        (_buttons(tokens), _fields(tokens), _frames(tokens), _chrome(tokens), _tabs(tokens), _scroll_bars(tokens))
+    )
 
 
 def _buttons(t: Tokens) -> str:
@@ -73,6 +75,17 @@ QMenu::separator {{ height: 1px; background: {t.line}; margin: 4px 6px; }}
 QSplitter::handle, QMainWindow::separator {{ background: {t.line}; width: 1px; height: 1px; }}
 QMainWindow::separator:hover, QSplitter::handle:hover {{ background: {t.accent}; }}
 QScrollArea, QStackedWidget {{ background: transparent; border: none; }}
+"""
+
+
+def _tabs(t: Tokens) -> str:
+    return f"""
+QMainWindow > QTabBar {{ background: {t.surface}; border-bottom: 1px solid {t.line}; }}
+QMainWindow > QTabBar::tab {{ background: {t.surface}; color: {t.text_secondary}; padding: 5px 14px 4px 14px;
+  border: none; border-bottom: 2px solid {t.line}; }}
+QMainWindow > QTabBar::tab:hover {{ background: {t.hover}; color: {t.text}; }}
+QMainWindow > QTabBar::tab:selected {{ color: {t.text}; border-bottom-color: {t.accent}; }}
+QMainWindow > QTabBar::tab:focus {{ color: {t.accent}; }}
 """
 
 
