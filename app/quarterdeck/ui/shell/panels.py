@@ -124,6 +124,6 @@ PANELS: tuple[PanelSpec, ...] = (
     PanelSpec("integrations", "Integrations", "flow-arrow", "2", _load_integrations),
     PanelSpec("performance", "Performance", "chart-line", "3", _load_performance),
     PanelSpec(
-        "connectors", "Connectors", "plug", "4", _load_connectors, is_lower=True, refresh_seconds=_CONNECTORS_SECONDS
+        "connectors", "Connectors", "link", "4", _load_connectors, is_lower=True, refresh_seconds=_CONNECTORS_SECONDS
     ),
 )
