@@ -15,10 +15,23 @@ class Waiting:
     on_result: Callable[[Any], None]
     on_error: Callable[[OperatorError], None]
     key: str
+    is_change: bool = False
     is_active: bool = True
 
     def cancel(self) -> None:
         self.is_active = False
+
+    def finish(self) -> None:
+        """Do the work and deliver its outcome, unless it was dropped or done already."""
+        if not self.is_active:
+            return
+        self.is_active = False
+        try:
+            result = self.work()
+        except OperatorError as fault:
+            self.on_error(fault)
+        else:
+            self.on_result(result)
 
 
 @dataclass(slots=True)
@@ -26,6 +39,11 @@ class HeldBackground:
     """A `Background` that keeps the contract of dropping what a later query of the same key takes the place of."""
 
     waiting: list[Waiting] = field(default_factory=list[Waiting])
+
+    @property
+    def active(self) -> list[Waiting]:
+        """The work somebody still waits for, the oldest first."""
+        return [piece for piece in self.waiting if piece.is_active]
 
     def run_query(
         self,
@@ -36,7 +54,7 @@ class HeldBackground:
         key: str = "",
     ) -> Waiting:
         for earlier in self.waiting:
-            if earlier.key == key:
+            if earlier.key == key and not earlier.is_change:
                 earlier.cancel()
         self.waiting.append(Waiting(work, on_result, on_error, key))
         return self.waiting[-1]
@@ -48,21 +66,14 @@ class HeldBackground:
         on_result: Callable[[Any], None],
         on_error: Callable[[OperatorError], None],
     ) -> Waiting:
-        raise NotImplementedError
+        self.waiting.append(Waiting(work, on_result, on_error, "", is_change=True))
+        return self.waiting[-1]
 
     def finish(self) -> int:
         """Do everything that waits and deliver what was not dropped; how many pieces of work were delivered."""
         delivered = 0
         while self.waiting:
             piece = self.waiting.pop(0)
-            if not piece.is_active:
-                continue
-            piece.is_active = False
-            delivered += 1
-            try:
-                result = piece.work()
-            except OperatorError as fault:
-                piece.on_error(fault)
-            else:
-                piece.on_result(result)
+            delivered += piece.is_active
+            piece.finish()
         return delivered

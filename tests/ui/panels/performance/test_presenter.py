@@ -12,7 +12,7 @@ from quarterdeck.services.moments import Moment
 from quarterdeck.services.ports import Topic
 from quarterdeck.ui.panels.performance.presenter import PerformancePresenter, assigned_slots
 from quarterdeck.ui.panels.performance.state import PageAction, PageMessage, PerformanceState
-from tests.support.held_background import HeldBackground
+from tests.support.backgrounds import HeldBackground
 from tests.ui.panels.performance.reports import LIVE, NOON, SERVICES, ScriptedSource
 
 GONE = OperatorError("The store cannot be read.", "See whether the disk is there.")
@@ -57,7 +57,7 @@ class Bench:
         """The panel as it is after it was opened."""
         self.presenter.set_pixels(1000)
         self.presenter.show_moment(moment)
-        self.background.finish_all()
+        self.background.finish()
         return self
 
 
@@ -73,9 +73,9 @@ def later(seconds: float, moment: Moment = LIVE) -> Moment:
 
 def test_nothing_is_read_before_the_charts_have_a_width(bench: Bench) -> None:
     bench.presenter.show_moment(LIVE)
-    assert bench.background.tasks == []
+    assert bench.background.active == []
     bench.presenter.set_pixels(800)
-    bench.background.finish_all()
+    bench.background.finish()
     assert bench.source.asked == [(EntityKind.SERVICE, (), LIVE, 800)]
     assert bench.surface.charts.bar.picked == SERVICES[:3]
 
@@ -89,7 +89,7 @@ def test_the_choice_made_by_urgency_stays_when_urgency_changes(bench: Bench) -> 
     bench.opened()
     bench.source.existing[EntityKind.SERVICE] = tuple(reversed(SERVICES))
     bench.presenter.refresh(later(60), frozenset({Topic.SERIES}))
-    bench.background.finish_all()
+    bench.background.finish()
     assert bench.surface.charts.bar.picked == SERVICES[:3]
 
 
@@ -97,14 +97,14 @@ def test_picking_nothing_chooses_anew_by_urgency(bench: Bench) -> None:
     bench.opened()
     bench.source.existing[EntityKind.SERVICE] = tuple(reversed(SERVICES))
     bench.presenter.choose(())
-    bench.background.finish_all()
+    bench.background.finish()
     assert bench.surface.charts.bar.picked == tuple(reversed(SERVICES))[:3]
 
 
 def test_each_line_keeps_its_colour_when_others_come_and_go(bench: Bench) -> None:
     bench.opened()
     bench.presenter.choose((SERVICES[2], SERVICES[4]))
-    bench.background.finish_all()
+    bench.background.finish()
     assert [line.slot for line in bench.surface.charts.charts[0].lines] == [2, 0]
 
 
@@ -118,17 +118,17 @@ def test_the_old_picture_stays_until_another_moment_is_read(bench: Bench) -> Non
     bench.presenter.show_moment(later(-600))
     assert bench.surface.loadings == loadings
     assert bench.surface.charts.end_s == NOON.timestamp()
-    bench.background.finish_all()
+    bench.background.finish()
     assert bench.surface.charts.end_s == later(-600).at.timestamp()
 
 
 def test_a_superseded_read_is_dropped(bench: Bench) -> None:
     bench.opened()
     bench.presenter.show_moment(later(-600))
-    first = bench.background.waiting[0]
+    first = bench.background.active[0]
     bench.presenter.show_moment(later(-1200))
     first.finish()
-    bench.background.finish_all()
+    bench.background.finish()
     assert bench.surface.charts.end_s == later(-1200).at.timestamp()
     assert len([page for page in bench.surface.pages if isinstance(page, PerformanceState)]) == 2
 
@@ -137,10 +137,10 @@ def test_a_refresh_waits_for_the_read_under_way_instead_of_dropping_it(bench: Be
     bench.opened()
     bench.presenter.show_moment(later(-600))
     bench.presenter.refresh(later(60), frozenset({Topic.STATES}))
-    assert len(bench.background.waiting) == 1
-    bench.background.waiting[0].finish()
+    assert len(bench.background.active) == 1
+    bench.background.active[0].finish()
     assert bench.surface.charts.end_s == later(-600).at.timestamp()
-    bench.background.finish_all()
+    bench.background.finish()
     assert bench.surface.charts.end_s == later(60).at.timestamp()
 
 
@@ -152,34 +152,34 @@ def test_new_samples_are_read_once_they_would_move_the_picture(
 ) -> None:
     before = len(bench.opened().source.asked)
     bench.presenter.refresh(later(seconds), frozenset(topics))
-    bench.background.finish_all()
+    bench.background.finish()
     assert len(bench.source.asked) - before == reads
 
 
 def test_a_change_of_state_is_read_at_once_and_news_of_others_never(bench: Bench) -> None:
     bench.opened()
     bench.presenter.refresh(later(1), frozenset({Topic.STATES}))
-    assert len(bench.background.waiting) == 1
-    bench.background.finish_all()
+    assert len(bench.background.active) == 1
+    bench.background.finish()
     bench.presenter.refresh(later(90), frozenset({Topic.CONNECTIONS}))
-    assert bench.background.waiting == []
+    assert bench.background.active == []
 
 
 def test_a_range_of_days_is_read_every_half_minute_at_most(bench: Bench) -> None:
     days = Moment(TimeRange.ending(NOON, 90 * 86400), NOON)
     bench.opened(days)
     bench.presenter.refresh(later(20, days), frozenset({Topic.SERIES}))
-    assert bench.background.waiting == []
+    assert bench.background.active == []
     bench.presenter.refresh(later(30, days), frozenset({Topic.SERIES}))
-    assert len(bench.background.waiting) == 1
+    assert len(bench.background.active) == 1
 
 
 def test_another_width_is_read_for(bench: Bench) -> None:
     bench.opened()
     bench.presenter.set_pixels(1000)
-    assert bench.background.waiting == []
+    assert bench.background.active == []
     bench.presenter.set_pixels(640)
-    bench.background.finish_all()
+    bench.background.finish()
     assert bench.source.asked[-1][3] == 640
 
 
@@ -188,27 +188,27 @@ def test_another_kind_is_loaded_anew_and_remembers_its_own_choice(bench: Bench) 
     bench.opened()
     bench.presenter.choose((SERVICES[5],))
     bench.presenter.choose_kind("integration")
-    bench.background.finish_all()
+    bench.background.finish()
     assert bench.surface.charts.bar.picked == ("integration/payhub",)
     bench.presenter.choose_kind("service")
-    bench.background.finish_all()
+    bench.background.finish()
     assert bench.surface.charts.bar.picked == (SERVICES[5],)
 
 
 def test_an_entity_that_is_opened_is_charted_alone_unless_it_is_already(bench: Bench) -> None:
     bench.opened()
     bench.presenter.show_entity(SERVICES[1])
-    bench.background.finish_all()
+    bench.background.finish()
     assert bench.surface.charts.bar.picked == SERVICES[:3]
     bench.presenter.show_entity(SERVICES[6])
-    bench.background.finish_all()
+    bench.background.finish()
     assert bench.surface.charts.bar.picked == (SERVICES[6],)
 
 
 def test_an_entity_of_another_kind_brings_a_view_of_its_own(bench: Bench) -> None:
     bench.opened()
     bench.presenter.show_entity("partner/payhub")
-    bench.background.finish_all()
+    bench.background.finish()
     assert [kind.title for kind in bench.surface.charts.bar.kinds] == ["Services", "Integrations", "Partners"]
     assert bench.surface.charts.bar.kind == "partner"
 
@@ -217,7 +217,7 @@ def test_what_is_no_entity_is_not_opened(bench: Bench) -> None:
     before = len(bench.opened().source.asked)
     bench.presenter.show_entity("bank-metrics")
     assert len(bench.source.asked) == before
-    assert bench.background.waiting == []
+    assert bench.background.active == []
 
 
 def test_the_selected_entity_is_drawn_more_strongly_without_reading_again(bench: Bench) -> None:
@@ -236,11 +236,11 @@ def test_where_nothing_is_measured_a_connection_is_offered(bench: Bench) -> None
 def test_where_one_kind_is_not_measured_the_other_is_offered(bench: Bench) -> None:
     bench.opened()
     bench.presenter.choose_kind("integration")
-    bench.background.finish_all()
+    bench.background.finish()
     message = bench.surface.message
     assert (message.sentence, message.button) == ("No integrations are measured yet", "Show services")
     bench.presenter.choose_other_kind()
-    bench.background.finish_all()
+    bench.background.finish()
     assert bench.surface.charts.bar.kind == "service"
 
 
@@ -250,7 +250,7 @@ def test_a_store_that_cannot_be_read_is_told_with_the_next_step_and_tried_again(
     assert (message.sentence, message.explanation, message.action) == (GONE.message, GONE.next_step, PageAction.RETRY)
     bench.source.fault = None
     bench.presenter.retry()
-    bench.background.finish_all()
+    bench.background.finish()
     assert bench.surface.charts.bar.picked == SERVICES[:3]
 
 
@@ -258,6 +258,6 @@ def test_a_refresh_that_fails_leaves_the_charts_as_old(bench: Bench) -> None:
     bench.opened()
     bench.source.fault = GONE
     bench.presenter.refresh(later(60), frozenset({Topic.SERIES}))
-    bench.background.finish_all()
+    bench.background.finish()
     assert len(bench.surface.pages) == 1
     assert bench.surface.old[0].startswith("The store cannot be read. Shown as of ")

@@ -25,7 +25,7 @@ from quarterdeck.ui.theme.theme import Theme, ThemeChoice
 from quarterdeck.ui.widgets.segments import SegmentedControl
 from quarterdeck.ui.widgets.state_stack import Freshness, StateStack
 from quarterdeck.ui.widgets.tool_tips import PlainToolTips
-from tests.support.held_background import HeldBackground
+from tests.support.backgrounds import HeldBackground
 from tests.support.markup import faults_below, hostile_text, shows_the_image, tip_faults_below
 from tests.ui.panels.performance.reports import LIVE, NOON, SERVICES, ScriptedSource, chart, interval, line, report
 
@@ -44,7 +44,7 @@ class Bench:
 
     def show(self, moment: Moment = LIVE) -> None:
         self.view.show_moment(moment)
-        self.background.finish_all()
+        self.background.finish()
 
     @property
     def slots(self) -> list[ChartSlot]:
@@ -91,8 +91,8 @@ def test_the_charts_are_read_for_the_width_they_have(bench: Bench, qtbot: QtBot)
     wide = bench.source.asked[-1][3]
     assert abs(wide - bench.charts[0]._surface.plot_area.width()) < 12
     bench.view.resize(900, 780)
-    qtbot.waitUntil(lambda: bool(bench.background.waiting))
-    bench.background.finish_all()
+    qtbot.waitUntil(lambda: bool(bench.background.active))
+    bench.background.finish()
     assert wide - bench.source.asked[-1][3] == pytest.approx(300, abs=8)
 
 
@@ -109,7 +109,7 @@ def test_zooming_asks_the_console_and_keeps_the_lines_until_new_ones_are_there(b
     assert bench.asked[0].seconds == pytest.approx(1800)
     assert names(bench.charts[0]) == ["payments-api", "accounts-api", "dispatcher"]
     assert group.range_s == pytest.approx((middle - 900, middle + 900))
-    bench.background.finish_all()
+    bench.background.finish()
     assert group.range_s == pytest.approx((middle - 900, middle + 900))
 
 
@@ -125,7 +125,7 @@ def test_a_refresh_does_not_pull_the_charts_from_under_the_pointer(bench: Bench,
     bench.view.refresh(replace(LIVE, at=NOON + timedelta(minutes=2)), frozenset({Topic.STATES}))
     group.zoom(0.5, NOON.timestamp() - 1800)
     moved = group.range_s
-    bench.background.finish_all()
+    bench.background.finish()
     assert group.range_s == moved
     qtbot.waitUntil(lambda: not group.is_moving)
 
@@ -185,7 +185,7 @@ def test_the_list_of_what_is_charted_is_picked_from_by_keyboard(bench: Bench) ->
     assert field is not None
     QTest.keyClick(field, Qt.Key.Key_Down)
     QTest.keyClick(field, Qt.Key.Key_Space)
-    bench.background.finish_all()
+    bench.background.finish()
     assert names(bench.charts[0]) == ["payments-api", "dispatcher"]
     QTest.keyClick(field, Qt.Key.Key_Escape)
     assert QApplication.activePopupWidget() is None
@@ -195,10 +195,10 @@ def test_the_other_kind_is_chosen_in_the_top_bar(bench: Bench) -> None:
     control = bench.view.findChild(SegmentedControl)
     assert control is not None
     control.chosen.emit("integration")
-    bench.background.finish_all()
+    bench.background.finish()
     assert bench.stack.freshness is Freshness.EMPTY
     button(bench, "Show services").click()
-    bench.background.finish_all()
+    bench.background.finish()
     assert bench.stack.freshness is Freshness.FRESH
 
 
@@ -222,14 +222,14 @@ def test_a_store_that_cannot_be_read_is_told_and_tried_again(bench: Bench) -> No
     assert bench.stack.freshness is Freshness.FAILED
     bench.source.fault = None
     button(bench, "Try again").click()
-    bench.background.finish_all()
+    bench.background.finish()
     assert bench.stack.freshness is Freshness.FRESH
 
 
 def test_a_refresh_that_fails_leaves_the_charts_hatched(bench: Bench) -> None:
     bench.source.fault = OperatorError("The store cannot be read.", "See whether the disk is there.")
     bench.view.refresh(replace(LIVE, at=NOON + timedelta(minutes=1)), frozenset({Topic.STATES}))
-    bench.background.finish_all()
+    bench.background.finish()
     assert bench.stack.freshness is Freshness.STALE
     assert "The store cannot be read." in bench.stack.accessibleDescription()
 
@@ -240,7 +240,7 @@ def test_a_refresh_keeps_the_place_in_the_page_and_the_keyboard(bench: Bench) ->
     bar = bench.view._page.verticalScrollBar()
     bar.setValue(90)
     bench.view.refresh(replace(LIVE, at=NOON + timedelta(minutes=1)), frozenset({Topic.SERIES}))
-    bench.background.finish_all()
+    bench.background.finish()
     assert bar.value() == 90
     assert bench.charts[1]._surface.hasFocus()
 
