@@ -1,8 +1,9 @@
-"""The five states of a whole console: each a store that behaves so, at the pictured bank's fixed moment."""
+"""The states of a whole console: each a store that behaves so, at the pictured bank's fixed moment."""
 
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from pathlib import Path
 
 from quarterdeck.desktop import WindowLaunch
@@ -13,8 +14,9 @@ from quarterdeck.services.preferences import ThemePreference
 from quarterdeck.storage.opening import open_store
 from tests.support.consoles import FixedClock, PreferencePlace, TextPlace, make_bank_file, open_bank
 
-STATES = ("fresh", "loading", "empty", "stale", "failed")
+STATES = ("fresh", "loading", "empty", "stale", "failed", "silent")
 PATIENCE_SECONDS = 60.0
+SILENCE = timedelta(minutes=22)
 LOCKED = StoreUnavailable(
     "The disk that holds the store does not answer.", "Look at the disk; the window comes back by itself."
 )
@@ -62,6 +64,7 @@ class Stages:
             "fresh": lambda look: Stage(self._launch(look, lambda: open_bank(self.bank, self.clock))),
             "empty": lambda look: Stage(self._launch(look, lambda: open_bank(self.empty, self.clock))),
             "failed": lambda look: Stage(self._launch(look, _refuse)),
+            "silent": self._silent,
             "loading": self._loading,
             "stale": self._stale,
         }
@@ -75,6 +78,11 @@ class Stages:
             raise LOCKED
 
         return Stage(self._launch(theme, wait), release=gate.set)
+
+    def _silent(self, theme: ThemePreference) -> Stage:
+        """Nobody has collected for a while: the store can be read, but what it holds is old."""
+        later = FixedClock(self.clock.at + SILENCE)
+        return Stage(self._launch(theme, lambda: open_bank(self.bank, later)))
 
     def _stale(self, theme: ThemePreference) -> Stage:
         made: list[FailingCounters] = []

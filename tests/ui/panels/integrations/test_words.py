@@ -125,6 +125,7 @@ def test_while_nobody_collects_none_is_fresh_not_even_maintenance() -> None:
     told = state(silent_since_at=before(22))
     assert told.summary == "5 integrations · none fresh"
     assert told.stale == "Nothing is collecting: no fresh data since 12:10"
+    assert (told.attention_count, told.worst) == (0, "")
 
 
 def test_a_group_says_what_is_wrong_in_it_the_worst_first() -> None:

@@ -45,7 +45,7 @@ def integration_columns(arrangement: Arrangement) -> tuple[ColumnSpec, ...]:
     by_partner = arrangement is Arrangement.PARTNER
     return (
         ColumnSpec("state", tool_tip=words("State, the worst first")),
-        ColumnSpec("name", words("Integration"), width=150, is_strong=True),
+        ColumnSpec("name", words("Integration"), width=144, is_strong=True),
         ColumnSpec(
             "other", words("Domain") if by_partner else words("Partner"), width=108, tone=Tone.SECONDARY, yields=5
         ),
@@ -54,11 +54,11 @@ def integration_columns(arrangement: Arrangement) -> tuple[ColumnSpec, ...]:
         ColumnSpec(
             "response", words("p95"), width=74, is_right=True, tool_tip=words("95th percentile of response time")
         ),
-        ColumnSpec("errors", words("Errors"), width=70, is_right=True, tool_tip=words("Share of requests that fail")),
-        ColumnSpec("rate", words("Per second"), width=90, is_right=True, yields=3),
+        ColumnSpec("errors", words("Errors"), width=66, is_right=True, tool_tip=words("Share of requests that fail")),
+        ColumnSpec("rate", words("Per second"), width=82, is_right=True, yields=3),
         ColumnSpec(SPARK_KEY, "", width=104, is_sortable=False, yields=6),
         ColumnSpec("claimed", words("Claimed"), width=168, yields=4, tool_tip=words("What the partner itself says")),
-        ColumnSpec("age", words("Data age"), width=78, is_right=True, tone=Tone.TERTIARY, yields=1),
+        ColumnSpec("age", words("Data age"), width=74, is_right=True, tone=Tone.TERTIARY, yields=1),
     )
 
 

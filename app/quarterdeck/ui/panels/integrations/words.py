@@ -54,8 +54,9 @@ _TONES = {
 def integrations_state(listed: IntegrationList, moment: Moment, tr: Translate) -> IntegrationsState:
     """The whole list as of a moment."""
     states = [row.state for row in listed.rows]
-    alarming = [state for state in states if needs_attention(state)]
     since_at = listed.silent_since_at
+    # While nobody collects every row is stale for one and the same reason, which is no matter of integrations.
+    alarming = [state for state in states if needs_attention(state) and since_at is None]
     silence = tr("Nothing is collecting: no fresh data since {time}")
     return IntegrationsState(
         lines=tuple(_line(row, moment, tr) for row in listed.rows),
