@@ -210,10 +210,11 @@ def test_a_long_list_shows_eight_lines_and_offers_the_others(view: OverviewView)
     assert (table(view).model().rowCount(), more.text()) == (11, "Show fewer")
 
 
-def test_when_nothing_needs_attention_a_sentence_says_so(view: OverviewView) -> None:
+def test_when_nothing_needs_attention_a_sentence_says_so_and_the_cards_have_the_keyboard(view: OverviewView) -> None:
     view.show_overview(overview_state(report(attention=(), figures=replace(FIGURES, attention=0)), NOON, str))
+    view.setFocus()
     assert "Nothing needs attention." in words_of(view)
-    assert not table(view).isVisible()
+    assert (table(view).isVisible(), card(view, "Core accounts").hasFocus()) == (False, True)
 
 
 def test_while_nobody_collects_the_cards_are_hatched_and_the_line_can_still_be_followed(view: OverviewView) -> None:

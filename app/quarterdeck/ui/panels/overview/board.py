@@ -25,7 +25,7 @@ _SIDEWAYS = 3
 class CardBoard(QWidget):
     """`entity_chosen` and `entity_opened` carry an integration's key; `card_reached` the place of a card to show.
 
-    Cards are kept by integration, so that focus and hover survive a refresh.
+    Cards are kept by integration, so that focus and hover survive a refresh. The board's focus is its first card's.
     """
 
     entity_chosen = Signal(str)
@@ -66,12 +66,6 @@ class CardBoard(QWidget):
         card = self._cards.get(entity_key)
         return card.geometry() if card is not None else QRect()
 
-    def focus_first(self) -> None:
-        """Give the keyboard to the first card."""
-        for card in self._cards.values():
-            card.setFocus(Qt.FocusReason.OtherFocusReason)
-            return
-
     def open_focused(self) -> None:
         """Open the integration whose card has the keyboard."""
         focused = self.focusWidget()
@@ -85,6 +79,8 @@ class CardBoard(QWidget):
         cards = list(self._cards.values())
         for earlier, later in pairwise(cards):
             QWidget.setTabOrder(earlier, later)
+        if cards:
+            self.setFocusProxy(cards[0])
         while len(self._headings) < len(self._sections):
             self._headings.append(self._new_heading())
         self.select(self._selected)

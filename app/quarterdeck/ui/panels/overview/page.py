@@ -167,6 +167,7 @@ class OverviewPage(QScrollArea):
         shown = lines if self._shows_all or not is_long else lines[:_LINES_AT_FIRST]
         self._table.set_data(attention_data(shown))
         self._table.setVisible(bool(lines))
+        self.setFocusProxy(self._table if lines else self._board)
         self._more.setVisible(is_long)
         all_words = self.tr("Show all {count}").format(count=len(lines))
         self._more.setText(self.tr("Show fewer") if self._shows_all else all_words)
