@@ -18,10 +18,12 @@ from quarterdeck.connectors.openmetrics import (
     summaries,
     units,
 )
+from quarterdeck.connectors.openmetrics.parse import PageLimits, read_page
 from quarterdeck.connectors.openmetrics.source import Source
 from quarterdeck.domain.connections import SettingValue
 from quarterdeck.sdk.connector import Purpose, Window
-from quarterdeck.sdk.errors import Misconfigured
+from quarterdeck.sdk.errors import Misconfigured, UnexpectedReply
+from quarterdeck.sdk.http import HttpReply
 from quarterdeck.sdk.testing import (
     RecordedCase,
     StandingClock,
@@ -171,11 +173,15 @@ async def test_more_series_than_the_limit_are_left_out_and_told_those_with_a_mea
     assert batch.note == "More than 10 series; 41 were left out."
 
 
-async def test_a_page_without_end_is_refused() -> None:
-    page = b"".join(b"m%d 1\n" % number for number in range(200_002))
-    polled = await polled_with([page])
-    assert polled.fault is not None
-    assert "It offers more than 200,000 series." in polled.fault.message
+def test_a_page_without_end_is_refused() -> None:
+    page = b"".join(b"m%d 1\n" % number for number in range(2_002))
+    with pytest.raises(UnexpectedReply, match="It offers more than 2,000 series."):
+        read_page(HttpReply(200, {"content-type": "text/plain"}, page, ""), limits=PageLimits(readings=2_000))
+
+
+def test_a_page_that_takes_too_long_to_read_is_refused() -> None:
+    with pytest.raises(UnexpectedReply, match="Its answer takes longer than 0 s to read."):
+        read_page(HttpReply(200, {"content-type": "text/plain"}, b"m 1\n", ""), limits=PageLimits(seconds=0.0))
 
 
 async def test_a_line_without_end_is_refused_before_it_is_parsed() -> None:

@@ -79,7 +79,20 @@ class Page:
         return sum(len(family.readings) for family in self.families)
 
 
-def read_page(reply: HttpReply, is_cancelled: Callable[[], bool] = lambda: False) -> Page:
+@dataclass(frozen=True, slots=True)
+class PageLimits:
+    """How many readings of one page are taken in, and for how many seconds it is read."""
+
+    readings: int = MAX_READINGS
+    seconds: float = MAX_PARSE_SECONDS
+
+
+USUAL_LIMITS = PageLimits()
+
+
+def read_page(
+    reply: HttpReply, is_cancelled: Callable[[], bool] = lambda: False, *, limits: PageLimits = USUAL_LIMITS
+) -> Page:
     """Parse a good reply. Raises UnexpectedReply in words when it is no page of metrics or goes over a limit.
 
     Takes milliseconds to seconds of processor time; call it off the event loop. `is_cancelled` is asked now and then.
@@ -88,12 +101,16 @@ def read_page(reply: HttpReply, is_cancelled: Callable[[], bool] = lambda: False
         message = f"It answered with {reply.body_words()}, not with metrics."
         raise UnexpectedReply(message, "The address may want /metrics at its end.")
     text = reply.text()
+
+    def lines() -> _Lines:
+        return _Lines(text, is_cancelled, limits.seconds)
+
     if reply.content_type != OPENMETRICS_TYPE:
-        return Page(_parsed(_plain_families, text, reply, is_cancelled), "the Prometheus text format")
+        return Page(_parsed(_plain_families, lines(), reply, limits), "the Prometheus text format")
     try:
-        return Page(_parsed(_strict_families, text, reply, is_cancelled), "OpenMetrics")
+        return Page(_parsed(_strict_families, lines(), reply, limits), "OpenMetrics")
     except _NotKept as fault:
-        families = _parsed(_plain_families, text, reply, is_cancelled)
+        families = _parsed(_plain_families, lines(), reply, limits)
         remark = f"Its OpenMetrics is faulty near line {fault.line_number}; it was read all the same."
         return Page(families, "OpenMetrics with faults", remark)
 
@@ -109,10 +126,11 @@ class _NotKept(Exception):
 class _Lines:
     """The lines of a text, for a parser to read: bounded in length, number and time."""
 
-    def __init__(self, text: str, is_cancelled: Callable[[], bool]) -> None:
+    def __init__(self, text: str, is_cancelled: Callable[[], bool], seconds: float) -> None:
         self._text = text
         self._is_cancelled = is_cancelled
-        self._until = time.monotonic() + MAX_PARSE_SECONDS
+        self._seconds = seconds
+        self._until = time.monotonic() + seconds
         self.number = 0
 
     def __iter__(self) -> Iterator[str]:
@@ -124,7 +142,7 @@ class _Lines:
                 message = f"Line {self.number} of its answer is longer than {MAX_LINE_CHARS:,} characters."
                 raise UnexpectedReply(message, "See what the exporter puts into names and labels.")
             if self._is_cancelled() or time.monotonic() > self._until:
-                message = f"Its answer takes longer than {MAX_PARSE_SECONDS:.0f} s to read."
+                message = f"Its answer takes longer than {self._seconds:.0f} s to read."
                 raise UnexpectedReply(message, "Have the exporter offer less.")
             yield text[start:end]
             start = end
@@ -140,17 +158,16 @@ def _plain_families(lines: Iterable[str]) -> Iterator[Any]:
 
 
 def _parsed(
-    parse: Callable[[Iterable[str]], Iterator[Any]], text: str, reply: HttpReply, is_cancelled: Callable[[], bool]
+    parse: Callable[[Iterable[str]], Iterator[Any]], lines: _Lines, reply: HttpReply, limits: PageLimits
 ) -> tuple[Family, ...]:
-    lines = _Lines(text, is_cancelled)
     families: list[Family] = []
     readings = 0
     try:
         for found in parse(lines):
             families.append(_family(found))
             readings += len(families[-1].readings)
-            if readings > MAX_READINGS:
-                message = f"It offers more than {MAX_READINGS:,} series."
+            if readings > limits.readings:
+                message = f"It offers more than {limits.readings:,} series."
                 raise UnexpectedReply(message, "Have the exporter offer less.")
     except _PARSER_FAULTS as fault:
         if parse is _strict_families:

@@ -8,7 +8,7 @@ from quarterdeck.domain.connections import SettingValue
 from quarterdeck.sdk.texts import one_line
 
 MAX_DEPTH = 16
-MAX_NODES = 500_000
+MAX_NODES = 200_000
 NEXT_STEP = "Correct the document and apply it again; nothing was changed."
 _LONGEST_QUOTE = 60
 
