@@ -175,12 +175,12 @@ async def test_more_series_than_the_limit_are_left_out_and_told_those_with_a_mea
 
 def test_a_page_without_end_is_refused() -> None:
     page = b"".join(b"m%d 1\n" % number for number in range(2_002))
-    with pytest.raises(UnexpectedReply, match="It offers more than 2,000 series."):
+    with pytest.raises(UnexpectedReply, match="It offers more than 2,000 series"):
         read_page(HttpReply(200, {"content-type": "text/plain"}, page, ""), limits=PageLimits(readings=2_000))
 
 
 def test_a_page_that_takes_too_long_to_read_is_refused() -> None:
-    with pytest.raises(UnexpectedReply, match="Its answer takes longer than 0 s to read."):
+    with pytest.raises(UnexpectedReply, match="Its answer takes longer than 0 s to read"):
         read_page(HttpReply(200, {"content-type": "text/plain"}, b"m 1\n", ""), limits=PageLimits(seconds=0.0))
 
 
