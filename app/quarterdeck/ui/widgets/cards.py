@@ -75,6 +75,10 @@ class Card(QFrame):
             column.addWidget(self._build_head())
             if has_rule:
                 column.addWidget(hairline())
+        else:
+            for label in (self._title, self._subtitle, self._note):
+                label.setParent(self)
+                label.hide()
         column.addLayout(self.body, 1)
 
     def _build_head(self) -> QWidget:

@@ -49,8 +49,9 @@ class SettingsForm(QWidget):
         self._more = Button(theme, self.tr("More settings"), kind=ButtonKind.LINK)
         self._build([spec for spec in specs if not spec.is_advanced])
         self._advanced = [spec.key for spec in specs if spec.is_advanced]
+        self._column.addWidget(self._more)
+        self._more.setVisible(bool(self._advanced))
         if self._advanced:
-            self._column.addWidget(self._more)
             self._more.clicked.connect(lambda: self.show_advanced(shown=True))
             self._build([spec for spec in specs if spec.is_advanced])
             self.show_advanced(shown=False)

@@ -15,7 +15,7 @@ from quarterdeck.ui.theme.tokens import Tone
 from quarterdeck.ui.widgets.buttons import Button, ButtonKind
 from quarterdeck.ui.widgets.cards import FactList
 from quarterdeck.ui.widgets.state_marks import StateMark
-from quarterdeck.ui.widgets.text import PlainLabel
+from quarterdeck.ui.widgets.text import PlainLabel, safe_line
 
 
 class DetailPage(QWidget):
@@ -62,7 +62,7 @@ class DetailPage(QWidget):
         if detail.state is not None:
             self._mark.set_state(detail.state)
         self._head.set_title(detail.name)
-        self.setAccessibleName(detail.name)
+        self.setAccessibleName(safe_line(detail.name))
         self._kind.setText(detail.kind)
         for label, text in (
             (self._headline, detail.headline),

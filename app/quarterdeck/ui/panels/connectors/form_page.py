@@ -14,7 +14,7 @@ from quarterdeck.ui.theme.tokens import Tone
 from quarterdeck.ui.widgets.buttons import Button, ButtonKind
 from quarterdeck.ui.widgets.cards import FactList
 from quarterdeck.ui.widgets.settings_form import SettingsForm
-from quarterdeck.ui.widgets.text import PlainLabel
+from quarterdeck.ui.widgets.text import PlainLabel, safe_line
 
 _HISTORY = "history_days"
 
@@ -79,7 +79,7 @@ class FormPage(QWidget):
         self._fields.focus_first()
 
     def _build(self) -> None:
-        self.setAccessibleName(self._form.title)
+        self.setAccessibleName(safe_line(self._form.title))
         self._fields.set_values(dict(self._form.values))
         self._remark.setVisible(bool(self._form.remark))
         self._fixed.setVisible(bool(self._form.fixed))

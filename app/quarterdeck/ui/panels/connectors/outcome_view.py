@@ -13,7 +13,7 @@ from quarterdeck.ui.theme.typography import FontRole
 from quarterdeck.ui.widgets.cards import Card, section_heading
 from quarterdeck.ui.widgets.column_table import ColumnTable
 from quarterdeck.ui.widgets.state_marks import StateLine
-from quarterdeck.ui.widgets.text import PlainLabel
+from quarterdeck.ui.widgets.text import PlainLabel, safe_text
 
 
 class OutcomeView(QWidget):
@@ -47,7 +47,7 @@ class OutcomeView(QWidget):
         if outcome is None:
             return
         self._head.show_state(outcome.state, outcome.title)
-        self.setAccessibleName(f"{outcome.title}. {outcome.words} {outcome.next_step}".strip())
+        self.setAccessibleName(safe_text(f"{outcome.title}. {outcome.words} {outcome.next_step}".strip()))
         for label, text in (
             (self._words, outcome.words),
             (self._next, outcome.next_step),

@@ -14,7 +14,7 @@ from quarterdeck.ui.theme.theme import Theme
 from quarterdeck.ui.theme.tokens import Tone
 from quarterdeck.ui.theme.typography import FontRole
 from quarterdeck.ui.widgets.state_marks import StateMark
-from quarterdeck.ui.widgets.text import ElidedLabel, PlainLabel
+from quarterdeck.ui.widgets.text import ElidedLabel, PlainLabel, safe_text
 
 _MOST_REMARKS = 3
 
@@ -74,7 +74,7 @@ class _Absence(QWidget):
     def show_words(self, words: str, *, is_failed: bool) -> None:
         self._mark.setVisible(is_failed)
         self._sentence.setText(words)
-        self.setAccessibleName(words)
+        self.setAccessibleName(safe_text(words))
 
 
 class RemarkLine(QWidget):
