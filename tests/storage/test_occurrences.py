@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from quarterdeck.domain.allocations import Allocation
 from quarterdeck.domain.checks import CheckOutcome, CheckResult, ClaimedStatus
 from quarterdeck.domain.events import Change, Event
@@ -73,6 +75,30 @@ def test_events_are_found_by_type_entity_case_and_time(store: SqlStore) -> None:
     assert found(EventQuery(ALL_TIME, correlation_key="case-1")) == ["e2", "e1"]
     assert found(EventQuery(TimeRange(after(2), after(4)))) == ["e3", "e2"]
     assert store.count_events(TimeRange(after(0), after(4)), "payment.submitted") == 2
+
+
+@pytest.mark.slow
+def test_very_many_events_are_paged_like_few(store: SqlStore) -> None:
+    kinds = ("payment.submitted", "payment.settled", "payment.lost")
+    many = tuple(event(number, type_name=kinds[number % 3], entity=f"e{number % 2}") for number in range(66_000))
+    take_in(store, Batch(events=many))
+    all_time = TimeRange(NOON, NOON + timedelta(days=1))
+    query = EventQuery(all_time, types=kinds[:2], entity_keys=("e0",), before_id=65_000, limit=3)
+    assert [stored.event.event_id for stored in store.events(query)] == ["e64998", "e64996", "e64992"]
+    page = store.events(EventQuery(TimeRange(after(100), after(60_000)), limit=2))
+    assert [stored.event.event_id for stored in page] == ["e59999", "e59998"]
+
+
+def test_hostile_text_is_kept_as_far_as_any_engine_can_and_harms_nothing(store: SqlStore) -> None:
+    words = "nul \0, half a pair \ud83d, \u202eright to left, <img src=x>, '); DROP TABLE event; --"
+    hostile = Event(words, words, words, NOON, words, words, ((words, words),))
+    take_in(store, Batch(events=(hostile,), checks=(CheckResult(words, words, NOON, CheckOutcome.PASSED, words),)))
+    assert take_in(store, Batch(events=(hostile,))).new_events == 0
+    (stored,) = store.events(EventQuery(ALL_TIME))
+    assert stored.event.type == words.replace("\0", "�").replace("\ud83d", "�")
+    assert stored.event.facts == hostile.facts
+    assert store.events(EventQuery(ALL_TIME, types=(words,), correlation_key=words)) == (stored,)
+    assert store.latest_checks(NOON)[0].summary == stored.event.type
 
 
 def test_the_newest_check_of_each_name_is_told_as_of_any_moment(store: SqlStore) -> None:

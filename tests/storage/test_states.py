@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from quarterdeck.domain.health import HealthState, StateInterval
 from quarterdeck.domain.instants import TimeRange
@@ -102,3 +104,26 @@ def test_intervals_that_overlap_are_refused_and_nothing_is_written(store: SqlSto
     with pytest.raises(ValueError, match="without overlap"):
         wrong.result(PATIENCE_SECONDS)
     assert all_states(store) == []
+
+
+stretches = st.lists(
+    st.tuples(st.sampled_from("abc"), st.integers(0, 30), st.integers(1, 10), st.sampled_from([UP, DOWN])), max_size=12
+)
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(stretches, st.integers(-5, 45), st.integers(0, 20))
+def test_a_range_and_a_moment_show_what_looking_at_every_interval_shows(
+    store: SqlStore, history: list[tuple[str, int, int, HealthState]], start: int, length: int
+) -> None:
+    write(store, *(change(-100, 100, entity=entity) for entity in "abc"))
+    for entity, begin, seconds, state in history:
+        told = interval(state, begin, begin + seconds, entity=entity)
+        write(store, change(begin, begin + seconds, told, entity=entity))
+    everything = all_states(store, ["a", "b", "c"])
+    asked = TimeRange(after(start), after(start + length))
+    overlapping = [i for i in everything if i.from_at < asked.end_at and (i.to_at or asked.end_at) > asked.start_at]
+    assert list(store.states_in(asked)) == overlapping
+    assert list(store.states_in(asked, ["c", "a"])) == [i for i in overlapping if i.entity_key != "b"]
+    holding = {i.entity_key: i for i in everything if i.from_at <= after(start) < (i.to_at or after(999))}
+    assert store.states_at(after(start)) == holding

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Row as SqlRow
-from sqlalchemy import and_, delete, select
+from sqlalchemy import delete, select
 
 from quarterdeck.domain.connections import (
     BackfillProgress,
@@ -47,9 +47,9 @@ class SqlConnections:
             return {row.connection_id: _health(row) for row in connection.execute(select(connection_health))}
 
     def reception(self, time_range: TimeRange) -> tuple[Reception, ...]:
-        overlaps = and_(reception.c.from_ms < time_range.end_ms, reception.c.to_ms > time_range.start_ms)
+        overlapping = _RECEPTION.overlapping(time_range.start_ms, time_range.end_ms)
         with self._database.reading() as connection:
-            found = [_reception(row) for row in connection.execute(select(reception).where(overlaps))]
+            found = [_reception(row) for row in connection.execute(overlapping)]
         return tuple(sorted(found, key=lambda stretch: (stretch.connection_id, stretch.from_at)))
 
     def cursors(self, connection_id: str) -> Cursors:

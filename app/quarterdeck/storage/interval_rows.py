@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import RowMapping, Table, and_, bindparam, delete, insert, select
+from sqlalchemy import RowMapping, Select, Table, and_, bindparam, delete, func, insert, select
 
 from quarterdeck.storage.intervals import Span, SpanChange, spliced
+from quarterdeck.storage.newest import newest, subjects
 from quarterdeck.storage.transaction import Row, WriteTransaction, in_parts
 
 
@@ -19,6 +21,19 @@ class IntervalTable:
     key: str
     label: tuple[str, ...]
     detail: str = ""
+
+    def overlapping(self, start_ms: int, end_ms: int) -> Select[Any]:
+        """The intervals of all keys that share an instant with `[start_ms, end_ms)`."""
+        table = self.table
+        known = subjects(table.c[self.key])
+        begun = newest(known, known.c.subject, table.c.from_ms, not_after_ms=start_ms)
+        overlaps = and_(
+            table.c[self.key] == begun.c.subject,
+            table.c.from_ms >= func.coalesce(begun.c.moment_ms, start_ms),
+            table.c.from_ms < end_ms,
+            table.c.to_ms > start_ms,
+        )
+        return select(table).join(begun, overlaps)
 
     def apply(self, transaction: WriteTransaction, changes: Mapping[str, Sequence[SpanChange]]) -> bool:
         """Put changes in, per key in their order, writing only rows that differ; whether any did."""

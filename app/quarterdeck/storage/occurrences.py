@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, select
 from sqlalchemy import Row as SqlRow
 
 from quarterdeck.domain.allocations import Allocation
@@ -17,6 +17,7 @@ from quarterdeck.domain.instants import TimeRange, from_ms, to_ms
 from quarterdeck.services.ports import EventQuery
 from quarterdeck.storage.database import Database
 from quarterdeck.storage.encoding import facts_from
+from quarterdeck.storage.newest import newest, subjects
 from quarterdeck.storage.tables import (
     allocation,
     change_record,
@@ -27,6 +28,7 @@ from quarterdeck.storage.tables import (
     resource,
 )
 
+_SORTED_EVENTS = 20_000
 _CHECKS_REACH = timedelta(days=1)
 
 
@@ -37,18 +39,10 @@ class SqlOccurrences:
         self._database = database
 
     def events(self, query: EventQuery) -> tuple[StoredEvent, ...]:
-        wanted = [_occurred_in(query.time_range)]
-        if query.types:
-            wanted.append(event.c.type.in_(query.types))
-        if query.entity_keys:
-            wanted.append(event.c.entity_key.in_(query.entity_keys))
-        if query.correlation_key:
-            wanted.append(event.c.correlation_key == query.correlation_key)
-        if query.before_id is not None:
-            wanted.append(event.c.id < query.before_id)
-        statement = select(event).where(*wanted).order_by(event.c.id.desc()).limit(query.limit)
         with self._database.reading() as connection:
-            return tuple(_stored_event(row) for row in connection.execute(statement))
+            walking = _are_many(connection, query)
+            page = select(event).where(*_wanted(query, walking=walking)).order_by(event.c.id.desc()).limit(query.limit)
+            return tuple(_stored_event(row) for row in connection.execute(page))
 
     def count_events(self, time_range: TimeRange, type_name: str) -> int:
         statement = select(func.count()).where(event.c.type == type_name, _occurred_in(time_range))
@@ -63,46 +57,35 @@ class SqlOccurrences:
             return tuple(_change(row) for row in connection.execute(statement))
 
     def latest_checks(self, as_of_at: datetime) -> tuple[CheckResult, ...]:
-        newest = (
-            select(func.max(check_result.c.checked_ms))
-            .where(check_result.c.probe_id == probe.c.id, check_result.c.checked_ms <= to_ms(as_of_at))
-            .correlate(probe)
-            .scalar_subquery()
-        )
-        recent = and_(check_result.c.checked_ms == newest, check_result.c.checked_ms >= to_ms(as_of_at - _CHECKS_REACH))
-        return self._checks(_CHECKS.where(recent))
+        last = newest(probe, probe.c.id, check_result.c.checked_ms, not_after_ms=to_ms(as_of_at))
+        standing = and_(check_result.c.probe_id == last.c.subject, check_result.c.checked_ms == last.c.moment_ms)
+        recent = last.c.moment_ms >= to_ms(as_of_at - _CHECKS_REACH)
+        statement = _CHECKS.select_from(last).join(check_result, standing).join(probe, probe.c.id == last.c.subject)
+        return self._checks(statement.where(recent))
 
     def checks_in(self, entity_key: str, time_range: TimeRange) -> tuple[CheckResult, ...]:
         columns = check_result.c
         inside = and_(columns.checked_ms >= time_range.start_ms, columns.checked_ms < time_range.end_ms)
-        found = self._checks(_CHECKS.where(probe.c.entity_key == entity_key, inside))
+        of_entity = _CHECKS.join(probe, check_result.c.probe_id == probe.c.id).where(probe.c.entity_key == entity_key)
+        found = self._checks(of_entity.where(inside))
         return tuple(sorted(found, key=lambda check: check.checked_at))
 
     def claimed_at(self, as_of_at: datetime) -> Mapping[str, ClaimedStatus]:
-        told = claimed_status.alias()
-        newest = (
-            select(func.max(told.c.claimed_ms))
-            .where(told.c.entity_key == claimed_status.c.entity_key, told.c.claimed_ms <= to_ms(as_of_at))
-            .correlate(claimed_status)
-            .scalar_subquery()
-        )
-        statement = select(claimed_status).where(claimed_status.c.claimed_ms == newest)
+        known = subjects(claimed_status.c.entity_key)
+        last = newest(known, known.c.subject, claimed_status.c.claimed_ms, not_after_ms=to_ms(as_of_at))
+        columns = claimed_status.c
+        standing = and_(columns.entity_key == last.c.subject, columns.claimed_ms == last.c.moment_ms)
         with self._database.reading() as connection:
-            return {row.entity_key: _claimed(row) for row in connection.execute(statement)}
+            rows = connection.execute(select(claimed_status).join(last, standing))
+            return {row.entity_key: _claimed(row) for row in rows}
 
     def allocations_at(self, as_of_at: datetime) -> tuple[Allocation, ...]:
-        newest = (
-            select(func.max(allocation.c.observed_ms))
-            .where(allocation.c.resource_id == resource.c.id, allocation.c.observed_ms <= to_ms(as_of_at))
-            .correlate(resource)
-            .scalar_subquery()
-        )
-        joined = select(resource.c.entity_key, resource.c.name, allocation).join(
-            allocation, allocation.c.resource_id == resource.c.id
-        )
+        last = newest(resource, resource.c.id, allocation.c.observed_ms, not_after_ms=to_ms(as_of_at))
+        standing = and_(allocation.c.resource_id == last.c.subject, allocation.c.observed_ms == last.c.moment_ms)
+        statement = select(resource.c.entity_key, resource.c.name, allocation).select_from(last)
+        joined = statement.join(allocation, standing).join(resource, resource.c.id == last.c.subject)
         with self._database.reading() as connection:
-            rows = connection.execute(joined.where(allocation.c.observed_ms == newest))
-            found = [_allocation(row) for row in rows]
+            found = [_allocation(row) for row in connection.execute(joined)]
         return tuple(sorted(found, key=lambda a: (a.entity_key, a.kind, a.resource)))
 
     def _checks(self, statement: Select[Any]) -> tuple[CheckResult, ...]:
@@ -111,9 +94,27 @@ class SqlOccurrences:
         return tuple(sorted(found, key=lambda check: (check.entity_key, check.name)))
 
 
-_CHECKS = select(probe.c.entity_key, probe.c.name, check_result).join(
-    check_result, check_result.c.probe_id == probe.c.id
-)
+_CHECKS = select(probe.c.entity_key, probe.c.name, check_result)
+
+
+def _are_many(connection: Connection, query: EventQuery) -> bool:
+    """Whether so many events match that walking back by number meets a page of them sooner than sorting all does."""
+    some = select(event.c.id).where(*_wanted(query, walking=False)).limit(_SORTED_EVENTS + 1).subquery()
+    return connection.execute(select(func.count()).select_from(some)).scalar_one() > _SORTED_EVENTS
+
+
+def _wanted(query: EventQuery, *, walking: bool) -> list[ColumnElement[bool]]:
+    """What a query asks for; when `walking`, in a form for which no index but the number's can be used."""
+    occurred_ms = event.c.occurred_ms + 0 if walking else event.c.occurred_ms
+    wanted = [occurred_ms >= query.time_range.start_ms, occurred_ms < query.time_range.end_ms]
+    for column, values in ((event.c.type, query.types), (event.c.entity_key, query.entity_keys)):
+        if values:
+            wanted.append((column.concat("") if walking else column).in_(values))
+    if query.correlation_key:
+        wanted.append(event.c.correlation_key == query.correlation_key)
+    if query.before_id is not None:
+        wanted.append(event.c.id < query.before_id)
+    return wanted
 
 
 def _occurred_in(time_range: TimeRange) -> ColumnElement[bool]:

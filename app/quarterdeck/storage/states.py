@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row as SqlRow
-from sqlalchemy import and_, select
+from sqlalchemy import Select, and_, select
 
 from quarterdeck.domain.health import HealthState, StateInterval
 from quarterdeck.domain.instants import TimeRange, from_ms, to_ms
@@ -31,21 +31,17 @@ class SqlStates:
 
     def states_at(self, as_of_at: datetime) -> Mapping[str, StateInterval]:
         moment_ms = to_ms(as_of_at)
-        holds = and_(state_interval.c.from_ms <= moment_ms, state_interval.c.to_ms > moment_ms)
         with self._database.reading() as connection:
-            rows = connection.execute(select(state_interval).where(holds))
+            rows = connection.execute(_STATES.overlapping(moment_ms, moment_ms + 1))
             return {row.entity_key: _interval(row) for row in rows}
 
     def states_in(self, time_range: TimeRange, entity_keys: Sequence[str] | None = None) -> tuple[StateInterval, ...]:
-        columns = state_interval.c
-        overlaps = and_(columns.from_ms < time_range.end_ms, columns.to_ms > time_range.start_ms)
-        statement = select(state_interval).where(overlaps)
         with self._database.reading() as connection:
             if entity_keys is None:
-                rows = list(connection.execute(statement))
+                rows = list(connection.execute(_STATES.overlapping(time_range.start_ms, time_range.end_ms)))
             else:
-                wanted = (statement.where(columns.entity_key.in_(part)) for part in in_parts(entity_keys))
-                rows = [row for part in wanted for row in connection.execute(part)]
+                parts = (_of_entities(part, time_range) for part in in_parts(entity_keys))
+                rows = [row for part in parts for row in connection.execute(part)]
         return tuple(_interval(row) for row in sorted(rows, key=lambda row: (row.entity_key, row.from_ms)))
 
 
@@ -56,6 +52,12 @@ def change_states(transaction: WriteTransaction, changes: Sequence[StateChange])
         by_entity[storable_text(change.entity_key)].append(_span_change(change))
     if by_entity and _STATES.apply(transaction, by_entity):
         transaction.touch(Topic.STATES)
+
+
+def _of_entities(entity_keys: Sequence[str], time_range: TimeRange) -> Select[Any]:
+    columns = state_interval.c
+    overlaps = and_(columns.from_ms < time_range.end_ms, columns.to_ms > time_range.start_ms)
+    return select(state_interval).where(columns.entity_key.in_(entity_keys), overlaps)
 
 
 def _span_change(change: StateChange) -> SpanChange:

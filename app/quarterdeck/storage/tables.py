@@ -6,6 +6,8 @@ Times are integer milliseconds since the epoch. What is dated holds over `[from,
 
 from __future__ import annotations
 
+import re
+
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -26,15 +28,15 @@ from sqlalchemy import (
 from sqlalchemy.types import TypeDecorator
 from typing_extensions import override
 
+_UNSTORABLE = re.compile("[\\0\\ud800-\\udfff]")
+
 FOREVER = 2**63 - 1
 """The end of what still holds."""
 
 
 def storable_text(text: str) -> str:
     """The text with what no engine can keep (lone surrogates, NUL) replaced by the replacement character."""
-    if text.isascii():
-        return text.replace("\0", "�")
-    return text.replace("\0", "�").encode("utf-8", "surrogatepass").decode("utf-8", "replace")
+    return _UNSTORABLE.sub("�", text)
 
 
 class Words(TypeDecorator[str]):
