@@ -4,7 +4,7 @@ A payment partner rejects, an aggregation is slow, push messages are silent, fil
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -15,7 +15,13 @@ from quarterdeck.demo.bank import BankAddresses
 from quarterdeck.demo.cast import INTEGRATIONS, IntegrationSpec
 from quarterdeck.demo.estate import estate_document
 from quarterdeck.domain.checks import CheckOutcome, CheckResult, ClaimedStatus
-from quarterdeck.domain.connections import Connection, ConnectionHealth, ConnectionState
+from quarterdeck.domain.connections import (
+    BackfillProgress,
+    ConnectionHealth,
+    ConnectionState,
+    Reception,
+    ReceptionKind,
+)
 from quarterdeck.domain.facts import facts_of
 from quarterdeck.domain.health import HealthState, StateInterval
 from quarterdeck.domain.instants import TimeRange, to_ms
@@ -30,7 +36,8 @@ HISTORY = timedelta(days=41)
 SAMPLED = timedelta(hours=7)
 STEP_SECONDS = 30
 METRICS = "bank-metrics"
-PUSH_SOURCE = "push-provider"
+PUSH_SOURCE = "push-exporter"
+EVENTS = "business-events"
 PUSH = "integration/push"
 
 
@@ -88,7 +95,7 @@ CLAIMS = (
 def build_bank(store: Store, *, now: datetime = NOON) -> None:
     """Write the whole bank and wait until it is durable; a collector holds the store's lease as of `now`."""
     declared = parse_estate(estate_document(_addresses(), now).encode(), "demo.yaml")
-    connections = (*declared.connections, Connection(PUSH_SOURCE, "openmetrics", "Push provider", poll_seconds=30.0))
+    connections = declared.connections
     change = EstateChange(
         changed_at=now - HISTORY,
         source=declared.source,
@@ -104,6 +111,9 @@ def build_bank(store: Store, *, now: datetime = NOON) -> None:
         _take(store, PUSH_SOURCE if spec.key == PUSH else METRICS, Batch(_signals(spec, now)), now)
     _take(store, METRICS, Batch(_storage(now)), now)
     _take(store, "probes", Batch(_expiries(now), _checks(now), claimed=_claims(now)), now)
+    for connection in connections:
+        reception = _reception(connection.id, now)
+        writer.ingest(Ingest(connection.id, Batch(), now, Cursors(last_good_at=now), reception))
     last = writer.put_connection_health([_health(one.id, one.name, now) for one in connections])
     last.result(PATIENCE_SECONDS)
     store.leases.acquire("the pictures", now, 11.0)
@@ -246,6 +256,34 @@ def _health(connection_id: str, name: str, now: datetime) -> ConnectionHealth:
             last_good_at=now - timedelta(minutes=22),
             failures_in_a_row=44,
         )
-    return ConnectionHealth(
+    if connection_id == EVENTS:
+        return ConnectionHealth(
+            connection_id,
+            ConnectionState.LATE,
+            words="38,112 events to catch up.",
+            last_attempt_at=now,
+            last_good_at=now - timedelta(seconds=41),
+            newest_data_at=now - timedelta(minutes=12),
+        )
+    good = ConnectionHealth(
         connection_id, ConnectionState.GOOD, last_attempt_at=now, last_good_at=now - timedelta(seconds=len(name) % 9)
+    )
+    return replace(good, backfill=_progress(now)) if connection_id == METRICS else good
+
+
+def _progress(now: datetime) -> BackfillProgress:
+    return BackfillProgress(now - timedelta(days=90), now - timedelta(days=34, hours=7), 1_230_400)
+
+
+def _reception(connection_id: str, now: datetime) -> tuple[Reception, ...]:
+    """The last day of a connection: events were missed for an hour and come late, push messages stay out."""
+    received, missing, late = ReceptionKind.RECEIVED, ReceptionKind.MISSING, ReceptionKind.LATE
+    stretches = {
+        EVENTS: ((received, 24 * 60, 17 * 60), (missing, 17 * 60, 16 * 60), (received, 16 * 60, 64), (late, 64, 0)),
+        PUSH_SOURCE: ((received, 24 * 60, 22), (missing, 22, 0)),
+    }
+    parts = stretches.get(connection_id, ((received, 24 * 60, 0),))
+    return tuple(
+        Reception(connection_id, kind, now - timedelta(minutes=first), now - timedelta(minutes=last))
+        for kind, first, last in parts
     )

@@ -66,7 +66,7 @@ def test_an_entity_without_data_names_its_only_source(store: SqlStore) -> None:
 def test_figures_count_what_is_there_and_name_the_next_expiry(bank: SqlStore) -> None:
     figures = OverviewReader(bank).overview(LIVE).figures
     assert (figures.healthy, figures.total, figures.down, figures.attention) == (7, 12, 2, 6)
-    assert figures.sources_good == figures.sources_total - 1
+    assert figures.sources_good == figures.sources_total - 2
     assert figures.next_expiry is not None
     assert figures.next_expiry.name == "PayHub"
 

@@ -91,8 +91,9 @@ class PerformancePage(QScrollArea):
         for line in self._remarks:
             remarks.addWidget(line)
         self._column.addLayout(remarks)
-        for slot in self._slots.values():
+        for key, slot in self._slots.items():
             self._column.addWidget(slot)
+            self._fit(key)
         self._column.addWidget(self._omission)
         self._column.addStretch(1)
         self._omission.hide()
