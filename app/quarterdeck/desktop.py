@@ -239,6 +239,8 @@ class Desk:
     def close(self) -> None:
         """Close the window, finish what was accepted, end the collector, let go of the store."""
         self.console.end()
+        # Takes the window off the screen now; letting go of the store may take a moment.
+        QCoreApplication.processEvents()
         self._runner.join(_JOIN_SECONDS)
         self._session.close()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QEnterEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QDockWidget, QHBoxLayout, QSizePolicy, QWidget
 from typing_extensions import override
@@ -16,6 +16,7 @@ from quarterdeck.ui.widgets.text import ElidedLabel
 _BAR_HEIGHT = 28
 _BUTTON_SIZE = 22
 _BAR_ICON = 14
+_TEAR_OFFSET = 24
 
 
 class PanelDock(QDockWidget):
@@ -26,12 +27,14 @@ class PanelDock(QDockWidget):
     def __init__(self, theme: Theme, panel_id: str, title: str) -> None:
         super().__init__(title)
         self.is_seen = False
+        self._theme = theme
         self._panel_id = panel_id
         self.setObjectName(f"panel:{panel_id}")
         self.setAllowedAreas(Qt.DockWidgetArea.AllDockWidgetAreas)
         self._bar = _DockBar(theme, title, self)
         self.setTitleBarWidget(self._bar)
         self.visibilityChanged.connect(self._note)
+        self.topLevelChanged.connect(self._frame)
 
     def set_bar_shown(self, *, is_shown: bool) -> None:
         """Show or hide the title bar; a dock without one cannot be moved by hand."""
@@ -40,6 +43,19 @@ class PanelDock(QDockWidget):
     def set_current(self, *, is_current: bool) -> None:
         """Mark the dock that the person works in."""
         self._bar.set_current(is_current=is_current)
+
+    def _frame(self, is_floating: bool) -> None:
+        """A window of its own has a line around it."""
+        edge = 1 if is_floating else 0
+        self.setContentsMargins(edge, edge, edge, edge)
+
+    @override
+    def paintEvent(self, event: QPaintEvent, /) -> None:
+        super().paintEvent(event)
+        if self.isFloating():
+            painter = QPainter(self)
+            painter.setPen(QColor(self._theme.tokens.line))
+            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
 
     def _note(self, is_visible: bool) -> None:
         self.is_seen = is_visible
@@ -80,7 +96,7 @@ class _DockBar(QWidget):
         for button, words in ((self._tear, self.tr("Tear off {panel}")), (self._close, self.tr("Close {panel}"))):
             button.setAccessibleName(words.format(panel=title))
             button.setToolTip(words.format(panel=title))
-        self._tear.clicked.connect(lambda: self._dock.setFloating(not self._dock.isFloating()))
+        self._tear.clicked.connect(self._toggle_floating)
         self._close.clicked.connect(self._dock.close)
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 0, 6, 0)
@@ -88,6 +104,12 @@ class _DockBar(QWidget):
         row.addWidget(self._title, 1)
         row.addWidget(self._tear)
         row.addWidget(self._close)
+
+    def _toggle_floating(self) -> None:
+        dock = self._dock
+        dock.setFloating(not dock.isFloating())
+        if dock.isFloating():
+            dock.move(dock.pos() + QPoint(_TEAR_OFFSET, _TEAR_OFFSET))
 
     @override
     def sizeHint(self) -> QSize:

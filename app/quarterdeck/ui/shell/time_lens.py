@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from PySide6.QtCore import QElapsedTimer, QEvent, QPoint, QPointF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent, QWheelEvent
+from PySide6.QtCore import QElapsedTimer, QEvent, QObject, QPoint, QPointF, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
 
@@ -61,6 +61,7 @@ class TimeLens(QWidget):
         self._strip: LensStrip | None = None
         self._picture: QPixmap | None = None
         self._grip: LensPart | None = None
+        self._ring = _RingWatch(self)
         self._dragged: TimeRange | None = None
         self._since_emitted = QElapsedTimer()
         self._painter = LensPainter(theme)
@@ -144,7 +145,7 @@ class TimeLens(QWidget):
         painter.drawPixmap(0, 0, self._picture)
         window = self._dragged or self._view.window
         self._painter.paint_marks(painter, self._geometry(), window, self._view.at)
-        if self.hasFocus():
+        if self.hasFocus() and self._ring.is_due:
             self._painter.paint_focus(painter, self.rect())
 
     @override
@@ -223,6 +224,21 @@ class TimeLens(QWidget):
                 self.live_requested.emit()
             case _:
                 super().keyPressEvent(event)
+
+
+class _RingWatch(QObject):
+    """Whether the focus ring is due: it tells where the keyboard is, and whoever pressed the mouse there knows."""
+
+    def __init__(self, widget: QWidget) -> None:
+        super().__init__(widget)
+        self.is_due = False
+        widget.installEventFilter(self)
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent, /) -> bool:
+        if isinstance(event, QFocusEvent) and event.gotFocus():
+            self.is_due = event.reason() is not Qt.FocusReason.MouseFocusReason
+        return False
 
 
 def scaled(window: TimeRange, pivot: datetime, factor: float) -> TimeRange:

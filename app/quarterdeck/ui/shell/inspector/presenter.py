@@ -37,6 +37,8 @@ _CHECK_STATES = {
     CheckOutcome.FAILED: HealthState.DOWN,
     CheckOutcome.UNKNOWN: HealthState.UNKNOWN,
 }
+_DAY_SECONDS = 86400
+_WELL_KNOWN_SHARE = 0.9
 _NOT_MEASURED = frozenset({HealthState.UNKNOWN, HealthState.STALE})
 
 
@@ -161,12 +163,17 @@ def _change(interval: StateInterval, at: datetime) -> MarkedLine:
     began = interval.from_at.astimezone()
     stamp = f"{began:%H:%M}" if began.date() == at.astimezone().date() else f"{began.day} {began:%b %H:%M}"
     word = state_words(interval.state)
-    return MarkedLine(interval.state, word[:1].upper() + word[1:], note=f"{stamp} · {lasted}", detail=interval.reason)
+    word = word[:1].upper() + word[1:]
+    reason = "" if interval.reason.rstrip(".") == word else interval.reason
+    return MarkedLine(interval.state, word, note=f"{stamp} · {lasted}", detail=reason)
 
 
 def _availability(ledger: Ledger) -> Availability:
+    counted = ledger.up_seconds + ledger.down_seconds
+    whole = AVAILABILITY_DAYS * _DAY_SECONDS - ledger.excluded_seconds
     return Availability(
         percent=availability_words(ledger.availability),
+        counted="" if counted >= _WELL_KNOWN_SHARE * whole else duration_words(counted),
         up=duration_words(ledger.up_seconds),
         down=duration_words(ledger.down_seconds),
         excluded=_some(ledger.excluded_seconds),

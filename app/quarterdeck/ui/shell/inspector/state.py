@@ -32,9 +32,13 @@ class MarkedLine:
 
 @dataclass(frozen=True, slots=True)
 class Availability:
-    """The share of the counted time that was up, and the durations behind it, over `days`; empty for none."""
+    """The share of the counted time that was up, and the durations behind it, over `days`; empty for none.
+
+    `counted` is how much of the days could be counted, empty where that is nearly all of them.
+    """
 
     percent: str
+    counted: str
     up: str
     down: str
     excluded: str

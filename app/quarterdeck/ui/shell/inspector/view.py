@@ -161,7 +161,8 @@ class InspectorView(QFrame):
 
     def _availability_facts(self, card: InspectorCard) -> tuple[Fact, ...]:
         given = card.availability
-        over = self.tr("{percent} over {days} days").format(percent=given.percent, days=given.days)
+        words = self.tr("{percent} of {counted} counted") if given.counted else self.tr("{percent} over {days} days")
+        over = words.format(percent=given.percent, counted=given.counted, days=given.days)
         counted = self.tr("{up} up, {down} down").format(up=given.up, down=given.down)
         none = self.tr("none")
         excluded = self.tr("{duration} in maintenance").format(duration=given.excluded) if given.excluded else none

@@ -1,0 +1,62 @@
+"""The window as it is started from a terminal: one per store, and nothing left when it ends."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import psutil
+import pytest
+from PySide6.QtNetwork import QLocalSocket
+
+from quarterdeck.ui.shell.single_instance import instance_name
+from tests.support.waiting import wait_until
+
+START_SECONDS = 60.0
+
+pytestmark = pytest.mark.slow
+
+
+def start(store: Path) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "quarterdeck", "--profile", "window-test", "--store", str(store)]
+    folders = {name: str(store.parent) for name in ("XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_DATA_HOME")}
+    return subprocess.Popen(command, env={**os.environ, **folders}, stdout=subprocess.DEVNULL)
+
+
+def is_listening(store: Path) -> bool:
+    socket = QLocalSocket()
+    socket.connectToServer(instance_name(str(store)))
+    return socket.waitForConnected(100)
+
+
+def test_a_second_start_ends_well_and_the_first_takes_its_collector_along(tmp_path: Path) -> None:
+    store = tmp_path / "console.db"
+    first = start(store)
+    try:
+        wait_until(lambda: is_listening(store), "the window claims its store", within_seconds=START_SECONDS)
+        children = psutil.Process(first.pid)
+        wait_until(lambda: bool(children.children()), "its collector runs", within_seconds=START_SECONDS)
+        collectors = children.children()
+        assert start(store).wait(START_SECONDS) == 0
+        assert first.poll() is None
+        first.send_signal(signal.SIGTERM)
+        assert first.wait(START_SECONDS) == 0
+        wait_until(lambda: not any(child.is_running() for child in collectors), "the collector ended with it")
+    finally:
+        first.kill()
+        first.wait()
+    assert (tmp_path / "quarterdeck" / "window-test" / "window.json").exists()
+
+
+def test_without_a_display_the_window_says_so_in_words(tmp_path: Path) -> None:
+    environment = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"}
+    }
+    command = [sys.executable, "-m", "quarterdeck", "--store", str(tmp_path / "console.db")]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=START_SECONDS)
+    assert done.returncode == 4
+    assert "There is no display to open a window on." in done.stderr
+    assert "quarterdeck status" in done.stderr
