@@ -2,7 +2,9 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+import pytest
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QWidget
 
@@ -17,6 +19,7 @@ from quarterdeck.sdk.records import Batch, Samples
 from quarterdeck.services.console import ConsoleServices
 from quarterdeck.services.ports import Cursors, EstateChange, Ingest, StateChange
 from quarterdeck.storage.opening import open_store
+from quarterdeck.ui.shell.panels import PANELS
 from quarterdeck.ui.widgets.notices import Notice
 from tests.support.consoles import ConsoleBench, FixedClock, open_bank
 from tests.support.markup import (
@@ -67,13 +70,13 @@ def hostile_store(folder: Path, texts: HostileText) -> Path:
     return path
 
 
-def hostile_console(benches: Benches, folder: Path, texts: HostileText) -> ConsoleBench:
+def hostile_console(benches: Benches, folder: Path, texts: HostileText, **wishes: Any) -> ConsoleBench:
     path, clock = hostile_store(folder, texts), FixedClock()
 
     def open_it() -> ConsoleServices:
         return replace(open_bank(path, clock), title=texts.markup, subtitle=texts.long_line)
 
-    return benches.started(open_services=open_it, clock=clock)
+    return benches.started(open_services=open_it, clock=clock, **wishes)
 
 
 def faults(root: QWidget) -> list[str]:
@@ -94,6 +97,16 @@ def test_rail_palette_and_inspector_show_hostile_texts_as_they_are(benches: Benc
         assert faults(window) == []
     bench.console.registry.trigger("palette.open")
     assert faults(window) == []
+
+
+@pytest.mark.parametrize("panel", [spec.id for spec in PANELS])
+def test_every_panel_shows_hostile_texts_as_they_are(benches: Benches, tmp_path: Path, panel: str) -> None:
+    bench = hostile_console(benches, tmp_path, hostile_text(tmp_path), panels=PANELS)
+    bench.console.conductor.open_panel(panel)
+    bench.settle()
+    bench.console.conductor.select(KEY)
+    bench.settle()
+    assert faults(bench.console.window) == []
 
 
 def test_an_absent_entity_with_a_hostile_key_is_named_plainly(benches: Benches, tmp_path: Path) -> None:
