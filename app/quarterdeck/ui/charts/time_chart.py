@@ -98,20 +98,25 @@ class TimeChart(QFrame):
         """What the legend says now."""
         return self._legend.entries
 
-    def set_lines(self, lines: tuple[LineData, ...], band: Band | None = None) -> None:
-        """Show these lines and the expected range; raises ValueError for more than six lines that are no ghosts."""
-        if sum(not line.is_ghost for line in lines) > MOST_LINES:
+    def show_content(self, content: ChartContent) -> None:
+        """Show all at once; raises ValueError for more than six lines that are no ghosts."""
+        if sum(not line.is_ghost for line in content.lines) > MOST_LINES:
             message = f"a chart shows at most {MOST_LINES} lines"
             raise ValueError(message)
-        self._show(dataclasses.replace(self._content, lines=lines, band=band))
+        self._content = content
+        self._refresh()
+
+    def set_lines(self, lines: tuple[LineData, ...], band: Band | None = None) -> None:
+        """Show these lines and the expected range; raises ValueError for more than six lines that are no ghosts."""
+        self.show_content(dataclasses.replace(self._content, lines=lines, band=band))
 
     def set_spans(self, spans: tuple[Span, ...], *, labelled: bool = True) -> None:
         """Show incidents, maintenance and changes as spans; labels stand in one chart of a page, at the top."""
-        self._show(dataclasses.replace(self._content, spans=spans, labels_spans=labelled))
+        self.show_content(dataclasses.replace(self._content, spans=spans, labels_spans=labelled))
 
     def set_stale(self, stale: Stale | None) -> None:
         """Hatch what lies after an instant and dim the lines; None says that the data is fresh."""
-        self._show(dataclasses.replace(self._content, stale=stale))
+        self.show_content(dataclasses.replace(self._content, stale=stale))
 
     def set_subtitle(self, subtitle: str) -> None:
         """Change the small words beside the title."""
@@ -183,10 +188,6 @@ class TimeChart(QFrame):
         group.marks_changed.connect(self._refresh_marks)
         group.pointer_moved.connect(self._refresh_marks)
         self._theme.changed.connect(self._refresh)
-
-    def _show(self, content: ChartContent) -> None:
-        self._content = content
-        self._refresh()
 
     def _refresh(self) -> None:
         start, end = self._group.range_s

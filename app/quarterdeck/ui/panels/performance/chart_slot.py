@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from quarterdeck.domain.health import HealthState
 from quarterdeck.ui.charts.chart_group import ChartGroup
-from quarterdeck.ui.charts.line_data import Span
+from quarterdeck.ui.charts.line_data import ChartContent, Span
 from quarterdeck.ui.charts.time_chart import ChartStyle, TimeChart
 from quarterdeck.ui.panels.performance.state import ChartState, Remark
 from quarterdeck.ui.theme.measures import CARD_PADDING
@@ -50,9 +50,8 @@ class ChartSlot(QFrame):
         self._absence.setVisible(bool(state.absence))
         self._absence.show_words(state.absence, is_failed=state.is_failed)
         self.chart.set_subtitle(state.subtitle)
-        self.chart.set_stale(state.stale)
-        self.chart.set_spans(spans, labelled=is_first)
-        self.chart.set_lines(state.lines if not state.absence else ())
+        lines = () if state.absence else state.lines
+        self.chart.show_content(ChartContent(lines, None, spans, state.stale, labels_spans=is_first))
         for number, line in enumerate(self._remarks):
             line.show_remark(state.remarks[number] if number < len(state.remarks) else None)
 
