@@ -61,6 +61,10 @@ class CommandPalette(QFrame):
         self.raise_()
         self._field.setFocus()
 
+    def matches(self) -> tuple[str, ...]:
+        """What is offered now, as a screen reader hears it."""
+        return tuple(str(self._model.index(row).data()) for row in range(self._model.rowCount()))
+
     def close_palette(self) -> None:
         """Go away and give the keyboard back."""
         if not self.isVisible():

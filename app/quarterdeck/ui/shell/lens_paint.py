@@ -23,6 +23,8 @@ _WINDOW_OVERHANG: Final = 2
 _HEALTHY_ALPHA: Final = 72
 _UNKNOWN_ALPHA: Final = 28
 _WINDOW_ALPHA: Final = 36
+_STALE_ALPHA: Final = 120
+_WHOLE_ALPHA: Final = 255
 _SHORTEST_BLOCK: Final = 4.0
 _HANDLE_WIDTH: Final = 10.0
 _HANDLE_HEIGHT: Final = 6.0
@@ -102,17 +104,19 @@ class LensPainter:
         ground.setAlpha(_HEALTHY_ALPHA if bar.healthy > 0 else _UNKNOWN_ALPHA)
         painter.fillRect(QRectF(left, STRIP_TOP, width, STRIP_HEIGHT), ground)
         foot = float(STRIP_TOP + STRIP_HEIGHT)
-        for share, colour in (
-            (bar.down, tokens.down),
-            (bar.degraded, tokens.degraded),
-            (bar.stale, tokens.unknown),
-            (bar.maintenance, tokens.maintenance),
+        for share, colour, alpha in (
+            (bar.down, tokens.down, _WHOLE_ALPHA),
+            (bar.degraded, tokens.degraded, _WHOLE_ALPHA),
+            (bar.stale, tokens.unknown, _STALE_ALPHA),
+            (bar.maintenance, tokens.maintenance, _WHOLE_ALPHA),
         ):
             if share <= 0:
                 continue
             height = min(foot - STRIP_TOP, max(_SHORTEST_BLOCK, share * STRIP_HEIGHT))
             foot -= height
-            painter.fillRect(QRectF(left, foot, width, height), QColor(colour))
+            block = QColor(colour)
+            block.setAlpha(alpha)
+            painter.fillRect(QRectF(left, foot, width, height), block)
 
     def _paint_labels(self, painter: QPainter, geometry: LensGeometry, width: int) -> None:
         painter.setFont(self._theme.fonts.small)
