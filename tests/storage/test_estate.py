@@ -86,6 +86,23 @@ def test_a_clock_set_back_erases_no_version(store: SqlStore) -> None:
     assert len(store.entity_history(PAYHUB.key)) == 2
 
 
+def test_what_is_declared_and_withdrawn_at_one_moment_never_was(store: SqlStore) -> None:
+    declare(store, 0, PAYHUB)
+    declare(store, 0, remove=(PAYHUB.key, "nobody"))
+    assert store.entity_history(PAYHUB.key) == ()
+
+
+def test_what_was_withdrawn_comes_back_after_that_even_by_a_clock_set_back(store: SqlStore) -> None:
+    declare(store, 0, PAYHUB)
+    declare(store, 60, remove=(PAYHUB.key,))
+    declare(store, 30, PAYHUB)
+    history = store.entity_history(PAYHUB.key)
+    assert [(version.valid_from_at, version.valid_to_at) for version in history] == [
+        (after(0), after(60)),
+        (after(60), None),
+    ]
+
+
 def test_two_documents_never_withdraw_each_others_declarations(store: SqlStore) -> None:
     declare(store, 0, PAYHUB, source="bank")
     declare(store, 10, replace(PAYHUB, owner="platform"), source="platform")

@@ -20,7 +20,7 @@ from quarterdeck.domain.connections import (
 )
 from quarterdeck.domain.instants import TimeRange, from_ms, to_ms
 from quarterdeck.services.ports import Cursors, Topic
-from quarterdeck.storage.database import Database
+from quarterdeck.storage.database import DatabaseReader
 from quarterdeck.storage.encoding import facts_from, facts_text, instant_or_none, json_text, ms_or_none
 from quarterdeck.storage.interval_rows import IntervalTable
 from quarterdeck.storage.intervals import Span, SpanChange
@@ -31,11 +31,8 @@ from quarterdeck.storage.transaction import Row, WriteTransaction, in_parts
 _RECEPTION = IntervalTable(reception, "connection_id", ("kind",))
 
 
-class SqlConnections:
+class SqlConnections(DatabaseReader):
     """Reads connections."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     def connections(self) -> tuple[Connection, ...]:
         with self._database.reading() as connection:

@@ -86,3 +86,10 @@ class Database(ABC):
     @abstractmethod
     def _is_unmoved(self) -> bool:
         """Whether connections made so far lead to what others find."""
+
+
+class DatabaseReader:
+    """What reads from one database, in transactions of its own."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database

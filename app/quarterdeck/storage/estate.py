@@ -21,7 +21,7 @@ from quarterdeck.domain.estate import (
 )
 from quarterdeck.domain.instants import from_ms, to_ms
 from quarterdeck.services.ports import EstateChange, Topic
-from quarterdeck.storage.database import Database
+from quarterdeck.storage.database import DatabaseReader
 from quarterdeck.storage.dated import Lineages, valid_at
 from quarterdeck.storage.encoding import (
     end_instant,
@@ -37,15 +37,12 @@ from quarterdeck.storage.transaction import Row, WriteTransaction
 Version = TypeVar("Version", EntityVersion, RelationVersion)
 
 
-class SqlEstate:
+class SqlEstate(DatabaseReader):
     """Reads the estate.
 
     Where several sources tell of one key, `estate` shows the declared before the observed and among equals what was
     told last; `entity_versions` and `relation_versions` show all of them.
     """
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     def estate(self, as_of_at: datetime) -> Estate:
         entities = {version.entity.key: version.entity for version in _by_weight(self.entity_versions(as_of_at))}

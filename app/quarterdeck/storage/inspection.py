@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Table, func, select
 from quarterdeck.domain.instants import from_ms
 from quarterdeck.services.ports import StoreSummary
 from quarterdeck.storage import tables
-from quarterdeck.storage.database import Database
+from quarterdeck.storage.database import DatabaseReader
 from quarterdeck.storage.revisions import stored_revision
 from quarterdeck.storage.series_chunks import Chunk, statistics_of
 from quarterdeck.storage.series_codec import Damaged, head_columns, unpacked
@@ -31,11 +31,8 @@ _DATED = (
 _MOST_SENTENCES = 50
 
 
-class SqlInspection:
+class SqlInspection(DatabaseReader):
     """Describes and checks a store."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     def summary(self) -> StoreSummary:
         with self._database.reading() as connection:

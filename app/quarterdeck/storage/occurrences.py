@@ -15,7 +15,7 @@ from quarterdeck.domain.events import Change, Event, StoredEvent
 from quarterdeck.domain.health import HealthState
 from quarterdeck.domain.instants import TimeRange, from_ms, to_ms
 from quarterdeck.services.ports import EventQuery
-from quarterdeck.storage.database import Database
+from quarterdeck.storage.database import DatabaseReader
 from quarterdeck.storage.encoding import facts_from
 from quarterdeck.storage.newest import newest, subjects
 from quarterdeck.storage.tables import (
@@ -32,11 +32,8 @@ _SORTED_EVENTS = 20_000
 _CHECKS_REACH = timedelta(days=1)
 
 
-class SqlOccurrences:
+class SqlOccurrences(DatabaseReader):
     """Reads occurrences."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     def events(self, query: EventQuery) -> tuple[StoredEvent, ...]:
         with self._database.reading() as connection:

@@ -13,7 +13,7 @@ from quarterdeck.analysis.columns import column_edges, gathered
 from quarterdeck.domain.instants import TimeRange, from_ms
 from quarterdeck.domain.series import Meaning, SeriesIdentity, SeriesInfo, SeriesKind
 from quarterdeck.services.ports import Envelope, SampleColumns, SeriesQuery
-from quarterdeck.storage.database import Database
+from quarterdeck.storage.database import Database, DatabaseReader
 from quarterdeck.storage.encoding import facts_from
 from quarterdeck.storage.series_chunks import Chunk, chunks_in
 from quarterdeck.storage.series_codec import Damaged, Instants, Values, in_time, unpacked
@@ -28,11 +28,11 @@ _INFO = select(series, series_latest.c.first_ms, series_latest.c.last_ms, series
 )
 
 
-class SqlSeries:
+class SqlSeries(DatabaseReader):
     """Reads series."""
 
     def __init__(self, database: Database) -> None:
-        self._database = database
+        super().__init__(database)
         self._head = HeadCache()
         self._identities: tuple[int, dict[int, SeriesIdentity]] = (0, {})
 

@@ -13,7 +13,7 @@ from sqlalchemy import Select, and_, select
 from quarterdeck.domain.health import HealthState, StateInterval
 from quarterdeck.domain.instants import TimeRange, from_ms, to_ms
 from quarterdeck.services.ports import StateChange, Topic
-from quarterdeck.storage.database import Database
+from quarterdeck.storage.database import DatabaseReader
 from quarterdeck.storage.encoding import end_instant, end_ms
 from quarterdeck.storage.interval_rows import IntervalTable
 from quarterdeck.storage.intervals import Span, SpanChange
@@ -23,11 +23,8 @@ from quarterdeck.storage.transaction import WriteTransaction, in_parts
 _STATES = IntervalTable(state_interval, "entity_key", ("state", "reason"), "cause")
 
 
-class SqlStates:
+class SqlStates(DatabaseReader):
     """Reads health states."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     def states_at(self, as_of_at: datetime) -> Mapping[str, StateInterval]:
         moment_ms = to_ms(as_of_at)

@@ -24,8 +24,7 @@ class SqlStore(SqlEstate, SqlStates, SqlSeries, SqlOccurrences, SqlConnections, 
     """A store over one database. Reads from any thread; `close` when done."""
 
     def __init__(self, database: Database, reserve: Reserve, chore: Chore | None = None) -> None:
-        SqlSeries.__init__(self, database)
-        self._database = database
+        super().__init__(database)
         self._queue = WriteQueue(database, reserve, chore or Compaction())
         self._writer = SqlStoreWriter(self._queue)
         self._leases = SqlLease(database)

@@ -7,15 +7,12 @@ from collections.abc import Mapping
 from sqlalchemy import select
 
 from quarterdeck.services.ports import Topic
-from quarterdeck.storage.database import Database
+from quarterdeck.storage.database import DatabaseReader
 from quarterdeck.storage.tables import topic_version
 
 
-class SqlVersions:
+class SqlVersions(DatabaseReader):
     """Reads the version of every topic; the writer lets them grow inside each transaction."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     def versions(self) -> Mapping[Topic, int]:
         with self._database.reading() as connection:
