@@ -14,7 +14,7 @@ from quarterdeck.domain.errors import OperatorError
 from quarterdeck.services.console import ConsoleServices
 from quarterdeck.services.moments import Moment
 from quarterdeck.services.ports import Topic
-from quarterdeck.services.preferences import LoadedPreferences, UiPreferences
+from quarterdeck.services.preferences import LoadedPreferences, ThemePreference, UiPreferences
 from quarterdeck.services.workspace import open_workspace
 from quarterdeck.storage.opening import open_store
 from quarterdeck.ui.shell.console import Console
@@ -60,9 +60,11 @@ class TextPlace:
 
 @dataclass(slots=True)
 class PreferencePlace:
-    """A `PreferenceStore` in memory; the tray stays out of tests."""
+    """A `PreferenceStore` in memory: dark whatever the system, and without the tray."""
 
-    preferences: UiPreferences = field(default_factory=lambda: UiPreferences(tray_shown=False))
+    preferences: UiPreferences = field(
+        default_factory=lambda: UiPreferences(theme=ThemePreference.DARK, tray_shown=False)
+    )
     remark: str = ""
 
     def load(self) -> LoadedPreferences:
