@@ -162,6 +162,13 @@ def test_a_write_that_fails_takes_no_other_of_its_group_with_it(bench: Bench) ->
     assert bench.names() == ["a", "c"]
 
 
+def test_an_error_of_the_engine_repeats_no_value(bench: Bench) -> None:
+    bench.queue.submit(writing("s3cret")).result(PATIENCE_SECONDS)
+    fault = bench.queue.submit(writing("s3cret")).exception(PATIENCE_SECONDS)
+    assert "UNIQUE constraint" in str(fault)
+    assert "s3cret" not in str(fault)
+
+
 def test_a_failed_write_moves_no_version(bench: Bench) -> None:
     future = bench.queue.submit(failing("b", KeyError("b")))
     assert future.exception(PATIENCE_SECONDS) is not None

@@ -244,6 +244,12 @@ def test_a_store_opened_for_reading_is_read_and_refuses_to_be_written(made: Path
     assert "for reading only" in fault.message
 
 
+def test_opening_for_reading_changes_no_mode(made: Path) -> None:
+    made.chmod(0o644)
+    open_store(str(made), read_only=True).close()
+    assert mode(made) == 0o644
+
+
 def test_a_closed_store_says_so(made: Path) -> None:
     store = open_store(str(made))
     store.close()

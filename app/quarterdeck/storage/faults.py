@@ -90,12 +90,12 @@ def _of_server(fault: DBAPIError, shown: str) -> OperatorError | None:
         return disk_full(shown)
     if state in {"28000", "28P01", "3D000", "42501"}:
         return StoreUnavailable(
-            f"The server of the store {shown} refuses: {fault.orig}.",
+            f"The server of the store {shown} refuses: {str(fault.orig).strip()}.",
             "Check the name of the database, the user and the password.",
         )
     if state in {"25006", "55P03", "57014", "40001", "40P01"} or state[:2] in {"08", "53", "57", "58"}:
         return StoreUnavailable(
-            f"The server of the store {shown} cannot do this just now: {fault.orig}.",
+            f"The server of the store {shown} cannot do this just now: {str(fault.orig).strip()}.",
             "Look at the server and try again.",
         )
     if fault.connection_invalidated or (

@@ -63,7 +63,8 @@ def _open_file(file: StoreFile, *, read_only: bool, revisions: Revisions) -> Sql
                 f"The store {file.path} is of an older version.", "Open it once with the console or the collector."
             )
         migrate_store(file, revisions)
-    file.make_private()
+    if not read_only:
+        file.make_private()
     database = SqliteDatabase(file, partial(_ensure_current, file, revisions), read_only=read_only)
     return SqlStore(database, FileReserve(file.path))
 
