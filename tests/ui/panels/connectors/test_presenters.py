@@ -41,7 +41,7 @@ TYPED: dict[str, FieldValue] = {
     "address": "https://metrics.bank",
     "token": "secret",
     "history_days": 90,
-    "verify": "false",
+    "verify": False,
 }
 
 

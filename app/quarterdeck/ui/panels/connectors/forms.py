@@ -24,7 +24,6 @@ Values = Mapping[str, FieldValue]
 
 HISTORY_KEY = "history_days"
 _USUAL_PLACE = "Kept in the keyring of this computer, never in the store."
-_TRUE = "true"
 
 
 def form_to_add(manifest: Manifest, secret_words: str, tr: Translate) -> FormState:
@@ -72,12 +71,7 @@ def draft_of(form: FormState, manifest: Manifest, held: Connection | None, typed
     if held is not None and held.managed_by:
         secrets = tuple(sorted((key, str(value)) for key, value in typed.items()))
         return replace(draft_of_connection(held), secrets=secrets)
-    kinds = {spec.key: spec.kind for spec in manifest.settings}
-    values = {
-        key: value == _TRUE if kinds.get(key) is SettingKind.FLAG else value
-        for key, value in typed.items()
-        if key not in {NAME_KEY, POLL_KEY}
-    }
+    values = {key: value for key, value in typed.items() if key not in {NAME_KEY, POLL_KEY}}
     poll = typed.get(POLL_KEY)
     return draft_of_form(
         manifest,
