@@ -7,13 +7,13 @@ import logging
 import os
 import signal
 import socket
-import threading
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 from quarterdeck.domain.connections import Connection, ConnectionHealth
 from quarterdeck.domain.estate import DeclaredEstate
@@ -23,18 +23,19 @@ from quarterdeck.sdk.http import HttpClients
 from quarterdeck.sdk.registry import ConnectorRegistry, EntryPointRegistry
 from quarterdeck.sdk.validation import with_defaults
 from quarterdeck.services.children import Child, stop_when_parent_ends
-from quarterdeck.services.collection import Collector
+from quarterdeck.services.collection import Cadence, Collector
 from quarterdeck.services.connection_tests import ConnectionTest
 from quarterdeck.services.connections import ConnectionSetup, ConnectorKinds, ConnectorTools, installed_connectors
 from quarterdeck.services.collector_watch import CollectorWatch
 from quarterdeck.services.console import ConsoleServices
-from quarterdeck.services.coordinator import CollectionTools
 from quarterdeck.services.doctor import Finding, examine
 from quarterdeck.services.estate import EstateApplication
 from quarterdeck.services.estate_difference import difference_words
 from quarterdeck.services.health import HealthAssessor
 from quarterdeck.services.inspector import InspectorReader
+from quarterdeck.services.intake import CollectionTools
 from quarterdeck.services.integrations import IntegrationReader
+from quarterdeck.services.lease_watch import LeasedWriter, LeaseWatch
 from quarterdeck.services.lens import LensReader
 from quarterdeck.services.moments import Moment
 from quarterdeck.services.overview import OverviewReader
@@ -117,23 +118,26 @@ def console_services(workspace: Workspace) -> ConsoleServices:
 
 def build_collector(store: Store, workspace: Workspace, *, on_state: Callable[[str], None] = log.info) -> Collector:
     """A collector over an open store."""
-    clock, registry = SystemClock(), EntryPointRegistry()
-    assessor = HealthAssessor(store, clock)
-    estates = EstateApplication(store, clock, registry)
+    clock, registry, cadence = SystemClock(), EntryPointRegistry(), Cadence()
+    holder = f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:8]}"
+    lease = LeaseWatch(store.leases, clock, holder=holder, life_seconds=cadence.lease_life_seconds)
+    writer = LeasedWriter(store.writer, lease)
+    assessor = HealthAssessor(store, writer, clock)
+    estates = EstateApplication(store, clock, registry, writer)
 
     def apply_declared(declared: DeclaredEstate) -> None:
         estates.apply(declared)
 
     tools = CollectionTools(
         store=store,
+        writer=writer,
         registry=registry,
         clock=clock,
         context_for=_context_maker(secrets_of(workspace), clock, registry),
         on_stored=assessor.take,
         apply_declared=apply_declared,
     )
-    holder = f"{socket.gethostname()}:{os.getpid()}:{threading.get_native_id()}"
-    return Collector(store, assessor, tools, holder=holder, on_state=on_state)
+    return Collector(store, assessor, tools, lease=lease, cadence=cadence, on_state=on_state)
 
 
 def collect(workspace: Workspace, *, while_parent: bool = False) -> None:

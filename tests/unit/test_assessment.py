@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quarterdeck.analysis.assessment import Signal, assess, holds_for, levels_of
+from quarterdeck.analysis.assessment import Signal, assess, holds_for, levels_of, next_change
 from quarterdeck.domain.expectations import Expectation
 from quarterdeck.domain.health import HealthState
 from quarterdeck.domain.series import Meaning
@@ -40,10 +40,10 @@ def test_silence_is_stale_when_older_data_exist() -> None:
 def test_the_worst_signal_decides() -> None:
     calm, failing = signal({0: 0, 50: 0}), signal({0: 0, 20: 2, 60: 0}, cause="series:error_rate")
     stretches = assess([calm, failing], 0, 100)
-    assert [(s.state, s.from_ms, s.cause) for s in stretches] == [
-        (HealthState.HEALTHY, 0, "check:login"),
-        (HealthState.DOWN, 20, "series:error_rate"),
-        (HealthState.HEALTHY, 60, "check:login"),
+    assert [(s.state, s.from_ms, s.signal, s.index) for s in stretches] == [
+        (HealthState.HEALTHY, 0, 0, 0),
+        (HealthState.DOWN, 20, 1, 1),
+        (HealthState.HEALTHY, 60, 0, 1),
     ]
 
 
@@ -82,6 +82,14 @@ def test_a_gap_lends_no_long_life_to_the_sample_that_ends_it() -> None:
     assert holds_for(times, 60_000).tolist() == [60_000] * 5
 
 
+def test_a_gap_lends_no_long_life_to_the_sample_before_it_when_nothing_older_is_known() -> None:
+    assert holds_for(np.array([0, 1_200_000, 1_215_000], np.int64), 60_000).tolist() == [60_000] * 3
+
+
+def test_of_two_samples_nobody_knows_whether_a_step_or_a_gap_lies_between_them() -> None:
+    assert holds_for(np.array([0, 1_200_000], np.int64), 60_000).tolist() == [60_000] * 2
+
+
 def test_history_at_a_coarse_step_holds_until_the_live_samples_begin() -> None:
     times = np.array([0, 300_000, 600_000, 900_000, 1_000_000, 1_015_000, 1_030_000], np.int64)
     assert holds_for(times, 60_000).tolist() == [750_000, 750_000, 750_000, 750_000, 250_000, 60_000, 60_000]
@@ -100,6 +108,27 @@ def test_bounds_make_levels_and_nan_breaks_none() -> None:
 def test_lower_bounds_mirror_upper_ones() -> None:
     expectation = Expectation(Meaning.EXPIRY, degraded_below=14, down_below=0)
     assert levels_of(np.array([30.0, 9.0, -1.0]), expectation).tolist() == [0, 1, 2]
+
+
+def test_samples_after_the_range_tell_that_a_breach_at_its_end_lasted() -> None:
+    points = {0: 0, 90: 2, 110: 2, 130: 2}
+    assert told([signal(points, for_ms=30)], 0, 100) == [("healthy", 0, 90), ("down", 90, 100)]
+
+
+def test_the_next_change_comes_when_the_last_sample_ceases_to_speak() -> None:
+    assert next_change([signal({0: 0, 50: 0})], 60) == 150
+
+
+def test_the_next_change_comes_when_a_breach_has_lasted_long_enough() -> None:
+    assert next_change([signal({0: 0, 50: 1, 60: 1}, for_ms=30)], 65) == 80
+
+
+def test_the_next_change_comes_with_a_sample_that_is_dated_ahead() -> None:
+    assert next_change([signal({0: 0, 90: 1})], 60) == 90
+
+
+def test_nothing_changes_by_itself_after_everything_fell_silent() -> None:
+    assert next_change([signal({0: 0})], 500) is None
 
 
 POINTS = st.dictionaries(st.integers(-500, 1500), st.integers(0, 2), max_size=12)
@@ -135,3 +164,15 @@ def test_the_state_at_any_instant_is_the_worst_level_in_force(
         assert told_state.value == ("healthy", "degraded", "down")[max(in_force)]
     else:
         assert told_state in {HealthState.STALE, HealthState.UNKNOWN}
+
+
+@given(
+    specs=st.lists(st.tuples(POINTS, st.integers(1, 300), st.integers(0, 200)), min_size=1, max_size=4),
+    now=st.integers(0, 999),
+)
+def test_the_state_stays_as_it_is_until_the_next_change(specs: list[tuple[dict[int, int], int, int]], now: int) -> None:
+    signals = [signal(points, hold_ms=hold, for_ms=lasting) for points, hold, lasting in specs]
+    until = next_change(signals, now) or now + 5000
+    if until > now + 2:
+        before, after = assess(signals, -600, now + 1), assess(signals, -600, until - 1)
+        assert before[-1].state is after[-1].state

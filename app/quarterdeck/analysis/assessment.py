@@ -18,12 +18,19 @@ from quarterdeck.domain.health import HealthState
 
 Levels = npt.NDArray[np.int8]
 Times = npt.NDArray[np.int64]
+Positions = npt.NDArray[np.intp]
 
 STEP_SLACK = 2.5
 """A sample speaks for this many of its series' usual steps, so that one missed poll is no gap."""
 
-_LEVEL_STATES = (HealthState.HEALTHY, HealthState.DEGRADED, HealthState.DOWN)
+SAMPLES_TO_KNOW_A_STEP = 3
+"""Of two samples nobody can say whether what lies between them is a step or a gap."""
+
+NO_SIGNAL = -1
 _SILENT = -1
+_STATES = (HealthState.HEALTHY, HealthState.DEGRADED, HealthState.DOWN, HealthState.STALE, HealthState.UNKNOWN)
+_STALE, _UNKNOWN = 3, 4
+_BREACHES = (1, 2)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,10 +49,13 @@ class Signal:
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """A state over `[from_ms, to_ms)`; `cause` names the signal that decided and `index` its sample that began it."""
+    """A state over `[from_ms, to_ms)`; `signal` is the position of the signal that decided, and `index` its sample.
+
+    Where nothing spoke, `signal` is `NO_SIGNAL`.
+    """
 
     state: HealthState
-    cause: str
+    signal: int
     index: int
     from_ms: int
     to_ms: int
@@ -66,93 +76,132 @@ def levels_of(values: npt.NDArray[np.float64], expectation: Expectation) -> Leve
     return levels
 
 
-def holds_for(times_ms: Times, freshness_ms: int) -> Times:
-    """How long each sample (n) speaks, in ms: the freshness budget, or a few steps where its series comes less often.
+def holds_for(times_ms: Times, patience_ms: int) -> Times:
+    """How long each sample (n) speaks, in ms: as long as is patience, or a few steps where its series comes less often.
 
-    The step at a sample is the smaller of the two distances before it, so that history kept at a coarse step has no
-    gaps, and a real gap lends no long life to the sample that ends it.
+    The step at a sample is the smaller of the two distances before it, at the first two the smaller of the first two
+    distances: history kept at a coarse step has no gaps, and a real gap lends no long life to the samples around it.
     """
-    holds = np.full(len(times_ms), freshness_ms, np.int64)
-    if len(times_ms) > 1:
+    holds = np.full(len(times_ms), patience_ms, np.int64)
+    if len(times_ms) >= SAMPLES_TO_KNOW_A_STEP:
         distances = np.diff(times_ms)
-        before = np.concatenate([distances[:1], distances])
-        earlier = np.concatenate([distances[:2], distances])[: len(times_ms)]
-        np.maximum(holds, (STEP_SLACK * np.minimum(before, earlier)).astype(np.int64), out=holds)
+        known = np.minimum(distances[1:], distances[:-1])
+        steps = np.concatenate([known[:1], known[:1], known])
+        np.maximum(holds, (STEP_SLACK * steps).astype(np.int64), out=holds)
     return holds
 
 
 def assess(signals: Sequence[Signal], start_ms: int, end_ms: int, *, seen_before: bool = False) -> list[Stretch]:
     """States over `[start_ms, end_ms)` without gap or overlap, merged while the state stays the same.
 
-    Samples before `start_ms` count as far as they still hold. `seen_before` says that older data exist, so that
-    silence is stale and not unknown.
+    Samples before `start_ms` count as far as they still hold, and those after `end_ms` tell how long a breach lasted.
+    `seen_before` says that older data exist, so that silence is stale and not unknown.
     """
     if end_ms <= start_ms:
         return []
-    spoken = [signal for signal in signals if len(signal.times_ms)]
-    edges = _edges(spoken, start_ms, end_ms)
-    levels, deciders, indexes = _worst(spoken, edges[:-1], end_ms)
-    first_ms = min((int(signal.times_ms[0]) for signal in spoken), default=end_ms)
-    stretches: list[Stretch] = []
-    for number in range(len(levels)):
-        level = int(levels[number])
-        from_ms, to_ms = int(edges[number]), int(edges[number + 1])
-        state = _LEVEL_STATES[level] if level != _SILENT else _silence(seen=seen_before or from_ms >= first_ms)
-        if stretches and stretches[-1].state is state:
-            last = stretches[-1]
-            stretches[-1] = Stretch(state, last.cause, last.index, last.from_ms, to_ms)
-            continue
-        cause: str = spoken[int(deciders[number])].cause if level != _SILENT else "freshness"
-        stretches.append(Stretch(state, cause, int(indexes[number]), from_ms, to_ms))
-    return stretches
+    spoken = [(number, _Speech.of(signal, end_ms)) for number, signal in enumerate(signals) if len(signal.times_ms)]
+    starts = _edges(spoken, start_ms, end_ms)
+    levels, deciders, indexes = _worst(spoken, starts)
+    first_ms = start_ms if seen_before else min((int(each.times_ms[0]) for _, each in spoken), default=end_ms)
+    silent = levels == _SILENT
+    states = np.where(silent, np.where(starts >= first_ms, _STALE, _UNKNOWN), levels)
+    begins = np.flatnonzero(np.append(True, states[1:] != states[:-1]))
+    ends = np.append(starts[begins[1:]], end_ms)
+    return [
+        Stretch(
+            state=_STATES[int(states[begin])],
+            signal=int(deciders[begin]),
+            index=int(indexes[begin]),
+            from_ms=int(starts[begin]),
+            to_ms=int(end),
+        )
+        for begin, end in zip(begins, ends, strict=True)
+    ]
 
 
-def _silence(*, seen: bool) -> HealthState:
-    return HealthState.STALE if seen else HealthState.UNKNOWN
+def next_change(signals: Sequence[Signal], now_ms: int) -> int | None:
+    """The first instant after `now_ms` at which the state could become another one without a further sample.
+
+    That is when a sample ceases to speak, when a breach has lasted long enough, or when a sample dated ahead begins.
+    None when nothing of the kind will happen.
+    """
+    instants = [instant for signal in signals for instant in _turns(signal, now_ms) if instant > now_ms]
+    return min(instants, default=None)
 
 
-def _edges(signals: Sequence[Signal], start_ms: int, end_ms: int) -> Times:
-    parts = [np.array([start_ms, end_ms], np.int64)]
-    for signal in signals:
-        parts += [signal.times_ms, _ends(signal, end_ms)]
-    edges = np.unique(np.concatenate(parts))
-    return edges[(edges >= start_ms) & (edges <= end_ms)]
+@dataclass(frozen=True, slots=True, eq=False)
+class _Speech:
+    """What a signal says: sample for sample until when it speaks and the level that counts."""
+
+    times_ms: Times
+    ends_ms: Times
+    levels: Levels
+
+    @classmethod
+    def of(cls, signal: Signal, end_ms: int) -> _Speech:
+        last_ms = max(end_ms, int(signal.times_ms[-1]))
+        ends_ms = np.minimum(np.append(signal.times_ms[1:], last_ms), signal.times_ms + signal.holds_ms)
+        return cls(signal.times_ms, ends_ms, _confirmed(signal, ends_ms))
 
 
-def _ends(signal: Signal, end_ms: int) -> Times:
-    following = np.append(signal.times_ms[1:], max(end_ms, int(signal.times_ms[-1])))
-    return np.minimum(following, signal.times_ms + signal.holds_ms)
+def _edges(spoken: Sequence[tuple[int, _Speech]], start_ms: int, end_ms: int) -> Times:
+    """Where the state may change: the start of the range and each instant inside it at which a sample comes or ends."""
+    parts = [np.array([start_ms], np.int64)]
+    for _, speech in spoken:
+        parts += [_inside(speech.times_ms, start_ms, end_ms), _inside(speech.ends_ms, start_ms, end_ms)]
+    return np.unique(np.concatenate(parts))
 
 
-def _worst(
-    signals: Sequence[Signal], starts: Times, end_ms: int
-) -> tuple[Levels, npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+def _inside(instants: Times, start_ms: int, end_ms: int) -> Times:
+    first, last = np.searchsorted(instants, [start_ms, end_ms])
+    return instants[first:last]
+
+
+def _worst(spoken: Sequence[tuple[int, _Speech]], starts: Times) -> tuple[Levels, Positions, Positions]:
     """The worst level in force at each start, which signal it is of, and which of its samples; -1 for silence."""
     levels = np.full(len(starts), _SILENT, np.int8)
-    deciders, indexes = np.zeros(len(starts), np.intp), np.zeros(len(starts), np.intp)
-    for number, signal in enumerate(signals):
-        ends = _ends(signal, end_ms)
-        confirmed = _confirmed(signal, ends)
-        at = np.searchsorted(signal.times_ms, starts, "right") - 1
+    deciders, indexes = np.full(len(starts), NO_SIGNAL, np.intp), np.zeros(len(starts), np.intp)
+    for number, speech in spoken:
+        at = np.searchsorted(speech.times_ms, starts, "right") - 1
         held = np.maximum(at, 0)
-        in_force = (at >= 0) & (starts < ends[held])
-        mine = np.where(in_force, confirmed[held], _SILENT).astype(np.int8)
+        in_force = (at >= 0) & (starts < speech.ends_ms[held])
+        mine = np.where(in_force, speech.levels[held], _SILENT).astype(np.int8)
         better = mine > levels
         levels[better], deciders[better], indexes[better] = mine[better], number, held[better]
     return levels, deciders, indexes
 
 
-def _confirmed(signal: Signal, ends: Times) -> Levels:
+def _confirmed(signal: Signal, ends_ms: Times) -> Levels:
     """Levels with breaches that were too short taken back to the level that did last."""
     if not signal.for_ms or not signal.levels.any():
         return signal.levels
     confirmed = np.zeros_like(signal.levels)
-    for level in (1, 2):
-        breached = signal.levels >= level
-        joined = np.append(False, breached[1:] & breached[:-1] & (signal.times_ms[1:] <= ends[:-1]))
-        run = np.cumsum(~joined) - 1
-        first = np.flatnonzero(~joined)
+    for level in _BREACHES:
+        breached, run, first = _runs(signal, ends_ms, level)
         last = np.append(first[1:], len(run)) - 1
-        lasted = ends[last] - signal.times_ms[first]
+        lasted = ends_ms[last] - signal.times_ms[first]
         confirmed[breached & (lasted[run] >= signal.for_ms)] = level
     return confirmed
+
+
+def _runs(signal: Signal, ends_ms: Times, level: int) -> tuple[npt.NDArray[np.bool_], Positions, Positions]:
+    """Which samples (n) breach a level, the number of each sample's run, and the first sample of each run."""
+    breached = signal.levels >= level
+    joined = np.append(False, breached[1:] & breached[:-1] & (signal.times_ms[1:] <= ends_ms[:-1]))
+    return breached, np.cumsum(~joined) - 1, np.flatnonzero(~joined)
+
+
+def _turns(signal: Signal, now_ms: int) -> list[int]:
+    at = int(np.searchsorted(signal.times_ms, now_ms, "right")) - 1
+    instants = [int(signal.times_ms[at + 1])] if at + 1 < len(signal.times_ms) else []
+    if at < 0:
+        return instants
+    end_ms = int(signal.times_ms[at] + signal.holds_ms[at])
+    instants.append(end_ms)
+    if signal.for_ms and end_ms > now_ms:
+        ends_ms = np.minimum(np.append(signal.times_ms[1:], end_ms), signal.times_ms + signal.holds_ms)
+        for level in _BREACHES:
+            breached, run, first = _runs(signal, ends_ms, level)
+            if breached[at]:
+                instants.append(int(signal.times_ms[first[run[at]]]) + signal.for_ms)
+    return instants

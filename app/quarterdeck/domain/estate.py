@@ -95,6 +95,14 @@ class RelationVersion:
     last_seen_at: datetime | None = None
 
 
+def precedence(version: EntityVersion | RelationVersion) -> tuple[bool, datetime, str]:
+    """Which of several versions of one key, valid at one moment, stands: the greatest.
+
+    What is declared stands before what is observed, and among equals what was told last.
+    """
+    return version.origin is Origin.DECLARED, version.valid_from_at, version.source
+
+
 @dataclass(frozen=True, slots=True)
 class Estate:
     """The estate at one moment."""

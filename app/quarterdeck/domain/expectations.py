@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from quarterdeck.domain.series import Meaning
@@ -38,3 +39,9 @@ def expectations_for(declared: tuple[Expectation, ...]) -> tuple[Expectation, ..
     """The declared expectations, with the defaults for meanings on which nothing is declared."""
     meanings = {expectation.meaning for expectation in declared}
     return declared + tuple(default for default in DEFAULT_EXPECTATIONS if default.meaning not in meanings)
+
+
+def expectation_of(expectations: Iterable[Expectation], meaning: Meaning, statistic: str) -> Expectation | None:
+    """The expectation that judges a signal: the one of its own statistic before the one of any."""
+    fitting = [e for e in expectations if e.meaning is meaning and e.statistic in {"", statistic}]
+    return max(fitting, key=lambda expectation: expectation.statistic == statistic, default=None)

@@ -30,10 +30,13 @@ class EstateTarget(EstateStore, ConnectionStore, Protocol):
 
 
 class EstateApplication:
-    """Applies what documents declare, each only to what is its own."""
+    """Applies what documents declare, each only to what is its own; through the store's own writer or another one."""
 
-    def __init__(self, store: EstateTarget, clock: Clock, registry: ConnectorRegistry) -> None:
+    def __init__(
+        self, store: EstateTarget, clock: Clock, registry: ConnectorRegistry, writer: EstateWriter | None = None
+    ) -> None:
         self._store = store
+        self._writer = writer or store.writer
         self._clock = clock
         self._registry = registry
 
@@ -57,7 +60,7 @@ class EstateApplication:
         """
         difference = self.plan(declared)
         if difference:
-            self._store.writer.change_estate(self._change(difference)).result()
+            self._writer.change_estate(self._change(difference)).result()
         return difference
 
     def _refuse_open_secrets(self, declared: DeclaredEstate) -> None:

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from quarterdeck.analysis.assessment import Signal, Stretch, assess, holds_for, levels_of
-from quarterdeck.domain.checks import CheckResult
+from quarterdeck.analysis.assessment import NO_SIGNAL, Signal, Stretch, assess, holds_for, levels_of, next_change
 from quarterdeck.domain.estate import Entity
-from quarterdeck.domain.expectations import Expectation, expectations_for
+from quarterdeck.domain.expectations import Expectation, expectation_of, expectations_for
 from quarterdeck.domain.health import HealthState, StateInterval
 from quarterdeck.domain.instants import from_ms, to_ms
+from quarterdeck.services.entity_courses import EntityCourse
 from quarterdeck.services.reasons import Breach, breach_words
-from quarterdeck.services.signal_memory import CHECK_LEVELS, CheckTrack, SeriesTrack, expectation_of
+from quarterdeck.services.signal_memory import CHECK_LEVELS, CheckTrack, SeriesTrack, patience_ms
 from quarterdeck.services.signals import DEFAULT_FRESHNESS_SECONDS
+
+_SILENCE_WORDS = {HealthState.STALE: "No fresh data", HealthState.UNKNOWN: "No data yet"}
+_SILENCE_CAUSE = "freshness"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,87 +29,99 @@ class Evidence:
     checks: Sequence[CheckTrack]
 
 
-def check_tracks(results: Iterable[CheckResult]) -> list[CheckTrack]:
-    """Results of one entity as a track per check, in the order given."""
-    named: dict[str, list[CheckResult]] = {}
-    for result in results:
-        named.setdefault(result.name, []).append(result)
-    return [CheckTrack(name, tuple(kept)) for name, kept in named.items()]
+def freshness_of(entity: Entity) -> float:
+    """How old an entity's newest signal may be before its state is stale, in seconds."""
+    return entity.freshness_seconds or DEFAULT_FRESHNESS_SECONDS
 
 
-def intervals_of(
-    entity: Entity, evidence: Evidence, span_ms: tuple[int, int], *, seen_before: bool
+def judged(
+    course: EntityCourse, evidence: Evidence, span_ms: tuple[int, int], *, seen_before: bool
 ) -> list[StateInterval]:
-    """The states of an entity over a span of milliseconds, each with its reason."""
-    expectations = expectations_for(entity.expectations)
-    freshness_ms = int((entity.freshness_seconds or DEFAULT_FRESHNESS_SECONDS) * 1000)
-    signals: list[Signal] = []
-    reasons: dict[str, _Reason] = {}
-    # Of two signals equally bad the first one gives the reason, and a check's sentence tells more than a bound.
-    for check in evidence.checks:
-        signal = _check_signal(check, freshness_ms)
-        signals.append(signal)
-        reasons[signal.cause] = _Reason(check, None)
-    for track in evidence.series:
-        expectation = expectation_of(track.identity, expectations)
-        signal = _series_signal(track, expectation, freshness_ms)
-        signals.append(signal)
-        reasons.setdefault(signal.cause, _Reason(track, expectation))
-    return [
-        StateInterval(
-            entity_key=entity.key,
-            state=stretch.state,
-            reason=_words(stretch, reasons),
-            from_at=from_ms(stretch.from_ms),
-            to_at=from_ms(stretch.to_ms),
-            cause=stretch.cause,
-        )
-        for stretch in assess(signals, *span_ms, seen_before=seen_before)
-    ]
+    """The states of an entity over a span of milliseconds, each with its reason, by what was expected at each time.
+
+    Without gap or overlap, but for the time in which the entity was withdrawn.
+    """
+    intervals: list[StateInterval] = []
+    for piece in course.over(*span_ms):
+        signals = _Signals.of(piece.entity, evidence)
+        stretches = assess(signals.signals, piece.from_ms, piece.to_ms, seen_before=seen_before)
+        for interval in map(signals.interval, stretches):
+            last = intervals[-1] if intervals else None
+            if last is not None and (last.state, last.to_at) == (interval.state, interval.from_at):
+                intervals[-1] = replace(last, to_at=interval.to_at)
+            else:
+                intervals.append(interval)
+    return intervals
+
+
+def next_change_of(entity: Entity, evidence: Evidence, now_ms: int) -> int | None:
+    """The first instant after now at which the entity's state could change without anything new; None for never."""
+    return next_change(_Signals.of(entity, evidence).signals, now_ms)
 
 
 @dataclass(frozen=True, slots=True)
-class _Reason:
-    track: SeriesTrack | CheckTrack
-    expectation: Expectation | None
+class _Signals:
+    """An entity's signals with what stands behind each: the track, and what is expected of it."""
+
+    entity_key: str
+    signals: tuple[Signal, ...]
+    tracks: tuple[SeriesTrack | CheckTrack, ...]
+    expectations: tuple[Expectation | None, ...]
+
+    @classmethod
+    def of(cls, entity: Entity, evidence: Evidence) -> _Signals:
+        """Checks first: of two signals equally bad the first gives the reason, and a check's sentence tells more."""
+        known, freshness_seconds = expectations_for(entity.expectations), freshness_of(entity)
+        wanted = [expectation_of(known, track.identity.meaning, track.identity.statistic) for track in evidence.series]
+        signals = [_check_signal(check, freshness_seconds) for check in evidence.checks]
+        signals += [
+            _series_signal(track, expectation, freshness_seconds)
+            for track, expectation in zip(evidence.series, wanted, strict=True)
+        ]
+        expectations = [None] * len(evidence.checks) + wanted
+        return cls(entity.key, tuple(signals), (*evidence.checks, *evidence.series), tuple(expectations))
+
+    def interval(self, stretch: Stretch) -> StateInterval:
+        """A stretch with its reason."""
+        return StateInterval(
+            entity_key=self.entity_key,
+            state=stretch.state,
+            reason=self._words(stretch),
+            from_at=from_ms(stretch.from_ms),
+            to_at=from_ms(stretch.to_ms),
+            cause=_SILENCE_CAUSE if stretch.signal == NO_SIGNAL else self.signals[stretch.signal].cause,
+        )
+
+    def _words(self, stretch: Stretch) -> str:
+        if stretch.signal == NO_SIGNAL:
+            return _SILENCE_WORDS[stretch.state]
+        track, expectation = self.tracks[stretch.signal], self.expectations[stretch.signal]
+        if stretch.state is HealthState.HEALTHY:
+            return ""
+        if isinstance(track, CheckTrack):
+            return track.results[stretch.index].summary
+        return "" if expectation is None else _bound_words(stretch, track, expectation)
 
 
-def _series_signal(track: SeriesTrack, expectation: Expectation | None, freshness_ms: int) -> Signal:
+def _series_signal(track: SeriesTrack, expectation: Expectation | None, freshness_seconds: float) -> Signal:
     identity = track.identity
-    known = ~np.isnan(track.values)
-    times, values = track.times_ms[known], track.values[known]
-    levels = levels_of(values, expectation) if expectation else np.zeros(len(values), np.int8)
+    levels = levels_of(track.values, expectation) if expectation else np.zeros(len(track.values), np.int8)
     labels = ",".join(f"{name}={value}" for name, value in identity.labels)
     cause = ":".join(part for part in ("series", identity.meaning.value, identity.statistic, labels) if part)
     for_ms = int(expectation.for_seconds * 1000) if expectation else 0
-    return Signal(cause, times, levels, holds_for(times, freshness_ms), for_ms)
+    holds = holds_for(track.times_ms, patience_ms(freshness_seconds, track.poll_seconds))
+    return Signal(cause, track.times_ms, levels, holds, for_ms)
 
 
-def _check_signal(track: CheckTrack, freshness_ms: int) -> Signal:
-    told = [result for result in track.results if result.outcome in CHECK_LEVELS]
-    times = np.array([to_ms(result.checked_at) for result in told], np.int64)
-    levels = np.array([CHECK_LEVELS[result.outcome] for result in told], np.int8)
-    return Signal(f"check:{track.name}", times, levels, holds_for(times, freshness_ms))
+def _check_signal(track: CheckTrack, freshness_seconds: float) -> Signal:
+    times = np.array([to_ms(result.checked_at) for result in track.results], np.int64)
+    levels = np.array([CHECK_LEVELS[result.outcome] for result in track.results], np.int8)
+    holds = holds_for(times, patience_ms(freshness_seconds, track.poll_seconds))
+    return Signal(f"check:{track.name}", times, levels, holds)
 
 
-def _words(stretch: Stretch, reasons: Mapping[str, _Reason]) -> str:
-    if stretch.state is HealthState.STALE:
-        return "No fresh data"
-    if stretch.state is HealthState.UNKNOWN:
-        return "No data yet"
-    reason = reasons.get(stretch.cause)
-    if stretch.state is HealthState.HEALTHY or reason is None:
-        return ""
-    if isinstance(reason.track, CheckTrack):
-        told = [result for result in reason.track.results if result.outcome in CHECK_LEVELS]
-        return told[stretch.index].summary
-    return _bound_words(stretch, reason.track, reason.expectation)
-
-
-def _bound_words(stretch: Stretch, track: SeriesTrack, expectation: Expectation | None) -> str:
-    if expectation is None:
-        return ""
+def _bound_words(stretch: Stretch, track: SeriesTrack, expectation: Expectation) -> str:
     identity = track.identity
-    value = float(track.values[~np.isnan(track.values)][stretch.index])
+    value = float(track.values[stretch.index])
     breach = Breach(identity.meaning, identity.statistic, identity.unit, value, identity.labels)
     return breach_words(breach, expectation, stretch.state)

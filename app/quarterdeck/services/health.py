@@ -1,163 +1,206 @@
-"""Health of every entity, live as data arrive and for the past as history is fetched.
+"""Health of every entity: live as data arrive, and for the past as history is fetched.
 
-Live, the last minutes are kept in memory and judged each tick; only what changed is written. Whatever arrives for
-earlier times is judged from the store, in ranges, off the event loop.
+Live, what was told lately is kept in memory, and an entity is judged when there is news of it or when its state may
+change by itself. Only what became different is written.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Protocol
 
-from quarterdeck.domain.estate import Entity
+from quarterdeck.domain.errors import OperatorError
 from quarterdeck.domain.health import HealthState, StateInterval
 from quarterdeck.domain.instants import TimeRange, from_ms, to_ms
 from quarterdeck.sdk.records import Batch, Samples
-from quarterdeck.services.evidence import Evidence, check_tracks, intervals_of
-from quarterdeck.services.ports import (
-    Clock,
-    EstateStore,
-    OccurrenceStore,
-    SeriesQuery,
-    SeriesStore,
-    StateChange,
-    StateStore,
-    StoreWriter,
-)
-from quarterdeck.services.signal_memory import SeriesTrack, SignalMemory
+from quarterdeck.services.entity_courses import EntityCourse, longest_breach_ms
+from quarterdeck.services.evidence import Evidence, freshness_of, judged, next_change_of
+from quarterdeck.services.health_start import Beginning, StartReader, closing
+from quarterdeck.services.late_samples import late_spans, newest_of_each
+from quarterdeck.services.past_agenda import Span
+from quarterdeck.services.past_health import PastJudge
+from quarterdeck.services.ports import Clock, StateChange, StoreWriter
+from quarterdeck.services.signal_memory import SignalMemory
+from quarterdeck.services.signals import DEFAULT_FRESHNESS_SECONDS
+from quarterdeck.services.stored_evidence import EvidenceStore
 
 WINDOW = timedelta(minutes=10)
-MEMORY = timedelta(minutes=25)
-HISTORY_PAD = timedelta(minutes=25)
+"""How much of the latest past is judged anew with every sample; longer where a breach must last longer."""
 
+RECHECK = timedelta(hours=1)
+"""What arrived so shortly before a collector ended may not have been judged by it."""
 
-class HealthSources(EstateStore, StateStore, SeriesStore, OccurrenceStore, Protocol):
-    """What the assessment reads from."""
-
-    @property
-    def writer(self) -> StoreWriter:
-        """Where states are written."""
-        ...
+_BREACH_SLACK = timedelta(minutes=5)
+_SWEEP = timedelta(minutes=1)
+_KEEP_OF_STRANGERS = timedelta(minutes=25)
+_NEVER = 1 << 62
 
 
 class HealthAssessor:
-    """Judges entities; used by the collector from its event loop."""
+    """Judges entities; lives in the collector's event loop."""
 
-    def __init__(self, store: HealthSources, clock: Clock) -> None:
+    def __init__(self, store: EvidenceStore, writer: StoreWriter, clock: Clock) -> None:
         self._store = store
+        self._writer = writer
         self._clock = clock
-        self._memory = SignalMemory(int(MEMORY / timedelta(milliseconds=1)))
-        self._entities: Mapping[str, Entity] = {}
-        self._seen: set[str] = set()
+        self._start = StartReader(store)
+        self._begin_anew()
+
+    def _begin_anew(self) -> None:
+        self._memory = SignalMemory()
+        self._past = PastJudge(self._store, self._writer)
+        self._courses: dict[str, EntityCourse] = {}
+        self._seen_ms: dict[str, int] = {}
+        self._news: set[str] = set()
+        self._late: dict[str, list[Span]] = defaultdict(list)
+        self._due_ms: dict[str, int] = {}
         self._recorded: dict[str, list[StateInterval]] = {}
-        self._late: dict[str, tuple[int, int]] = {}
+        self._closings: list[StateChange] = []
+        self._judged_until_ms: int | None = None
+        self._swept_ms = 0
+
+    @property
+    def track_count(self) -> int:
+        """How many series and checks are kept in memory."""
+        return self._memory.track_count()
 
     async def start(self, idle_since_ms: int | None) -> None:
-        """Load what is known: recent samples into memory, and states for the time since anybody last assessed."""
-        self.reload_estate()
-        await asyncio.to_thread(self._load_recent)
+        """Load what is known, and note the time since anybody last judged. Raises StoreUnavailable."""
+        self._begin_anew()
+        now = self._clock.now()
+        keys = await asyncio.to_thread(self._start.keys, now)
+        self._closings += await asyncio.to_thread(self._start.closings, now)
+        self._adopt(await asyncio.to_thread(self._start.of, keys, now, WINDOW))
+        self._judged_until_ms = None if idle_since_ms is None else idle_since_ms - _ms(RECHECK)
+
+    async def reload_estate(self) -> None:
+        """Take up the entities as they are declared now. Raises StoreUnavailable; then nothing was taken up."""
+        now = self._clock.now()
+        keys = await asyncio.to_thread(self._start.keys, now)
+        courses = await asyncio.to_thread(self._start.courses, keys)
+        new = [key for key in keys if key not in self._courses]
+        beginning = await asyncio.to_thread(self._start.of, new, now, WINDOW)
+        for key in self._courses.keys() - keys:
+            self._withdraw(key, now)
+        for key in [key for key, course in courses.items() if key in self._courses and self._courses[key] != course]:
+            self._courses[key] = courses[key]
+            self._due_ms.pop(key, None)
+        self._adopt(beginning)
+
+    def take(self, batch: Batch, *, poll_seconds: float = 0.0) -> None:
+        """Notice what a stored batch brought for the next tick to judge; its source is asked every `poll_seconds`."""
         now_ms = to_ms(self._clock.now())
-        if idle_since_ms is not None and idle_since_ms < now_ms - _ms(WINDOW):
-            for key in self._entities:
-                self._late[key] = (idle_since_ms, now_ms)
-
-    def reload_estate(self) -> None:
-        """Take up the entities as they are declared now."""
-        estate = self._store.estate(self._clock.now())
-        self._entities = {entity.key: entity for entity in estate.entities}
-
-    def take(self, batch: Batch) -> None:
-        """Notice what a stored batch brought, so that the next tick judges it."""
-        samples, checks = batch.samples, batch.checks
-        self._seen.update(identity.entity_key for identity in samples.identities)
-        self._seen.update(check.entity_key for check in checks)
-        now_ms = to_ms(self._clock.now())
-        kept = samples.times_ms >= now_ms - _ms(MEMORY)
-        chosen = samples.series_index[kept], samples.times_ms[kept], samples.values[kept]
-        self._memory.remember(Samples(samples.identities, *chosen), checks)
-        self._note_late(samples, now_ms - _ms(WINDOW))
-
-    def _note_late(self, samples: Samples, oldest_ms: int) -> None:
-        late = samples.times_ms < oldest_ms
-        if not late.any():
-            return
-        for number, identity in enumerate(samples.identities):
-            times = samples.times_ms[late & (samples.series_index == number)]
-            if len(times):
-                first, last = self._late.get(identity.entity_key, (oldest_ms, 0))
-                until = int(times.max()) + _ms(HISTORY_PAD)
-                self._late[identity.entity_key] = min(first, int(times.min())), max(last, until)
+        recent = newest_of_each(batch.samples, now_ms - _ms(_KEEP_OF_STRANGERS))
+        told = self._memory.remember(recent, batch.checks, poll_seconds=poll_seconds)
+        self._news |= told.keys()
+        for key, first_ms in told.items():
+            self._seen_ms.setdefault(key, first_ms)
+        for key, span in late_spans(batch.samples, now_ms - _ms(WINDOW)).items():
+            self._late[key].append(span)
 
     async def tick(self) -> None:
-        """Judge the present, and then whatever arrived for the past."""
+        """Judge the present of every entity that may be different by now. Raises StoreUnavailable; nothing is lost."""
         now_ms = to_ms(self._clock.now())
-        late, self._late = self._late, {}
-        self._memory.forget_before(now_ms)
-        changes = [change for key in self._entities if (change := self._judge(key, now_ms)) is not None]
-        if changes:
-            await asyncio.wrap_future(self._store.writer.change_states(changes))
-        judged_ms = now_ms - _ms(WINDOW)
-        await self.assess_past(
-            {key: (start, min(until, judged_ms)) for key, (start, until) in late.items() if key in self._entities}
-        )
+        self._follow_clock(now_ms)
+        due = [key for key in self._courses if key in self._news or self._due_ms.get(key, 0) < now_ms]
+        news, self._news = self._news, set[str]()
+        late, self._late = self._late, defaultdict[str, list[Span]](list)
+        found = {key: self._judge(key, now_ms) for key in due}
+        changes = [change for key in due if (change := self._difference(key, found[key], now_ms)) is not None]
+        closings = list(self._closings)
+        if changes or closings:
+            try:
+                await asyncio.wrap_future(self._writer.change_states([*closings, *changes]))
+            except OperatorError:
+                self._news |= news
+                for key, spans in late.items():
+                    self._late[key] += spans
+                self._distrust(change.entity_key for change in changes)
+                raise
+        del self._closings[: len(closings)]
+        self._recorded.update({key: intervals for key, intervals in found.items() if key in self._courses})
+        self._note_past(late, now_ms)
+        self._judged_until_ms = now_ms
 
-    def _judge(self, key: str, now_ms: int) -> StateChange | None:
+    async def judge_past(self) -> bool:
+        """Judge some of whatever arrived for the past; False when nothing is due. Raises StoreUnavailable."""
+        return await self._past.judge_some()
+
+    def _adopt(self, beginning: Beginning) -> None:
+        self._courses.update(beginning.courses)
+        for track in beginning.tracks:
+            samples = Samples.of_series(track.identity, track.times_ms, track.values)
+            self._memory.remember(samples, (), poll_seconds=track.poll_seconds)
+        self._memory.remember(Samples(), beginning.checks)
+        for key, seen_ms in beginning.seen_ms.items():
+            self._seen_ms[key] = min(seen_ms, self._seen_ms.get(key, seen_ms))
+        self._recorded.update({key: list(beginning.recorded.get(key, ())) for key in beginning.courses})
+        for task in beginning.unjudged:
+            self._late[task.entity_key].append((task.from_ms, task.to_ms))
+
+    def _withdraw(self, key: str, now: datetime) -> None:
+        self._closings.append(closing(key, now))
+        self._past.agenda.forget(key)
+        for known in (self._courses, self._recorded, self._due_ms, self._seen_ms, self._late):
+            known.pop(key, None)
+
+    def _follow_clock(self, now_ms: int) -> None:
+        """Judge everything after the clock was set back, and note what nobody judged while this process slept."""
+        until_ms = self._judged_until_ms
+        if until_ms is not None and now_ms < until_ms:
+            self._distrust(self._courses)
+        elif until_ms is not None and now_ms - until_ms > _ms(WINDOW):
+            for key in self._courses:
+                self._late[key].append((until_ms, now_ms))
+        if abs(now_ms - self._swept_ms) >= _ms(_SWEEP):
+            self._sweep(now_ms)
+
+    def _distrust(self, keys: Iterable[str]) -> None:
+        """Write the whole window of entities anew, whatever is recorded of them."""
+        for key in list(keys):
+            self._recorded.pop(key, None)
+            self._due_ms.pop(key, None)
+
+    def _note_past(self, late: Mapping[str, Iterable[Span]], now_ms: int) -> None:
+        """What lies before the window that was just judged comes on the agenda of the past."""
+        for key, spans in late.items():
+            for from_ms_, to_ms_ in spans if key in self._courses else ():
+                self._past.agenda.add(key, from_ms_, min(to_ms_, now_ms - self._window_ms(key)))
+
+    def _sweep(self, now_ms: int) -> None:
+        self._swept_ms = now_ms
+        for key in self._memory.entity_keys():
+            course = self._courses.get(key)
+            if course is None:
+                self._memory.forget_before(key, now_ms - _ms(_KEEP_OF_STRANGERS), DEFAULT_FRESHNESS_SECONDS)
+            else:
+                oldest_ms = now_ms - self._window_ms(key) - longest_breach_ms(course.latest)
+                self._memory.forget_before(key, oldest_ms, freshness_of(course.latest))
+
+    def _window_ms(self, key: str) -> int:
+        return max(_ms(WINDOW), longest_breach_ms(self._courses[key].latest) + _ms(_BREACH_SLACK))
+
+    def _judge(self, key: str, now_ms: int) -> list[StateInterval]:
         evidence = Evidence(self._memory.series_of(key), self._memory.checks_of(key))
-        start_ms = now_ms - _ms(WINDOW)
-        intervals = intervals_of(self._entities[key], evidence, (start_ms, now_ms), seen_before=key in self._seen)
-        recorded = self._recorded.get(key, [])
-        self._recorded[key] = intervals
-        differs_at = _first_difference(recorded, intervals, from_ms(start_ms))
+        course = self._courses[key]
+        span_ms = (now_ms - self._window_ms(key), now_ms)
+        change_ms = next_change_of(course.latest, evidence, now_ms - 1)
+        self._due_ms[key] = _NEVER if change_ms is None else change_ms
+        return judged(course, evidence, span_ms, seen_before=self._seen_ms.get(key, now_ms) < span_ms[0])
+
+    def _difference(self, key: str, intervals: Sequence[StateInterval], now_ms: int) -> StateChange | None:
+        start_at = from_ms(now_ms - self._window_ms(key))
+        differs_at = _first_difference(self._recorded.get(key, ()), intervals, start_at)
         if differs_at is None:
             return None
-        part = TimeRange(differs_at, from_ms(now_ms))
-        return StateChange(key, part, _from(intervals, differs_at), open_ended=True)
-
-    async def assess_past(self, spans: Mapping[str, tuple[int, int]]) -> None:
-        """Judge entities over past spans (ms) from the store."""
-        for key, (start_ms, end_ms) in spans.items():
-            if end_ms <= start_ms:
-                continue
-            change = await asyncio.to_thread(self._judge_past, key, start_ms, end_ms)
-            await asyncio.wrap_future(self._store.writer.change_states([change]))
-
-    def _judge_past(self, key: str, start_ms: int, end_ms: int) -> StateChange:
-        time_range = TimeRange(from_ms(start_ms), from_ms(end_ms))
-        evidence, seen_before = self._evidence(key, time_range)
-        span = (start_ms, end_ms)
-        intervals = intervals_of(self._entities[key], evidence, span, seen_before=seen_before)
-        return StateChange(key, time_range, tuple(intervals))
-
-    def _evidence(self, key: str, time_range: TimeRange) -> tuple[Evidence, bool]:
-        padded = TimeRange(time_range.start_at - HISTORY_PAD, time_range.end_at)
-        tracks: list[SeriesTrack] = []
-        seen_before = False
-        for info in self._store.find(SeriesQuery(entity_keys=(key,))):
-            seen_before |= info.first_at is not None and info.first_at < time_range.start_at
-            columns = self._store.samples(info.id, padded)
-            if len(columns.times_ms):
-                tracks.append(SeriesTrack(info.identity, columns.times_ms, columns.values))
-        return Evidence(tracks, check_tracks(self._store.checks_in(key, padded))), seen_before
-
-    def _load_recent(self) -> None:
-        now = self._clock.now()
-        recent = TimeRange(now - MEMORY, now + timedelta(seconds=1))
-        for info in self._store.find(SeriesQuery()):
-            self._seen.add(info.identity.entity_key)
-            columns = self._store.samples(info.id, recent)
-            self._memory.remember(Samples.of_series(info.identity, columns.times_ms, columns.values), ())
-        for key in self._entities:
-            self._memory.remember(Samples(), self._store.checks_in(key, recent))
-        window = TimeRange(now - WINDOW, now)
-        for interval in self._store.states_in(window):
-            self._recorded.setdefault(interval.entity_key, []).append(interval)
+        return StateChange(key, TimeRange(differs_at, from_ms(now_ms)), _from(intervals, differs_at), open_ended=True)
 
 
 def _ms(span: timedelta) -> int:
-    return int(span / timedelta(milliseconds=1))
+    return span // timedelta(milliseconds=1)
 
 
 def _state_at(intervals: Sequence[StateInterval], instant: datetime) -> HealthState | None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from quarterdeck.domain.estate import Entity
-from quarterdeck.domain.expectations import Expectation, expectations_for
+from quarterdeck.domain.expectations import Expectation, expectation_of, expectations_for
 from quarterdeck.domain.facts import Facts
 from quarterdeck.domain.health import HealthState, StateInterval
 from quarterdeck.domain.series import Meaning
@@ -75,7 +75,8 @@ def reason_now(entity: Entity, interval: StateInterval, readings: Mapping[Meanin
     reading = readings.get(Meaning(meaning))
     if reading is None or not reading.fresh or reading.statistic != statistic:
         return interval.reason
-    expectation = _expectation(entity, reading)
+    declared = expectations_for(entity.expectations)
+    expectation = expectation_of(declared, reading.meaning, reading.statistic)
     if expectation is None or not _is_breached(expectation, reading.value, interval.state):
         return interval.reason
     breach = Breach(reading.meaning, reading.statistic, reading.unit, reading.value)
@@ -83,12 +84,6 @@ def reason_now(entity: Entity, interval: StateInterval, readings: Mapping[Meanin
 
 
 _BREACHED = frozenset({HealthState.DEGRADED, HealthState.DOWN})
-
-
-def _expectation(entity: Entity, reading: Reading) -> Expectation | None:
-    declared = expectations_for(entity.expectations)
-    fitting = (e for e in declared if e.meaning is reading.meaning and e.statistic in {"", reading.statistic})
-    return next(fitting, None)
 
 
 def _is_breached(expectation: Expectation, value: float, state: HealthState) -> bool:

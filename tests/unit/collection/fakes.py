@@ -23,8 +23,9 @@ from quarterdeck.sdk.http import HttpClients
 from quarterdeck.sdk.manifest import Manifest, RecordKind
 from quarterdeck.sdk.records import Batch, Samples
 from quarterdeck.sdk.registry import LoadedConnector
-from quarterdeck.services.coordinator import CollectionTools
+from quarterdeck.services.intake import CollectionTools, Notice
 from quarterdeck.services.ports import Cursors, EstateChange, Ingest, IngestReceipt, StateChange
+from tests.support.waiting import wait_until
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 T = TypeVar("T")
@@ -106,6 +107,11 @@ class FakeStore:
         return self.known
 
 
+async def until(condition: Callable[[], bool], what: str = "the condition") -> None:
+    """Wait in the event loop for a condition that other tasks bring about."""
+    await asyncio.to_thread(wait_until, condition, what, within_seconds=10)
+
+
 Script = Callable[[ConnectorContext, Window, str | None], AsyncIterator[Batch]]
 
 
@@ -154,6 +160,16 @@ class FakeRegistry:
         return LoadedConnector(self.manifest(connector_id), self.connectors[connector_id])
 
 
+@dataclass
+class Noticed:
+    """Keeps the batches that it is told of."""
+
+    batches: list[Batch] = field(default_factory=list)
+
+    def __call__(self, batch: Batch, *, poll_seconds: float) -> None:
+        self.batches.append(batch)
+
+
 def samples_at(*instants: datetime, value: float = 1.0) -> Batch:
     parts = [Samples.at(instant, {IDENTITY: value}) for instant in instants]
     return Batch(samples=Samples.joined(parts))
@@ -165,7 +181,7 @@ def tools(
     clock: SteppedClock,
     *,
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
-    on_stored: Callable[[Batch], None] = lambda _: None,
+    on_stored: Notice | None = None,
     max_records: int = 1_000_000,
 ) -> CollectionTools:
     http = HttpClients()
@@ -176,10 +192,11 @@ def tools(
 
     return CollectionTools(
         store=store,
+        writer=store.writer,
         registry=registry,
         clock=clock,
         context_for=context_for,
-        on_stored=on_stored,
+        on_stored=on_stored or Noticed(),
         apply_declared=lambda _: None,
         sleep=sleep,
         max_records_per_poll=max_records,

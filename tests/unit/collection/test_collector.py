@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -22,13 +22,13 @@ from quarterdeck.sdk.errors import Unreachable
 from quarterdeck.sdk.http import HttpClients
 from quarterdeck.sdk.records import Batch, Samples
 from quarterdeck.services.collection import Cadence, Collector
-from quarterdeck.services.coordinator import CollectionTools
 from quarterdeck.services.health import HealthAssessor
+from quarterdeck.services.intake import CollectionTools
+from quarterdeck.services.lease_watch import LeasedWriter, LeaseWatch
 from quarterdeck.services.ports import Cursors, EstateChange, Ingest, StateChange
 from quarterdeck.storage.opening import open_store
 from quarterdeck.storage.store import SqlStore
-from tests.support.waiting import wait_until
-from tests.unit.collection.fakes import FakeRegistry, ScriptedConnector
+from tests.unit.collection.fakes import FakeRegistry, ScriptedConnector, until
 
 QUICK = Cadence(
     lease_renew_seconds=0.1,
@@ -36,6 +36,7 @@ QUICK = Cadence(
     lease_wait_seconds=0.1,
     reconcile_seconds=0.05,
     assess_seconds=0.05,
+    past_seconds=0.05,
 )
 PAYHUB = Entity(
     "integration/payhub",
@@ -68,14 +69,18 @@ def declare(store: SqlStore, *connections: Connection) -> None:
 
 def collector(store: SqlStore, registry: FakeRegistry, holder: str = "first") -> Collector:
     clock, http = MachineClock(), HttpClients()
-    assessor = HealthAssessor(store, clock)
+    lease = LeaseWatch(store.leases, clock, holder=holder, life_seconds=QUICK.lease_life_seconds)
+    writer = LeasedWriter(store.writer, lease)
+    assessor = HealthAssessor(store, writer, clock)
 
     def context_for(connection: Connection) -> ConnectorContext:
         settings = ConnectionSettings.of(connection.settings)
         return ConnectorContext(connection.id, connection.name, settings, clock.now, http)
 
-    tools = CollectionTools(store, registry, clock, context_for, assessor.take, lambda _: None)
-    return Collector(store, assessor, tools, holder=holder, cadence=QUICK)
+    tools = CollectionTools(
+        store, writer, registry, clock, context_for, on_stored=assessor.take, apply_declared=lambda _: None
+    )
+    return Collector(store, assessor, tools, lease=lease, cadence=QUICK)
 
 
 @asynccontextmanager
@@ -87,10 +92,6 @@ async def running(*collectors: Collector) -> AsyncIterator[asyncio.Event]:
     finally:
         stop.set()
         await asyncio.gather(*tasks)
-
-
-async def until(condition: Callable[[], bool], what: str) -> None:
-    await asyncio.to_thread(wait_until, condition, what, within_seconds=10)
 
 
 def state(store: SqlStore) -> HealthState | None:

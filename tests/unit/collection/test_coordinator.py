@@ -10,7 +10,7 @@ import numpy as np
 
 from quarterdeck.domain.connections import Connection, ConnectionState, ReceptionKind
 from quarterdeck.domain.errors import StoreUnavailable
-from quarterdeck.domain.instants import TimeRange
+from quarterdeck.domain.instants import TimeRange, to_ms
 from quarterdeck.sdk.connector import ConnectorContext, Purpose, Window
 from quarterdeck.sdk.errors import Denied, Unreachable
 from quarterdeck.sdk.records import Batch, Samples
@@ -105,7 +105,7 @@ async def test_a_connector_with_a_bug_is_named_and_the_next_poll_comes(logs: Exp
 async def test_a_flood_is_cut_off() -> None:
     async def flood(context: ConnectorContext, window: Window, cursor: str | None) -> AsyncIterator[Batch]:
         while True:
-            times = np.arange(400, dtype=np.int64)
+            times = to_ms(NOON) + np.arange(400, dtype=np.int64)
             yield Batch(samples=Samples.of_series(IDENTITY, times, np.ones(400)))
 
     bench = Bench(flood)
@@ -169,7 +169,7 @@ async def test_a_gap_stays_a_gap_when_the_source_returns_without_what_was_missed
 
 async def test_a_gap_that_the_source_fills_afterwards_came_late() -> None:
     async def whole_window(context: ConnectorContext, window: Window, cursor: str | None) -> AsyncIterator[Batch]:
-        yield samples_at(window.time_range.start_at, window.time_range.end_at)
+        yield samples_at(window.time_range.start_at + timedelta(seconds=10), window.time_range.end_at)
 
     bench = Bench(whole_window)
     await bench.coordinator.poll()

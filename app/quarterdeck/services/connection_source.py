@@ -1,0 +1,33 @@
+"""A connection's connector, loaded, and what it is handed for a call."""
+
+from __future__ import annotations
+
+import asyncio
+
+from quarterdeck.domain.connections import Connection
+from quarterdeck.sdk.connector import ConnectorContext
+from quarterdeck.sdk.registry import LoadedConnector
+from quarterdeck.services.connector_boundary import connector_boundary
+from quarterdeck.services.intake import CollectionTools
+
+
+class ConnectionSource:
+    """Gets both off the event loop where it may take its time, and lets no bug of a connector out."""
+
+    def __init__(self, connection: Connection, tools: CollectionTools) -> None:
+        self._connection = connection
+        self._tools = tools
+        self._loaded: LoadedConnector | None = None
+
+    async def loaded(self) -> LoadedConnector:
+        """The connector's code. Raises OperatorError when it is not installed or fails to load."""
+        if self._loaded is None:
+            with connector_boundary(self._connection.connector_id):
+                self._loaded = await asyncio.to_thread(self._tools.registry.load, self._connection.connector_id)
+        return self._loaded
+
+    async def context(self) -> ConnectorContext:
+        """What the connector is handed; where it has secrets a keyring is asked. Raises OperatorError."""
+        if not self._connection.secret_names:
+            return self._tools.context_for(self._connection)
+        return await asyncio.to_thread(self._tools.context_for, self._connection)
