@@ -18,6 +18,7 @@ from quarterdeck.domain.estate import (
     Relation,
     RelationKind,
     RelationVersion,
+    precedence,
 )
 from quarterdeck.domain.instants import from_ms, to_ms
 from quarterdeck.services.ports import EstateChange, Topic
@@ -112,7 +113,7 @@ def observe(
 
 
 def _by_weight(versions: Iterable[Version]) -> list[Version]:
-    return sorted(versions, key=lambda v: (v.origin is Origin.DECLARED, v.valid_from_at, v.source))
+    return sorted(versions, key=precedence)
 
 
 def _entity_row(entity: Entity) -> Row:
