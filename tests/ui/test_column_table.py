@@ -218,3 +218,13 @@ def test_a_cut_cell_and_a_mark_have_tool_tips(table: ColumnTable) -> None:
     assert tip(1) == ""
     assert tip(3) == "x" * 300
     assert view.plain_tool_tip_at(QPoint(5, 280)) == ""
+
+
+def test_what_is_resized_while_nobody_sees_it_is_no_choice_of_a_person(
+    theme: Theme, show: Callable[[QWidget], QWidget]
+) -> None:
+    table = ColumnTable(theme, SPECS, accessible_name="Integrations")
+    table._view.setColumnWidth(1, 222)
+    show(table)
+    table.set_data(data("ab"))
+    assert table._view.columnWidth(1) != 222

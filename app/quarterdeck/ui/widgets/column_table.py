@@ -309,7 +309,8 @@ class _TableView(QTableView):
         self.arrange(following, self.table_model.words)
 
     def _on_section_resized(self, section: int, _before: int, width: int) -> None:
-        if not self._is_laying_out:
+        """What a person drags a column to stays; Qt resizes columns too, when a hidden table changes its window."""
+        if not self._is_laying_out and self.isVisible():
             self._chosen_widths[section] = width
             self._lay_out()
 
