@@ -64,10 +64,10 @@ def test_writing_what_holds_already_tells_readers_nothing(store: SqlStore) -> No
     assert store.versions()[Topic.STATES] == before
 
 
-def test_a_state_with_another_reason_is_another_interval(store: SqlStore) -> None:
+def test_a_state_whose_reason_changes_goes_on_with_its_first_reason(store: SqlStore) -> None:
     write(store, change(0, 10, interval(DOWN, 0, 10, reason="refused")))
     write(store, change(10, 20, interval(DOWN, 10, 20, reason="timed out")))
-    assert [known.reason for known in all_states(store)] == ["refused", "timed out"]
+    assert [(known.reason, known.from_at) for known in all_states(store)] == [("refused", after(0))]
 
 
 def test_a_past_stretch_is_replaced_and_its_neighbours_are_clipped(store: SqlStore) -> None:

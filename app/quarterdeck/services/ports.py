@@ -269,8 +269,8 @@ class IngestReceipt:
 class StateChange:
     """States to write for one entity: everything inside `time_range` is replaced by `intervals`.
 
-    Intervals lie inside the range, ordered, without overlap. An interval of the same state and reason that touches one
-    already stored is merged with it. When `open_ended`, the last interval stays open.
+    Intervals lie inside the range, ordered, without overlap. An interval of the same state that touches one already
+    stored is merged with it, and the earlier reason stands. When `open_ended`, the last interval stays open.
     """
 
     entity_key: str

@@ -15,12 +15,12 @@ from quarterdeck.storage.transaction import Row, WriteTransaction, in_parts
 
 @dataclass(frozen=True, slots=True)
 class IntervalTable:
-    """Which columns of a table are the key, the label and (optional) the detail of its intervals."""
+    """Which columns of a table are the key, the label and the details of its intervals."""
 
     table: Table
     key: str
     label: tuple[str, ...]
-    detail: str = ""
+    details: tuple[str, ...] = ()
 
     def overlapping(self, start_ms: int, end_ms: int) -> Select[Any]:
         """The intervals of all keys that share an instant with `[start_ms, end_ms)`."""
@@ -74,9 +74,9 @@ class IntervalTable:
 
     def _span(self, row: RowMapping) -> Span:
         label = tuple(row[name] for name in self.label)
-        return Span(row["from_ms"], row["to_ms"], label, row[self.detail] if self.detail else "")
+        return Span(row["from_ms"], row["to_ms"], label, tuple(row[name] for name in self.details))
 
     def _row(self, key: str, span: Span) -> Row:
         row: Row = {self.key: key, "from_ms": span.from_ms, "to_ms": span.to_ms}
         row |= dict(zip(self.label, span.label, strict=True))
-        return row | {self.detail: span.detail} if self.detail else row
+        return row | dict(zip(self.details, span.details, strict=True))

@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
-    """`[from_ms, to_ms)` with a label; `detail` travels along and does not keep two spans of one label apart."""
+    """`[from_ms, to_ms)` with a label; `details` travel along and do not keep two spans of one label apart."""
 
     from_ms: int
     to_ms: int
     label: tuple[str, ...]
-    detail: str = ""
+    details: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ def spliced(existing: Iterable[Span], change: SpanChange) -> list[Span]:
 
 
 def joined(spans: Sequence[Span]) -> list[Span]:
-    """Ordered spans with those of one label that touch made one; the first one's detail stands."""
+    """Ordered spans with those of one label that touch made one; the first one's details stand."""
     result: list[Span] = []
     for span in spans:
         if result and result[-1].to_ms == span.from_ms and result[-1].label == span.label:

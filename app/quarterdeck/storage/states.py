@@ -20,7 +20,7 @@ from quarterdeck.storage.intervals import Span, SpanChange
 from quarterdeck.storage.tables import FOREVER, state_interval, storable_text
 from quarterdeck.storage.transaction import WriteTransaction, in_parts
 
-_STATES = IntervalTable(state_interval, "entity_key", ("state", "reason"), "cause")
+_STATES = IntervalTable(state_interval, "entity_key", ("state",), ("reason", "cause"))
 
 
 class SqlStates(DatabaseReader):
@@ -61,13 +61,13 @@ def _span_change(change: StateChange) -> SpanChange:
     until_ms = FOREVER if change.open_ended else change.time_range.end_ms
     spans = [_span(interval) for interval in change.intervals]
     if spans and change.open_ended:
-        spans[-1] = Span(spans[-1].from_ms, FOREVER, spans[-1].label, spans[-1].detail)
+        spans[-1] = Span(spans[-1].from_ms, FOREVER, spans[-1].label, spans[-1].details)
     return SpanChange(change.time_range.start_ms, until_ms, tuple(spans))
 
 
 def _span(interval: StateInterval) -> Span:
-    label = (interval.state.value, storable_text(interval.reason))
-    return Span(to_ms(interval.from_at), end_ms(interval.to_at), label, storable_text(interval.cause))
+    details = (storable_text(interval.reason), storable_text(interval.cause))
+    return Span(to_ms(interval.from_at), end_ms(interval.to_at), (interval.state.value,), details)
 
 
 def _interval(row: SqlRow[Any]) -> StateInterval:
