@@ -15,4 +15,4 @@ compile() {
 
 cd "$root"
 compile requirements.lock "$@"
-compile requirements-dev.lock --extra dev --constraint packaging/requirements.lock "$@"
+compile requirements-dev.lock --extra dev --extra postgres --constraint packaging/requirements.lock "$@"

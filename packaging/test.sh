@@ -30,6 +30,8 @@ install_test_programs() {
         prometheus-node-exporter:prometheus-node-exporter victoria-metrics:victoria-metrics; do
         command -v "${pair%%:*}" >/dev/null 2>&1 || packages="$packages ${pair##*:}"
     done
+    # Debian keeps the server's programs out of the path, in a folder by version.
+    ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || packages="$packages postgresql"
     [ -n "$packages" ] || return 0
     # shellcheck disable=SC2086 # a list of names
     install_packages $packages && return 0
