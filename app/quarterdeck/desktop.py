@@ -129,8 +129,8 @@ def draw_pictures(workspace: Workspace, folder: Path) -> tuple[Path, ...]:
         for look in (ThemePreference.DARK, ThemePreference.LIGHT):
             launch = replace(launch_of(workspace, lambda: None), theme=look)
             desk = Desk(launch, theme, reporter)
-            desk.console.window.resize(*_PICTURE_SIZE)
             desk.console.start()
+            desk.console.window.resize(*_PICTURE_SIZE)
             desk.wait_until(lambda desk=desk: desk.is_open)
             for spec in PANELS:
                 desk.console.conductor.open_panel(spec.id)

@@ -6,10 +6,12 @@ import sys
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
+from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QWidget
 
+from quarterdeck.ui.shell.panels import PANELS
 from quarterdeck.ui.widgets.text import ElidedLabel
 from tests.support.consoles import ConsoleBench
+from tests.ui.shell.conftest import Benches
 
 PAYHUB = "integration/payhub-processor"
 
@@ -18,7 +20,7 @@ def cut_off(root: QWidget) -> list[str]:
     """Visible labels and buttons that are smaller than they ask for, or reach out of their parent."""
     found: list[str] = []
     for widget in root.findChildren(QWidget):
-        if not widget.isVisible() or isinstance(widget, ElidedLabel):
+        if not widget.isVisible() or isinstance(widget, ElidedLabel) or isinstance(widget.parent(), QLineEdit):
             continue
         if isinstance(widget, QLabel | QAbstractButton):
             wanted, given = widget.minimumSizeHint(), widget.size()
@@ -52,3 +54,14 @@ def test_at_200_percent_on_a_small_screen_nothing_is_cut_off(tmp_path: Path) -> 
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=120)
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines()[-1] == "2.0 []"
+
+
+@pytest.mark.parametrize("panel", [spec.id for spec in PANELS])
+def test_on_a_small_screen_the_command_field_gives_way_and_the_controls_of_the_panel_do_not(
+    benches: Benches, panel: str
+) -> None:
+    bench = benches.started(panels=PANELS)
+    bench.console.window.resize(1100, 720)
+    bench.console.conductor.open_panel(panel)
+    bench.settle()
+    assert cut_off(bench.console.window.top_bar) == []

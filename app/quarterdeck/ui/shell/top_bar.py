@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QSizePolicy, QWidget
 from typing_extensions import override
@@ -15,9 +15,10 @@ from quarterdeck.ui.widgets.command_line import CommandLine
 from quarterdeck.ui.widgets.text import ElidedLabel, safe_line
 
 _COMMAND_WIDTH = 270
-_COMMAND_NARROWEST = 130
+_COMMAND_NARROWEST = 64
 _GAP = 12
 _DOT = 4.0
+_GAPS = 6
 
 
 class TopBar(QFrame):
@@ -39,9 +40,10 @@ class TopBar(QFrame):
         self._slots: dict[str, QWidget] = {}
         self._field = _CommandField(theme, self.tr("Find anything or run a command"), command_key)
         self._live = LiveToggle(theme)
+        self._range_button = range_button
         self._field.requested.connect(self.command_requested)
         self._live.clicked.connect(self.live_requested)
-        self._build(range_button)
+        self._build()
 
     def show_panel(self, panel_id: str, title: str) -> None:
         """Show a panel's title and its controls."""
@@ -70,7 +72,7 @@ class TopBar(QFrame):
         """Put out the light of Live while the store cannot be read."""
         self._live.show_reading(is_reading=is_reading)
 
-    def _build(self, range_button: QWidget) -> None:
+    def _build(self) -> None:
         self._controls.setSpacing(0)
         row = QHBoxLayout(self)
         row.setContentsMargins(PAGE_PADDING, 0, PAGE_PADDING, 1)
@@ -80,8 +82,22 @@ class TopBar(QFrame):
         row.addLayout(self._controls)
         row.addStretch(1)
         row.addWidget(self._field)
-        row.addWidget(range_button)
+        row.addWidget(self._range_button)
         row.addWidget(self._live)
+
+    def _fit(self) -> None:
+        """Let the command field give way before the controls of the panel do."""
+        slots = sum(slot.sizeHint().width() for slot in self._slots.values() if not slot.isHidden())
+        fixed = (self._title, self._range_button, self._live)
+        taken = sum(widget.sizeHint().width() for widget in fixed) + slots
+        rest = self.width() - taken - 2 * PAGE_PADDING - _GAPS * _GAP
+        self._field.setFixedWidth(max(_COMMAND_NARROWEST, min(_COMMAND_WIDTH, rest)))
+
+    @override
+    def event(self, event: QEvent, /) -> bool:
+        if event.type() in {QEvent.Type.LayoutRequest, QEvent.Type.Resize}:
+            self._fit()
+        return super().event(event)
 
     @override
     def paintEvent(self, event: QPaintEvent, /) -> None:
@@ -97,15 +113,10 @@ class _CommandField(CommandLine):
 
     def __init__(self, theme: Theme, placeholder: str, key: str) -> None:
         super().__init__(theme, placeholder, key=key)
-        self.setMinimumWidth(_COMMAND_NARROWEST)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         self.textEdited.connect(self._hand_over)
         self.returnPressed.connect(lambda: self._hand_over(""))
-
-    @override
-    def sizeHint(self) -> QSize:
-        return QSize(_COMMAND_WIDTH, super().sizeHint().height())
 
     def _hand_over(self, text: str) -> None:
         self.clear()
