@@ -49,7 +49,7 @@ class CoverageRow:
 
 
 class CoverageBars(QWidget):
-    """Bars under each other, as high as their number asks for."""
+    """Bars under each other, as high as their number asks for; before its first part a bar is only a thin line."""
 
     def __init__(self, theme: Theme, *, accessible_name: str) -> None:
         super().__init__()
@@ -109,7 +109,10 @@ class CoverageBars(QWidget):
         painter.drawText(0, top, self._label_width, _PITCH, int(Qt.AlignmentFlag.AlignVCenter), label)
         bar_top = top + (_PITCH - _BAR_HEIGHT) // 2
         left = self._label_width + _LABEL_GAP
-        painter.fillRect(QRectF(left, bar_top, self.width() - left, _BAR_HEIGHT), QColor(tokens.window))
+        painter.fillRect(QRectF(left, top + _PITCH // 2, self.width() - left, 1), QColor(tokens.line))
+        if row.parts:
+            begin = self._x(row.parts[0].start_seconds)
+            painter.fillRect(QRectF(begin, bar_top, self.width() - begin, _BAR_HEIGHT), QColor(tokens.window))
         for part in row.parts:
             x, end = self._x(part.start_seconds), self._x(part.end_seconds)
             self._paint_part(painter, part.kind, QRectF(x, bar_top, max(1.0, end - x), _BAR_HEIGHT))
