@@ -29,11 +29,17 @@ class _Post:
 class Crew:
     """Keeps a coordinator running for every connection that is wanted."""
 
-    def __init__(self, tools: CollectionTools) -> None:
+    def __init__(self, tools: CollectionTools, *, stop_seconds: float = STOP_SECONDS) -> None:
         self._tools = tools
+        self._stop_seconds = stop_seconds
         self._posts: dict[str, _Post] = {}
         self._disabled: dict[str, ConnectionHealth] = {}
         self._left_behind: set[asyncio.Task[None]] = set()
+
+    @property
+    def left_behind(self) -> int:
+        """How many coordinators would not be cancelled and still run, without any way into the store."""
+        return len(self._left_behind)
 
     def health(self) -> list[ConnectionHealth]:
         """How each connection does, those that are switched off as well."""
@@ -86,7 +92,7 @@ class Crew:
             post.task.cancel()
         if not posts:
             return
-        _, stubborn = await asyncio.wait([post.task for post in posts], timeout=STOP_SECONDS)
+        _, stubborn = await asyncio.wait([post.task for post in posts], timeout=self._stop_seconds)
         for post in posts:
             post.coordinator.end()
             if post.task in stubborn:
