@@ -19,14 +19,13 @@ from quarterdeck.domain.connections import Connection, ConnectionHealth
 from quarterdeck.domain.estate import DeclaredEstate
 from quarterdeck.domain.instants import TimeRange
 from quarterdeck.sdk.connector import ConnectionSettings, ConnectorContext
-from quarterdeck.sdk.http import HttpClients
 from quarterdeck.sdk.registry import ConnectorRegistry, EntryPointRegistry
 from quarterdeck.sdk.validation import with_defaults
 from quarterdeck.services.children import Child, stop_when_parent_ends
 from quarterdeck.services.collection import Cadence, Collector
+from quarterdeck.services.collector_watch import CollectorWatch
 from quarterdeck.services.connection_tests import ConnectionTest
 from quarterdeck.services.connections import ConnectionSetup, ConnectorKinds, ConnectorTools, installed_connectors
-from quarterdeck.services.collector_watch import CollectorWatch
 from quarterdeck.services.console import ConsoleServices
 from quarterdeck.services.doctor import Finding, examine
 from quarterdeck.services.estate import EstateApplication
@@ -50,6 +49,8 @@ from quarterdeck.services.workspace import Workspace
 
 if TYPE_CHECKING:
     from quarterdeck.demo.bank import BankAddresses
+    from quarterdeck.sdk.http import BoundedHttp, HttpFactory
+    from quarterdeck.sdk.tls import TlsPolicy
     from quarterdeck.storage.secrets import ChainedSecrets
 
 log = logging.getLogger(__name__)
@@ -64,6 +65,21 @@ class SystemClock:
     def now(self) -> datetime:
         """The present instant, aware UTC."""
         return datetime.now(UTC)
+
+
+class LateHttp:
+    """The program's HTTP clients, loaded when the first is made: a window that only reads never pays for them."""
+
+    def __init__(self) -> None:
+        self._clients: HttpFactory | None = None
+
+    def __call__(self, *, tls: TlsPolicy | None = None) -> BoundedHttp:
+        """A client; use it as an async context manager."""
+        if self._clients is None:
+            from quarterdeck.sdk.http import HttpClients
+
+            self._clients = HttpClients()
+        return self._clients(tls=tls)
 
 
 def open_workspace_store(workspace: Workspace, *, read_only: bool = False) -> Store:
@@ -83,7 +99,7 @@ def secrets_of(workspace: Workspace) -> ChainedSecrets:
 def _context_maker(
     secrets: SecretStore, clock: SystemClock, registry: ConnectorRegistry
 ) -> Callable[[Connection], ConnectorContext]:
-    http = HttpClients()
+    http = LateHttp()
 
     def context_for(connection: Connection) -> ConnectorContext:
         found = {name: secrets.get(connection.id, name) for name in connection.secret_names}
@@ -192,7 +208,7 @@ def apply_estate(workspace: Workspace, file: Path, *, dry_run: bool) -> tuple[st
 
 def connection_setup(store: Store, workspace: Workspace) -> ConnectionSetup:
     """The use case of adding, testing and editing connections."""
-    tools = ConnectorTools(EntryPointRegistry(), SystemClock(), HttpClients())
+    tools = ConnectorTools(EntryPointRegistry(), SystemClock(), LateHttp())
     return ConnectionSetup(store, secrets_of(workspace), tools)
 
 

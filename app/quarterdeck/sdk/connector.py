@@ -10,15 +10,17 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from quarterdeck.domain.connections import Settings, SettingValue
 from quarterdeck.domain.estate import Entity, Relation
 from quarterdeck.domain.instants import TimeRange
 from quarterdeck.domain.series import Meaning, SeriesIdentity
 from quarterdeck.sdk.errors import Misconfigured
-from quarterdeck.sdk.http import HttpFactory
 from quarterdeck.sdk.records import Batch, Samples
+
+if TYPE_CHECKING:
+    from quarterdeck.sdk.http import HttpFactory
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,11 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from quarterdeck.domain.connections import Connection
 from quarterdeck.domain.errors import OperatorError, StoreUnavailable
 from quarterdeck.sdk.connector import ConnectionSettings, ConnectorContext, SettingProblem
-from quarterdeck.sdk.http import HttpFactory
 from quarterdeck.sdk.manifest import Manifest
 from quarterdeck.sdk.registry import ConnectorRegistry, LoadedConnector
 from quarterdeck.sdk.texts import one_line
@@ -31,6 +30,9 @@ from quarterdeck.services.connection_tests import (
 )
 from quarterdeck.services.connector_boundary import connector_boundary
 from quarterdeck.services.ports import Clock, ConnectionStore, SecretStore
+
+if TYPE_CHECKING:
+    from quarterdeck.sdk.http import HttpFactory
 
 
 class ConnectionWriter(Protocol):
