@@ -5,6 +5,7 @@ import gc
 import sys
 import threading
 from collections.abc import Iterator
+from types import ModuleType
 
 import pytest
 from PySide6.QtWidgets import QApplication
@@ -55,6 +56,16 @@ def test_a_worker_that_makes_cycles_collects_none_of_them(garbage: GuiGarbage) -
 def test_nothing_is_collected_before_it_is_due(garbage: GuiGarbage) -> None:
     gc.collect()
     assert garbage.collect_due() == 0
+
+
+def test_what_came_with_new_modules_is_set_aside_instead_of_looked_through(
+    garbage: GuiGarbage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = [[number] for number in range(50_000)]
+    monkeypatch.setitem(sys.modules, "made_up_for_a_test", ModuleType("made_up_for_a_test"))
+    set_aside = gc.get_freeze_count()
+    assert garbage.collect_due() == 0
+    assert gc.get_freeze_count() >= set_aside + len(made)
 
 
 def test_the_interpreter_collects_again_after_the_end(qapp: QApplication) -> None:
