@@ -162,6 +162,15 @@ def test_no_certificate_says_who_would_tell_of_one() -> None:
     assert page.sentence == "No certificate has been seen"
 
 
+def test_a_moment_before_any_certificate_says_so_and_offers_nothing_that_would_not_help() -> None:
+    bench = Bench(Source(ending=()))
+    bench.presenter.arrange(Arrangement.EXPIRY)
+    bench.show(replace(later(-3600), live=False))
+    page = bench.surface.pages[0]
+    assert isinstance(page, PageMessage)
+    assert (page.sentence, page.button) == ("No certificate had been seen by then", "")
+
+
 def test_a_failure_is_told_with_the_next_step_and_can_be_tried_again() -> None:
     bench = Bench(Source(fault=LOCKED))
     bench.show()

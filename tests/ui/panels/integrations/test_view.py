@@ -305,3 +305,11 @@ def test_rows_are_told_to_screen_readers(desk: Desk) -> None:
     assert desk.table.accessibleName() == "Integrations by domain"
     texts = [interface.child(at).text(QAccessible.Text.Name) for at in range(interface.childCount())]
     assert {"Core accounts", "error rate 38%, above 25% 14 min", "degraded · disputed"} <= set(texts)
+
+
+def test_the_keyboard_stays_in_the_table_when_another_view_is_chosen(desk: Desk) -> None:
+    desk.table.setFocus()
+    desk.view.window().activateWindow()
+    desk.settle()
+    desk.press("Expiry")
+    assert desk.table.hasFocus()

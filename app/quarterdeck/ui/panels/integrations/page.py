@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from quarterdeck.ui.panels.integrations.models import (
     SPARK_KEY,
@@ -79,11 +79,16 @@ class IntegrationsPage(QWidget):
         self._list = self._expiries = None
 
     def arrange(self, arrangement: Arrangement) -> None:
-        """Show another view, with the same entity selected."""
+        """Show another view, with the same entity selected, and the keyboard still in the table if it was there."""
+        left, shown = self._tables[self._arrangement], self._tables[arrangement]
         self._arrangement = arrangement
-        for key, table in self._tables.items():
-            table.setVisible(key is arrangement)
-        self.setFocusProxy(self._tables[arrangement])
+        self.setFocusProxy(shown)
+        shown.setVisible(True)
+        if shown is not left:
+            focused = QApplication.focusWidget()
+            if focused is not None and left.isAncestorOf(focused):
+                shown.setFocus(Qt.FocusReason.OtherFocusReason)
+            left.setVisible(False)
         self._tables[arrangement].set_filter(self._words)
         if arrangement is not Arrangement.EXPIRY and self._list is not None:
             self._fill()

@@ -129,6 +129,11 @@ def read_expiries(source: IntegrationSource, moment: Moment, tr: Translate) -> P
     expiries = source.expiries(moment)
     if expiries:
         return expiry_state(expiries, moment, tr)
+    if not moment.live:
+        return PageMessage(
+            tr("No certificate had been seen by then"),
+            tr("Here stands when each certificate ends, as the probes of HTTPS and TLS addresses had told by then."),
+        )
     return PageMessage(
         tr("No certificate has been seen"),
         tr("Here stands when each certificate ends. A probe of an HTTPS or TLS address tells that with every poll."),

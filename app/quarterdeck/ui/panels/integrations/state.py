@@ -124,11 +124,11 @@ class ExpiryState:
 
 @dataclass(frozen=True, slots=True)
 class PageMessage:
-    """What stands in the page's place: a sentence, what to do about it, and the verb on the button."""
+    """What stands in the page's place: a sentence, what to do about it, and the verb on the button, where one helps."""
 
     sentence: str
     explanation: str
-    button: str
+    button: str = ""
 
 
 Page: TypeAlias = IntegrationsState | ExpiryState | PageMessage

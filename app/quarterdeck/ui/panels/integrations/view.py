@@ -105,8 +105,8 @@ class IntegrationsView(PanelView):
                 self._show_freshness(page.stale)
             case PageMessage():
                 self._page.forget()
-                offer = Offer(_FILL, page.button, is_primary=True)
-                self._stack.show_empty(Message(page.sentence, page.explanation, (offer,)))
+                offers = (Offer(_FILL, page.button, is_primary=True),) if page.button else ()
+                self._stack.show_empty(Message(page.sentence, page.explanation, offers))
 
     def show_failed(self, message: PageMessage) -> None:
         """Say what went wrong and offer to try again."""
