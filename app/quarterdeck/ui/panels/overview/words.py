@@ -138,7 +138,7 @@ def _figures(figures: OverviewFigures, tr: Translate, *, is_silent: bool) -> tup
             short_label=tr("Available"),
             tool_tip=tr("Up time of all integrations together, of the time that was counted"),
         ),
-        _requests_figure(figures, tr),
+        _requests_figure(figures, tr, is_silent=is_silent),
         _sources_figure(figures, tr, is_silent=is_silent),
         _expiry_figure(figures.next_expiry, tr),
     )
@@ -147,7 +147,7 @@ def _figures(figures: OverviewFigures, tr: Translate, *, is_silent: bool) -> tup
 def _attention_figure(figures: OverviewFigures, tr: Translate, *, is_silent: bool) -> FigureWords:
     label = tr("Need attention")
     if is_silent:
-        return FigureWords("attention", label, NO_VALUE, tr("nothing is collecting"))
+        return FigureWords("attention", label, NO_VALUE, tr("no fresh data"))
     note = tr("{count} down").format(count=figures.down) if figures.down else tr("none down")
     tone = Tone.DOWN if figures.down else Tone.DEGRADED if figures.attention else Tone.TEXT
     tip = tr("Things that are degraded, down or without fresh data")
@@ -163,10 +163,11 @@ def _span_note(figures: OverviewFigures, tr: Translate) -> str:
     return tr("{duration} counted").format(duration=duration_words(figures.counted_seconds))
 
 
-def _requests_figure(figures: OverviewFigures, tr: Translate) -> FigureWords:
+def _requests_figure(figures: OverviewFigures, tr: Translate, *, is_silent: bool) -> FigureWords:
     rate = figures.requests_per_second
-    if rate is None:
-        return FigureWords("requests", tr("Requests"), NO_VALUE, tr("not measured"))
+    if rate is None or is_silent:
+        note = tr("no fresh data") if is_silent else tr("not measured")
+        return FigureWords("requests", tr("Requests"), NO_VALUE, note)
     return FigureWords("requests", tr("Requests"), quantity(rate, "1"), tr("per second"), short_note="/s")
 
 
@@ -176,7 +177,7 @@ def _sources_figure(figures: OverviewFigures, tr: Translate, *, is_silent: bool)
     if is_silent:
         return FigureWords("sources", label, NO_VALUE, of_all)
     if figures.sources_good is None:
-        return FigureWords("sources", label, NO_VALUE, tr("not known for then") if figures.sources_total else "")
+        return FigureWords("sources", label, NO_VALUE, tr("not known") if figures.sources_total else "")
     tone = Tone.TEXT if figures.sources_good == figures.sources_total else Tone.DEGRADED
     return FigureWords("sources", label, str(figures.sources_good), of_all, tone)
 
