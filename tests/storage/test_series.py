@@ -282,3 +282,9 @@ def test_sixty_thousand_live_samples_of_many_series_survive_reopening(tmp_path: 
     assert again.summary().counts["samples"] == 60_000
     assert {info.last_value for info in again.find(SeriesQuery())} == {199.0}
     again.close()
+
+
+def test_series_are_counted_by_the_connection_that_feeds_them(store: SqlStore) -> None:
+    take_in(store, Batch(samples=Samples.at(NOON, {SeriesIdentity("service/a", name): 1.0 for name in "abc"})))
+    take_in(store, Batch(samples=Samples.at(NOON, {SeriesIdentity("service/a", "d"): 1.0})), connection_id="another")
+    assert store.series_counts() == {"probe": 3, "another": 1}

@@ -141,6 +141,10 @@ class SeriesStore(Protocol):
         """One envelope per known series, in the order asked."""
         ...
 
+    def series_counts(self) -> Mapping[str, int]:
+        """How many series each connection feeds, by connection id. Cheap enough to ask every other second."""
+        ...
+
     def remote_queries(self, series_ids: Sequence[int]) -> Mapping[int, str]:
         """The source's own query of each series that is read through, by series number."""
         ...

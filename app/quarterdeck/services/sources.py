@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,7 +18,7 @@ from quarterdeck.domain.connections import (
 from quarterdeck.domain.instants import TimeRange
 from quarterdeck.services.current_states import CollectionSources, silent_since
 from quarterdeck.services.moments import Moment
-from quarterdeck.services.ports import ConnectionStore, SeriesQuery, SeriesStore
+from quarterdeck.services.ports import ConnectionStore, SeriesStore
 
 RECEPTION_HOURS = 24
 
@@ -66,7 +66,7 @@ class SourceReader:
         """
         reception_range = TimeRange(moment.at - timedelta(hours=RECEPTION_HOURS), moment.at)
         health = self._store.health()
-        counts = Counter(info.connection_id for info in self._store.find(SeriesQuery()))
+        counts = self._store.series_counts()
         reception: Mapping[str, list[Reception]] = defaultdict(list)
         for stretch in self._store.reception(reception_range):
             reception[stretch.connection_id].append(stretch)
@@ -74,7 +74,7 @@ class SourceReader:
             SourceRow(
                 connection=connection,
                 health=health.get(connection.id) or _unseen(connection),
-                series_count=counts[connection.id],
+                series_count=counts.get(connection.id, 0),
                 gap_count=sum(stretch.kind is ReceptionKind.MISSING for stretch in reception[connection.id]),
                 reception=tuple(reception[connection.id]),
             )

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, Select, func, select
 from sqlalchemy import Row as SqlRow
 
 from quarterdeck.analysis.columns import column_edges, gathered
@@ -71,6 +71,11 @@ class SqlSeries(DatabaseReader):
             _, held = self._held(connection, [series_id], time_range)
         times_ms, values, _ = held.get(series_id, (*_NOTHING, ""))
         return SampleColumns(times_ms, values)
+
+    def series_counts(self) -> Mapping[str, int]:
+        counted = select(series.c.connection_id, func.count()).group_by(series.c.connection_id)
+        with self._database.reading() as connection:
+            return {row[0]: row[1] for row in connection.execute(counted)}
 
     def remote_queries(self, series_ids: Sequence[int]) -> Mapping[int, str]:
         chosen = select(series.c.id, series.c.query).where(series.c.read_through.is_(True))
