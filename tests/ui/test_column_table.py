@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QAccessible
+from PySide6.QtGui import QAccessible, QFontMetrics
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
@@ -22,6 +22,7 @@ from quarterdeck.ui.widgets.columns import (
     TableData,
     TextCells,
 )
+from quarterdeck.ui.widgets.table_paint import wrap_two_lines
 
 SPECS = (
     ColumnSpec("state"),
@@ -228,3 +229,12 @@ def test_what_is_resized_while_nobody_sees_it_is_no_choice_of_a_person(
     show(table)
     table.set_data(data("ab"))
     assert table._view.columnWidth(1) != 222
+
+
+def test_no_word_is_lost_where_a_line_breaks(theme: Theme) -> None:
+    metrics = QFontMetrics(theme.fonts.body)
+    text = "HTTP 503 from the partner: the probe itself is fine."
+    whole = metrics.horizontalAdvance(text)
+    for width in range(whole // 2 + 30, whole):
+        lines = wrap_two_lines(metrics, text, width)
+        assert " ".join(lines) == text, width

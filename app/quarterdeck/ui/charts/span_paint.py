@@ -76,11 +76,13 @@ def _paint_labels(painter: QPainter, plot: PlotMap, spans: list[Span], theme: Th
 
 
 class _LabelBoard:
-    """The upper third of a plot in lines; finds room for a label beside an instant where none stands yet."""
+    """The upper part of a plot in lines; finds room for a label beside an instant where none stands yet."""
 
     def __init__(self, area: QRectF) -> None:
         self._area = area
-        self._taken: list[list[tuple[float, float]]] = [[] for _ in range(max(1, int(area.height() / 3 / 16)))]
+        self._taken: list[list[tuple[float, float]]] = [
+            [] for _ in range(max(1, int(area.height() * 0.4 / _LABEL_HEIGHT)))
+        ]
 
     def place(self, x: float, text: str, metrics: QFontMetrics) -> QRectF | None:
         """Room for a label right of an instant, else left of it, else what is left at its right; None for little."""

@@ -182,13 +182,16 @@ class CellPainter:
 
 def wrap_two_lines(metrics: QFontMetrics, text: str, width: int) -> tuple[str, ...]:
     """A text in one line or two, broken between words; the second is cut with an ellipsis where it is too long."""
-    if metrics.horizontalAdvance(text) <= width:
+
+    def cut(line: str) -> str:
+        return metrics.elidedText(line, Qt.TextElideMode.ElideRight, width)
+
+    if cut(text) == text:
         return (text,)
     words = text.split(" ")
     count = 1
-    while count < len(words) and metrics.horizontalAdvance(" ".join(words[: count + 1])) <= width:
+    # What fits is asked of the one that cuts: the measured width of a line is rounded, and may say yes to a pixel less.
+    while count < len(words) and cut(line := " ".join(words[: count + 1])) == line:
         count += 1
-    first, rest = " ".join(words[:count]), " ".join(words[count:])
-    cut = Qt.TextElideMode.ElideRight
-    lines = (metrics.elidedText(first, cut, width), metrics.elidedText(rest, cut, width))
+    lines = (cut(" ".join(words[:count])), cut(" ".join(words[count:])))
     return tuple(line for line in lines if line)
