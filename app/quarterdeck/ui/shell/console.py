@@ -9,7 +9,7 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from quarterdeck.domain.health import HealthState
 from quarterdeck.services.moments import Moment
@@ -111,16 +111,14 @@ class Console(QObject):
         )
 
     def _begin(self) -> None:
-        """The window is on the screen: now everything that takes time."""
-        self._furnish()
-        self._feed.start()
-        self._setup.session.open()
+        """The window is on the screen: now everything that takes time, in two turns so that neither is long."""
+        self.window.furnish()
+        QTimer.singleShot(0, self, self._furnish)
 
     def _furnish(self) -> None:
         from quarterdeck.ui.shell.furniture import Furniture
 
         window, host = self.window, self._host
-        window.furnish()
         self.conductor.furnish()
         furniture = self._furniture = Furniture(
             window,
@@ -144,6 +142,8 @@ class Console(QObject):
         self._watch.opened.connect(self._attach)
         self._watch.found_again.connect(self.conductor.show_all)
         self.furnished.emit()
+        self._feed.start()
+        self._setup.session.open()
 
     def _attach(self, services: ConsoleServices) -> None:
         from quarterdeck.ui.shell.palette_ranking import prepare
