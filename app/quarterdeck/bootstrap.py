@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-import signal
 import socket
+import sys
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from quarterdeck.domain.connections import Connection, ConnectionHealth
+from quarterdeck.domain.errors import OperatorError
 from quarterdeck.domain.estate import DeclaredEstate
 from quarterdeck.domain.instants import TimeRange
 from quarterdeck.sdk.connector import ConnectionSettings, ConnectorContext
@@ -28,6 +29,7 @@ from quarterdeck.services.connection_tests import ConnectionTest
 from quarterdeck.services.connections import ConnectionSetup, ConnectorKinds, ConnectorTools, installed_connectors
 from quarterdeck.services.console import ConsoleServices
 from quarterdeck.services.doctor import Finding, examine
+from quarterdeck.services.endings import end_in_time
 from quarterdeck.services.estate import EstateApplication
 from quarterdeck.services.estate_difference import difference_words
 from quarterdeck.services.health import HealthAssessor
@@ -36,6 +38,7 @@ from quarterdeck.services.intake import CollectionTools
 from quarterdeck.services.integrations import IntegrationReader
 from quarterdeck.services.lease_watch import LeasedWriter, LeaseWatch
 from quarterdeck.services.lens import LensReader
+from quarterdeck.services.logbook import log_to_file, log_to_stream
 from quarterdeck.services.moments import Moment
 from quarterdeck.services.overview import OverviewReader
 from quarterdeck.services.performance import PerformanceReader
@@ -157,21 +160,28 @@ def build_collector(store: Store, workspace: Workspace, *, on_state: Callable[[s
 
 
 def collect(workspace: Workspace, *, while_parent: bool = False) -> None:
-    """Collect until interrupted, or until the parent ends."""
-    store = open_workspace_store(workspace)
-    try:
-        asyncio.run(_collect(store, workspace, while_parent=while_parent))
-    finally:
-        store.close()
-
-
-async def _collect(store: Store, workspace: Workspace, *, while_parent: bool) -> None:
-    stop, loop = asyncio.Event(), asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stop.set)
+    """Collect until interrupted, or until the parent ends; tells what happens on standard error, or in a file."""
     if while_parent:
-        stop_when_parent_ends(loop, stop.set)
-    await build_collector(store, workspace, on_state=_say).run(stop)
+        log_to_file(workspace.log_file)
+    else:
+        log_to_stream(sys.stderr)
+    try:
+        asyncio.run(_collect(workspace, while_parent=while_parent))
+    except OperatorError as fault:
+        log.error("%s", fault)  # noqa: TRY400 - the world's fault has no trace worth reading
+        raise
+
+
+async def _collect(workspace: Workspace, *, while_parent: bool) -> None:
+    stop = asyncio.Event()
+    ask_to_end = end_in_time(stop)
+    if while_parent:
+        stop_when_parent_ends(asyncio.get_running_loop(), ask_to_end)
+    store = await asyncio.to_thread(open_workspace_store, workspace)
+    try:
+        await build_collector(store, workspace).run(stop)
+    finally:
+        await asyncio.to_thread(store.close)
 
 
 def _say(words: str) -> None:

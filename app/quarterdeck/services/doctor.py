@@ -11,7 +11,7 @@ from typing import Protocol
 from quarterdeck.domain.errors import OperatorError
 from quarterdeck.sdk.registry import ConnectorRegistry
 from quarterdeck.sdk.texts import counted, one_line, size_words
-from quarterdeck.services.surroundings import ProgramFacts, StoreFacts, Surroundings, WindowFacts
+from quarterdeck.services.surroundings import LogFacts, ProgramFacts, StoreFacts, Surroundings, WindowFacts
 
 _OLDEST_PYTHON = (3, 11)
 _QT_THAT_ABORTS = "6.12.0"
@@ -81,6 +81,7 @@ def examine(
         *_of_store(surroundings.store, try_store),
         _of_secrets(secrets),
         *_of_window(surroundings.window),
+        _of_log(surroundings.log),
     )
 
 
@@ -187,3 +188,10 @@ def _of_window(window: WindowFacts) -> list[Finding]:
     if not window.has_fonts:
         findings.append(Finding("Window", Weight.FAULT, "no font is installed.", "Install one, such as fonts-inter."))
     return findings or [Finding("Window", Weight.GOOD, "a display, its libraries and fonts are there.")]
+
+
+def _of_log(log: LogFacts) -> Finding:
+    if log.written_at is None:
+        return Finding("Log", Weight.GOOD, f"none yet; the collector of the window will write to {log.path}.")
+    words = f"the collector of the window writes to {log.path}, last at {log.written_at:%Y-%m-%d %H:%M} UTC."
+    return Finding("Log", Weight.GOOD, words)

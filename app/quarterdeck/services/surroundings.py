@@ -71,19 +71,34 @@ class StoreFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class LogFacts:
+    """Where the collector of the window writes what happens; `written_at` is None while it never did."""
+
+    path: Path
+    written_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Surroundings:
     """Everything that is looked at; `store` is None for one on a server."""
 
     program: ProgramFacts
     window: WindowFacts
     store: StoreFacts | None
+    log: LogFacts
     now: datetime
 
 
 def look_around(workspace: Workspace, now: datetime, environment: Mapping[str, str]) -> Surroundings:
     """The facts about this machine and this workspace, at a moment of its own clock."""
     path = workspace.store_path
-    return Surroundings(_program(), _window(environment), _store(path, now) if path else None, now)
+    return Surroundings(
+        program=_program(),
+        window=_window(environment),
+        store=_store(path, now) if path else None,
+        log=_log(workspace.log_file, now),
+        now=now,
+    )
 
 
 def _program() -> ProgramFacts:
@@ -142,6 +157,11 @@ def _store(path: Path, now: datetime) -> StoreFacts:
         is_ours=status is None or status.st_uid == os.geteuid(),
         modified_at=datetime.fromtimestamp(status.st_mtime, now.tzinfo) if status else None,
     )
+
+
+def _log(path: Path, now: datetime) -> LogFacts:
+    status = _status(path)
+    return LogFacts(path, datetime.fromtimestamp(status.st_mtime, now.tzinfo) if status else None)
 
 
 def _status(path: Path) -> os.stat_result | None:

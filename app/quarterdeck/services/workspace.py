@@ -10,6 +10,7 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -90,6 +91,14 @@ class Workspace:
     def secrets_file(self) -> Path:
         """The encrypted file of secrets, for computers without a keyring."""
         return self.places.config_folder / "secrets.json"
+
+    @property
+    def log_file(self) -> Path:
+        """Where the collector of the window writes what happens; every store has its own."""
+        if self.store_path == self.places.data_folder / STORE_FILE:
+            return self.places.cache_folder / "collector.log"
+        mark = sha256(self.store_url.encode()).hexdigest()[:8]
+        return self.places.cache_folder / f"collector-{mark}.log"
 
 
 def open_workspace(

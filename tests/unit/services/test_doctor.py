@@ -10,7 +10,7 @@ import pytest
 from quarterdeck.domain.errors import OperatorError
 from quarterdeck.sdk.registry import LoadedConnector
 from quarterdeck.services.doctor import Finding, Weight, examine, qt_refusal
-from quarterdeck.services.surroundings import ProgramFacts, StoreFacts, Surroundings, WindowFacts, look_around
+from quarterdeck.services.surroundings import LogFacts, ProgramFacts, StoreFacts, Surroundings, WindowFacts, look_around
 from quarterdeck.services.workspace import open_workspace
 from tests.support.fakes import MemoryRegistry, ScriptedConnector
 from tests.unit.services.test_connections import MANIFEST
@@ -23,6 +23,7 @@ SOUND = Surroundings(
     ProgramFacts((3, 11, 7), "6.11.3", ()),
     WindowFacts(has_display=True, missing_packages=(), has_fonts=True),
     STORE,
+    LogFacts(Path("/cache/collector.log"), NOW),
     NOW,
 )
 
@@ -59,6 +60,7 @@ def test_a_sound_machine_is_told_so_line_by_line() -> None:
         "good   Store: revision 0001, 14 MB.",
         "good   Secrets: Kept in the keyring.",
         "good   Window: a display, its libraries and fonts are there.",
+        "good   Log: the collector of the window writes to /cache/collector.log, last at 2026-11-24 12:00 UTC.",
     ]
 
 
