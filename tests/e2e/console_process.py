@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 ANSWER_SECONDS = 60
@@ -25,9 +25,15 @@ def run(store: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 @contextmanager
-def started(arguments: Sequence[str]) -> Iterator[subprocess.Popen[str]]:
-    """A command that runs inside the block; killed at its end if it still does."""
-    with subprocess.Popen(list(arguments), stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True) as process:
+def started(arguments: Sequence[str], told: Path | None = None) -> Iterator[subprocess.Popen[str]]:
+    """A command that runs inside the block; killed at its end if it still does. `told` takes its standard error."""
+    with ExitStack() as stack:
+        errors = stack.enter_context(told.open("w")) if told else subprocess.DEVNULL
+        process = stack.enter_context(
+            subprocess.Popen(
+                list(arguments), stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=errors, text=True
+            )
+        )
         try:
             yield process
         finally:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -71,3 +74,68 @@ def test_a_collector_ends_with_the_process_that_started_it(store: Path) -> None:
         assert child.stdin is not None
         child.stdin.close()
         assert child.wait(10) == 0
+
+
+def writers(path: Path) -> dict[str, int]:
+    """How many groups each process has written into the store."""
+    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as store:
+        return dict(store.execute("SELECT writer, group_number FROM writer_mark").fetchall())
+
+
+def test_a_collector_that_was_stopped_wakes_up_and_writes_nothing_beside_its_successor(
+    store: Path, tmp_path: Path
+) -> None:
+    told = tmp_path / "told.txt"
+    before = writers(store)
+    with started(command(store, "collect"), told) as first:
+        wait_until(lambda: samples_in(store) > 0, "the first samples", within_seconds=30)
+        os.kill(first.pid, signal.SIGSTOP)
+        stopped_at = datetime.now(UTC)
+        (its_own,) = writers(store).keys() - before.keys()
+        with started(command(store, "collect")):
+            wait_until(lambda: is_polled_since(store, stopped_at), "the successor's polls", within_seconds=30)
+            written = writers(store)[its_own]
+            os.kill(first.pid, signal.SIGCONT)
+            wait_until(lambda: "The lease was lost" in told.read_text(), "it notices", within_seconds=30)
+            woken_at = datetime.now(UTC)
+            wait_until(lambda: is_polled_since(store, woken_at), "the successor goes on", within_seconds=30)
+            assert writers(store)[its_own] == written
+
+
+def is_polled_since(path: Path, instant: datetime) -> bool:
+    good_at = last_good(path)
+    return good_at is not None and good_at > instant
+
+
+def test_a_collector_ends_in_good_order_while_a_source_hangs(store: Path, tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = f"http://127.0.0.1:{silent.getsockname()[1]}/metrics"
+        connection = f"{{id: silent, connector: openmetrics, name: Silent, settings: {{address: '{address}'}}}}"
+        document = tmp_path / "silent.yaml"
+        document.write_text(f"quarterdeck: 1\nname: silent\nconnections: [{connection}]\n", encoding="utf-8")
+        assert run(store, "apply", str(document)).returncode == 0
+        with started(command(store, "collect")) as collector:
+            wait_until(lambda: samples_in(store) > 0, "the first samples", within_seconds=30)
+            collector.terminate()
+            assert collector.wait(8) == 0
+    opened = open_store(str(store), read_only=True)
+    try:
+        assert opened.leases.lease() is None
+        assert opened.health()["machine"].last_good_at == opened.cursors("machine").last_good_at
+    finally:
+        opened.close()
+
+
+def test_a_store_that_is_pulled_away_is_waited_for(store: Path, tmp_path: Path) -> None:
+    told, away = tmp_path / "told.txt", tmp_path / "away"
+    with started(command(store, "collect"), told):
+        wait_until(lambda: samples_in(store) > 0, "the first samples", within_seconds=30)
+        away.mkdir()
+        for file in store.parent.glob(f"{store.name}*"):
+            file.rename(away / file.name)
+        wait_until(lambda: "Waiting for the store" in told.read_text(), "it waits", within_seconds=40)
+        for file in away.iterdir():
+            file.rename(store.parent / file.name)
+        back_at = datetime.now(UTC)
+        wait_until(lambda: is_polled_since(store, back_at), "polls once it is back", within_seconds=30)
+    assert told.read_text().count("is not there any more") < 12
