@@ -91,6 +91,14 @@ def test_a_target_is_selected_and_shown_as_soon_as_the_list_is_there(
     assert made.view._page.selected_id == "payhub-probe"
 
 
+def test_the_keyboard_goes_to_the_list_once_it_is_there(theme: Theme, show: Callable[[QWidget], QWidget]) -> None:
+    made = Window(theme)
+    show(made)
+    made.view.setFocus()
+    made.open()
+    assert made.focusWidget() is made.table
+
+
 def test_a_refresh_keeps_selection_keyboard_and_what_is_beside_the_list(window: Window) -> None:
     window.view._page.walk(1)
     window.source.answer = source_list(row(connection("another")), *ROWS)

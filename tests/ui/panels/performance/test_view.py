@@ -245,6 +245,17 @@ def test_a_refresh_keeps_the_place_in_the_page_and_the_keyboard(bench: Bench) ->
     assert bench.charts[1]._surface.hasFocus()
 
 
+def test_the_keyboard_goes_to_the_charts_once_they_are_there(theme: Theme, show: Callable[[QWidget], QWidget]) -> None:
+    made = Bench(theme)
+    show(made.view)
+    made.view.setFocus()
+    assert made.view.window().focusWidget() is made.stack
+    made.show()
+    assert made.view.window().focusWidget() is made.charts[0]._surface
+    for widget in made.view.bar_widgets():
+        widget.deleteLater()
+
+
 @pytest.mark.parametrize("height", [576, 788])
 def test_all_charts_fit_a_usual_and_a_small_window(bench: Bench, height: int) -> None:
     usual = [Meaning.RESPONSE_TIME, Meaning.THROUGHPUT, Meaning.ERROR_RATE, Meaning.SATURATION]

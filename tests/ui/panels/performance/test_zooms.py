@@ -55,3 +55,13 @@ def test_there_is_no_way_home_from_home() -> None:
     memory = ZoomMemory()
     memory.follow(WHOLE)
     assert memory.home(WHOLE) is None
+
+
+def test_home_is_where_the_range_was_before_it_was_dragged_away() -> None:
+    memory = ZoomMemory()
+    memory.follow(WHOLE)
+    dragged = TimeRange.ending(NOON - timedelta(hours=1), 6 * 3600)
+    memory.ask(dragged)
+    moment = Moment(dragged, dragged.end_at, live=False)
+    memory.follow(moment)
+    assert memory.home(moment) == WHOLE.time_range

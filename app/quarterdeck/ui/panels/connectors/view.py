@@ -104,6 +104,7 @@ class ConnectorsView(PanelView):
             self._side.refresh_detail(page.detail(self._side.detail.connection_id))
         if self._stack.freshness is not Freshness.FRESH:
             self._stack.show_fresh()
+        self._hand_on_keyboard()
         self._tell(page.attention_count, page.worst)
         self._reach_target()
 
@@ -123,7 +124,7 @@ class ConnectorsView(PanelView):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._stack)
-        self.setFocusProxy(self._page)
+        self.setFocusProxy(self._stack)
 
     def _connect(self) -> None:
         self._add.clicked.connect(self._open_kinds)
@@ -151,7 +152,16 @@ class ConnectorsView(PanelView):
         detail.enabling_requested.connect(self._set_enabled)
         detail.removal_requested.connect(self._ask_removal)
 
+    def _hand_on_keyboard(self) -> None:
+        """The list takes the keyboard from the panel as soon as it is there."""
+        if self.focusProxy() is self._stack:
+            has_keyboard = self.window().focusWidget() is self._stack
+            self.setFocusProxy(self._page)
+            if has_keyboard:
+                self.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def _show_message(self, message: PageMessage) -> None:
+        self.setFocusProxy(self._stack)
         self._state = None
         self._page.forget()
         self._tell(0, "")

@@ -110,6 +110,7 @@ class PerformanceView(PanelView):
             self._page.show_charts(page)
         if self._stack.freshness is not Freshness.FRESH:
             self._stack.show_fresh()
+        self._hand_on_keyboard()
 
     def show_old(self, since: str) -> None:
         """Keep what is shown, as old."""
@@ -122,7 +123,7 @@ class PerformanceView(PanelView):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._stack)
-        self.setFocusProxy(self._page)
+        self.setFocusProxy(self._stack)
         self._resize_pause.setSingleShot(True)
         self._resize_pause.setInterval(_RESIZE_PAUSE_MS)
 
@@ -137,7 +138,16 @@ class PerformanceView(PanelView):
         self._bar.kind_chosen.connect(self._choose_kind)
         self._bar.picked.connect(self._choose)
 
+    def _hand_on_keyboard(self) -> None:
+        """The charts take the keyboard from the panel as soon as they are there."""
+        if self.focusProxy() is self._stack:
+            has_keyboard = self.window().focusWidget() is self._stack
+            self.setFocusProxy(self._page)
+            if has_keyboard:
+                self.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def _show_message(self, message: PageMessage) -> None:
+        self.setFocusProxy(self._stack)
         offer = Offer(message.action, message.button, is_primary=message.action is PageAction.CONNECT)
         shown = Message(message.sentence, message.explanation, (offer,))
         if message.action is PageAction.RETRY:

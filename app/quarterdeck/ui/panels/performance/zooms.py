@@ -29,8 +29,11 @@ class ZoomMemory:
             self._asked.clear()
 
     def home(self, moment: Moment) -> TimeRange | None:
-        """The range from before the first zoom, up to the present when live; None when that is what is shown."""
-        if self._home is None or _is_same(self._home, moment.time_range):
+        """The range from before the first move, up to the present when live; None when that is what is shown."""
+        if self._home is None:
+            return None
+        is_there = moment.live or self._home.start_at == moment.time_range.start_at
+        if is_there and _is_same(self._home, moment.time_range):
             return None
         return TimeRange.ending(moment.at, self._home.seconds) if moment.live else self._home
 
