@@ -168,7 +168,8 @@ def collect(workspace: Workspace, *, while_parent: bool = False) -> None:
     try:
         asyncio.run(_collect(workspace, while_parent=while_parent))
     except OperatorError as fault:
-        log.error("%s", fault)  # noqa: TRY400 - the world's fault has no trace worth reading
+        if while_parent:
+            log.error("%s", fault)  # noqa: TRY400 - the world's fault has no trace worth reading
         raise
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
+from types import TracebackType
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
@@ -16,6 +19,10 @@ if TYPE_CHECKING:
     from quarterdeck.services.workspace import Workspace
 
 EXIT_REFUSED = 4
+EXIT_BUG = 70
+EXIT_NOBODY_READS = 141
+_EXITS_OF_TYPER = {1: EXIT_REFUSED, 2: EXIT_REFUSED}
+"""What the library ends with when it understands nothing would pass for a verdict of `status`."""
 
 app = typer.Typer(
     name="quarterdeck",
@@ -46,14 +53,48 @@ PortableOption = Annotated[
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for scripts instead of a table.")]
 
 
+class _Ended(Exception):
+    """A command ended with an exit code of its own."""
+
+    def __init__(self, code: int) -> None:
+        super().__init__(code)
+        self.code = code
+
+
 def main() -> NoReturn:
     """Run a command; what a person can mend is said in two sentences on standard error, with exit code 4."""
+    reconfigure: Callable[..., None] | None = getattr(sys.stdout, "reconfigure", None)
+    if reconfigure is not None:
+        reconfigure(errors="replace")
     try:
         app(standalone_mode=True)
+    except _Ended as ended:
+        sys.exit(ended.code)
+    except SystemExit as ended:
+        sys.exit(_EXITS_OF_TYPER.get(ended.code, ended.code) if isinstance(ended.code, int) else ended.code)
     except OperatorError as fault:
         print(f"quarterdeck: {fault.message}\n{fault.next_step}", file=sys.stderr)
         sys.exit(EXIT_REFUSED)
     sys.exit(0)
+
+
+def _tell_of_bug(kind: type[BaseException], fault: BaseException, trace: TracebackType | None) -> None:
+    """The trace of a bug, with an exit code that is no verdict."""
+    sys.__excepthook__(kind, fault, trace)
+    sys.stderr.flush()
+    os._exit(EXIT_BUG)
+
+
+def _tell(text: str) -> None:
+    """Print for whoever reads; a reader who has gone ends the command quietly."""
+    try:
+        print(text, flush=True)
+    except OSError as fault:
+        # What is left in the buffer would fail once more at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if isinstance(fault, BrokenPipeError):
+            raise _Ended(EXIT_NOBODY_READS) from fault
+        raise OperatorError(f"The output cannot be written: {fault.strerror}.", "See where it goes.") from fault
 
 
 def _workspace(store: str | None, profile: str | None, *, portable: bool) -> Workspace:
@@ -72,15 +113,16 @@ def window(
     version: Annotated[bool, typer.Option("--version", help="Print the version and end.")] = False,
 ) -> None:
     """Open the window on a store, and start its collector when none runs."""
+    sys.excepthook = _tell_of_bug
     if version:
         from importlib.metadata import version as installed_version
 
-        print(f"quarterdeck {installed_version('quarterdeck')}")
-        raise typer.Exit
+        _tell(f"quarterdeck {installed_version('quarterdeck')}")
+        raise _Ended(0)
     if ctx.invoked_subcommand is None:
         from quarterdeck.desktop import open_console
 
-        raise typer.Exit(open_console(_workspace(store, profile, portable=portable)))
+        raise _Ended(open_console(_workspace(store, profile, portable=portable)))
 
 
 @app.command()
@@ -120,11 +162,11 @@ def demo(
                 from quarterdeck.desktop import draw_pictures
 
                 for file in draw_pictures(workspace, pictures):
-                    print(file)
+                    _tell(str(file))
         return
     from quarterdeck.desktop import open_demo
 
-    raise typer.Exit(open_demo(plan))
+    raise _Ended(open_demo(plan))
 
 
 @app.command(name="demo-bank", hidden=True)
@@ -166,7 +208,7 @@ def status(
 
     table = bootstrap.read_status(_workspace(store, profile, portable=portable))
     _print_status(table, as_json=as_json)
-    raise typer.Exit(int(table.verdict))
+    raise _Ended(int(table.verdict))
 
 
 @app.command()
@@ -182,7 +224,7 @@ def apply(
     from quarterdeck import bootstrap
 
     for line in bootstrap.apply_estate(_workspace(store, profile, portable=portable), file, dry_run=dry_run):
-        print(line)
+        _tell(line)
 
 
 @connectors_app.command("list")
@@ -198,7 +240,7 @@ def list_connectors(
     from quarterdeck.exporters import terminal
 
     kinds, connections = bootstrap.list_connectors(_workspace(store, profile, portable=portable))
-    print(terminal.connectors_json(kinds, connections) if as_json else terminal.connectors_text(kinds, connections))
+    _tell(terminal.connectors_json(kinds, connections) if as_json else terminal.connectors_text(kinds, connections))
 
 
 @connectors_app.command("check")
@@ -215,9 +257,9 @@ def check_connectors(
 
     failed = False
     for name, found in bootstrap.check_connections(_workspace(store, profile, portable=portable), ids or []):
-        print(terminal.check_line(name, found), flush=True)
+        _tell(terminal.check_line(name, found))
         failed |= not found.passed
-    raise typer.Exit(int(failed))
+    raise _Ended(int(failed))
 
 
 @store_app.command("info")
@@ -233,7 +275,7 @@ def store_info(
     from quarterdeck.exporters import terminal
 
     summary = bootstrap.store_summary(_workspace(store, profile, portable=portable))
-    print(terminal.summary_json(summary) if as_json else terminal.summary_text(summary))
+    _tell(terminal.summary_json(summary) if as_json else terminal.summary_text(summary))
 
 
 @store_app.command("check")
@@ -242,8 +284,8 @@ def store_check(*, store: StoreOption = None, profile: ProfileOption = None, por
     from quarterdeck import bootstrap
 
     faults = bootstrap.check_store(_workspace(store, profile, portable=portable))
-    print("\n".join(faults) if faults else "The store is sound.")
-    raise typer.Exit(int(bool(faults)))
+    _tell("\n".join(faults) if faults else "The store is sound.")
+    raise _Ended(int(bool(faults)))
 
 
 @app.command()
@@ -253,11 +295,11 @@ def doctor(*, store: StoreOption = None, profile: ProfileOption = None, portable
 
     findings = bootstrap.examine_machine(_workspace(store, profile, portable=portable))
     for finding in findings:
-        print(finding.line)
-    raise typer.Exit(int(any(finding.is_fault for finding in findings)))
+        _tell(finding.line)
+    raise _Ended(int(any(finding.is_fault for finding in findings)))
 
 
 def _print_status(table: StatusTable, *, as_json: bool) -> None:
     from quarterdeck.exporters import terminal
 
-    print(terminal.status_json(table) if as_json else terminal.status_text(table))
+    _tell(terminal.status_json(table) if as_json else terminal.status_text(table))

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from tests.e2e.console_process import run
+from tests.e2e.console_process import command, run
 
 ESTATE = """
 quarterdeck: 1
@@ -123,3 +127,82 @@ def test_an_unknown_fault_is_refused_with_those_there_are(store: Path) -> None:
     refused = run(store, "demo", "--headless", "--fault", "meteor")
     assert refused.returncode == 4
     assert "payhub_outage" in refused.stderr
+
+
+@pytest.mark.parametrize("typed", [("--nonsense",), ("status", "--jsn"), ("statu",), ("apply",), ("connectors",)])
+def test_what_cannot_be_understood_never_passes_for_a_verdict(store: Path, typed: tuple[str, ...]) -> None:
+    refused = run(store, *typed)
+    assert refused.returncode == 4
+    assert "Traceback" not in refused.stderr
+
+
+def test_a_reader_who_has_seen_enough_ends_a_command_quietly(store: Path, document: Path) -> None:
+    run(store, "apply", str(document))
+    with subprocess.Popen(
+        command(store, "status", "--json"), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as status:
+        assert status.stdout is not None
+        assert status.stderr is not None
+        status.stdout.close()
+        assert status.wait(60) == 141
+        assert status.stderr.read() == ""
+
+
+def test_output_that_cannot_be_written_is_told(store: Path, document: Path) -> None:
+    run(store, "apply", str(document))
+    with Path("/dev/full").open("w") as full:
+        status = subprocess.run(
+            command(store, "status"), stdout=full, stderr=subprocess.PIPE, text=True, timeout=60, check=False
+        )
+    assert status.returncode == 4
+    assert status.stderr == (
+        "quarterdeck: The output cannot be written: No space left on device.\nSee where it goes.\n"
+    )
+
+
+def test_a_terminal_without_these_letters_gets_others(store: Path, document: Path) -> None:
+    run(store, "apply", str(document))
+    status = subprocess.run(
+        command(store, "status"),
+        capture_output=True,
+        timeout=60,
+        check=False,
+        env={**os.environ, "PYTHONIOENCODING": "ascii"},
+    )
+    assert status.returncode == 3
+    assert b"PayHub processor" in status.stdout
+
+
+def test_no_colour_codes_are_printed_even_where_they_are_asked_for(store: Path, document: Path) -> None:
+    run(store, "apply", str(document))
+    status = subprocess.run(
+        command(store, "status"),
+        capture_output=True,
+        timeout=60,
+        check=False,
+        env={**os.environ, "FORCE_COLOR": "1"},
+    )
+    assert b"\x1b" not in status.stdout
+
+
+def test_who_interrupts_a_command_gets_no_trace(store: Path) -> None:
+    with subprocess.Popen(command(store, "collect"), stderr=subprocess.PIPE, text=True) as collector:
+        assert collector.stderr is not None
+        assert "Collecting." in collector.stderr.readline()
+        collector.send_signal(signal.SIGINT)
+        assert collector.wait(30) == 0
+        assert collector.stderr.read() == ""
+
+
+def test_a_bug_is_told_apart_from_every_verdict(store: Path) -> None:
+    stumbling = "import quarterdeck.bootstrap as b; b.read_status = lambda workspace: 1 / 0"
+    script = f"{stumbling}; from quarterdeck.cli import main; main()"
+    fallen = subprocess.run(
+        [sys.executable, "-c", script, "status", "--store", str(store)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert fallen.returncode == 70
+    assert "ZeroDivisionError" in fallen.stderr

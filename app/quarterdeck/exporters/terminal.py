@@ -73,7 +73,7 @@ def _age(instant: datetime | None, at: datetime) -> str:
 
 def _rendered(grid: Table) -> str:
     out = StringIO()
-    Console(file=out, width=_WIDTH, highlight=False, markup=False, no_color=True).print(grid)
+    Console(file=out, width=_WIDTH, highlight=False, markup=False, no_color=True, force_terminal=False).print(grid)
     return "\n".join(line.rstrip() for line in out.getvalue().splitlines())
 
 

@@ -6,7 +6,9 @@ import logging
 import os
 import re
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
@@ -76,7 +78,7 @@ def log_to_file(file: Path) -> None:
         log.warning("the log %s cannot be written: %s", file, fault.strerror)
         return
     _write_with(handler)
-    sys.excepthook = _log_uncaught
+    sys.excepthook = partial(_log_uncaught, sys.excepthook)
 
 
 class _PrivateFile(RotatingFileHandler):
@@ -98,7 +100,12 @@ def _write_with(handler: logging.Handler) -> None:
     logging.captureWarnings(capture=True)
 
 
-def _log_uncaught(kind: type[BaseException], fault: BaseException, trace: TracebackType | None) -> None:
+def _log_uncaught(
+    before: Callable[[type[BaseException], BaseException, TracebackType | None], object],
+    kind: type[BaseException],
+    fault: BaseException,
+    trace: TracebackType | None,
+) -> None:
     if issubclass(kind, Exception):
         log.critical("a bug ended this process", exc_info=(kind, fault, trace))
-    sys.__excepthook__(kind, fault, trace)
+    before(kind, fault, trace)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import logging
 import stat
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -24,7 +25,9 @@ def quiet_logging() -> Iterator[None]:
     """The logging of this process as it was before."""
     root, program = logging.getLogger(), logging.getLogger("quarterdeck")
     before = list(root.handlers), root.level, program.level
+    hook = sys.excepthook
     yield
+    sys.excepthook = hook
     for handler in [handler for handler in root.handlers if handler not in before[0]]:
         root.removeHandler(handler)
         handler.close()
