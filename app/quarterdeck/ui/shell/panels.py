@@ -103,6 +103,7 @@ def _load_connectors() -> PanelMaker:
 
     def make(context: PanelContext) -> PanelView:
         services, view = context.services, ConnectorsView(context.theme)
+        notify = view.notice_raised.emit
         tr = partial(QCoreApplication.translate, "ConnectorsView")
         presenter = ConnectorsPresenter(
             services.sources,
@@ -110,10 +111,11 @@ def _load_connectors() -> PanelMaker:
             context.background_for(view),
             view,
             now=services.clock.now,
-            notify=view.notice_raised.emit,
+            notify=notify,
             tr=tr,
         )
-        view.present(presenter, SetupPresenter(services.setup, context.background_for(view.side), view.side, tr))
+        setup = SetupPresenter(services.setup, context.background_for(view.side), view.side, notify=notify, tr=tr)
+        view.present(presenter, setup)
         return view
 
     return make

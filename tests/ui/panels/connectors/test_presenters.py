@@ -57,8 +57,7 @@ class Surface:
     kinds: list[KindsState | PageMessage | None] = field(default_factory=list)
     forms: list[FormState] = field(default_factory=list)
     outcomes: list[tuple[str, TestWords | None, bool]] = field(default_factory=list)
-    closed: list[str] = field(default_factory=list)
-    kept: list[tuple[str, str]] = field(default_factory=list)
+    closed: list[tuple[str, str]] = field(default_factory=list)
 
     def show_loading(self) -> None:
         self.loadings += 1
@@ -81,14 +80,8 @@ class Surface:
     def show_outcome(self, form_key: str, outcome: TestWords | None, *, is_busy: bool) -> None:
         self.outcomes.append((form_key, outcome, is_busy))
 
-    def close_form(self, form_key: str) -> None:
-        self.closed.append(form_key)
-
-    def show_saved(self, connection_id: str, sentence: str) -> None:
-        self.kept.append((connection_id, sentence))
-
-    def notify(self, sentence: str) -> None:
-        self.said.append(sentence)
+    def close_form(self, form_key: str, *, saved_id: str = "") -> None:
+        self.closed.append((form_key, saved_id))
 
     @property
     def outcome(self) -> TestWords:
@@ -108,10 +101,11 @@ class Bench:
             self.background,
             self.surface,
             now=lambda: NOON,
-            notify=self.surface.notify,
+            notify=self.surface.said.append,
             tr=str,
         )
-        self.forms = SetupPresenter(self.setup, self.background, self.surface, str)
+        say = self.surface.said.append
+        self.forms = SetupPresenter(self.setup, self.background, self.surface, notify=say, tr=str)
 
     def opened(self, connector_id: str = "prometheus") -> FormState:
         """An open form for a new connection."""
@@ -316,8 +310,8 @@ def test_saving_keeps_closes_the_form_and_says_how_often_it_is_asked(bench: Benc
     bench.forms.save(key, TYPED)
     bench.background.finish()
     assert bench.setup.saved[0].connector_id == "prometheus"
-    assert bench.surface.closed == [key]
-    assert bench.surface.kept == [("new-one", "Bank metrics is saved and asked every 15 s.")]
+    assert bench.surface.closed == [(key, "new-one")]
+    assert bench.surface.said == ["Bank metrics is saved and asked every 15 s."]
 
 
 def test_what_cannot_stand_is_not_saved_and_the_form_stays(bench: Bench) -> None:
@@ -347,7 +341,8 @@ def test_editing_begins_with_what_is_stored_and_leaves_an_empty_secret_alone(ben
     bench.forms.save(form.key, {NAME_KEY: "Metrics", POLL_KEY: 15.0, "address": "https://metrics.test"})
     bench.background.finish()
     assert (bench.setup.saved[0].connection_id, bench.setup.saved[0].given_secrets) == ("metrics", {})
-    assert bench.surface.kept == [("metrics", "Metrics is saved.")]
+    assert bench.surface.closed == [(form.key, "metrics")]
+    assert bench.surface.said == ["Metrics is saved."]
 
 
 def test_of_a_declared_connection_only_the_secrets_it_names_can_be_set(bench: Bench) -> None:

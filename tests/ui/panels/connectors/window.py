@@ -58,7 +58,10 @@ class Window(QWidget):
             notify=self.view.notice_raised.emit,
             tr=str,
         )
-        self.view.present(presenter, SetupPresenter(self.setup, self.background, self.side, str))
+        self.view.present(
+            presenter,
+            SetupPresenter(self.setup, self.background, self.side, notify=self.view.notice_raised.emit, tr=str),
+        )
         self._place()
         self.resize(1240, 760)
 

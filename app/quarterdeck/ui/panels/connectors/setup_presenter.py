@@ -5,6 +5,7 @@ Plain Python: tested without a window.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -44,11 +45,7 @@ class SetupSurface(Protocol):
 
     def show_outcome(self, form_key: str, outcome: TestWords | None, *, is_busy: bool) -> None: ...
 
-    def close_form(self, form_key: str) -> None: ...
-
-    def show_saved(self, connection_id: str, sentence: str) -> None: ...
-
-    def notify(self, sentence: str) -> None: ...
+    def close_form(self, form_key: str, *, saved_id: str = "") -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +58,24 @@ class _Open:
 
 
 class SetupPresenter:
-    """Forms stay open side by side; each has one test or one attempt to save at a time."""
+    """Forms stay open side by side; each has one test or one attempt to save at a time.
 
-    def __init__(self, source: SetupSource, background: Background, surface: SetupSurface, tr: Translate) -> None:
+    `notify` says a sentence at the foot of the window.
+    """
+
+    def __init__(
+        self,
+        source: SetupSource,
+        background: Background,
+        surface: SetupSurface,
+        *,
+        notify: Callable[[str], object],
+        tr: Translate,
+    ) -> None:
         self._source = source
         self._background = background
         self._surface = surface
+        self._notify = notify
         self._tr = tr
         self._open: dict[str, _Open] = {}
         self._tests: dict[str, TaskHandle] = {}
@@ -137,9 +146,7 @@ class SetupPresenter:
 
     def close(self, form_key: str) -> None:
         """Give a form up with all that was typed into it."""
-        if (test := self._tests.pop(form_key, None)) is not None:
-            test.cancel()
-        self._open.pop(form_key, None)
+        self._forget(form_key)
         self._surface.close_form(form_key)
 
     def _take_kinds(self, kinds: ConnectorKinds) -> None:
@@ -161,13 +168,18 @@ class SetupPresenter:
             words = words_of_problems(outcome.problems, self._tr)
             self._surface.show_outcome(opened.form.key, words, is_busy=False)
             return
-        self.close(opened.form.key)
+        self._forget(opened.form.key)
         words = self._tr("{name} is saved.") if opened.held else self._tr("{name} is saved and asked every {time}.")
-        sentence = words.format(name=connection.name, time=every_words(connection.poll_seconds))
-        self._surface.show_saved(connection.id, sentence)
+        self._notify(words.format(name=connection.name, time=every_words(connection.poll_seconds)))
+        self._surface.close_form(opened.form.key, saved_id=connection.id)
+
+    def _forget(self, form_key: str) -> None:
+        if (test := self._tests.pop(form_key, None)) is not None:
+            test.cancel()
+        self._open.pop(form_key, None)
 
     def _explain(self, error: OperatorError) -> None:
-        self._surface.notify(f"{error.message} {error.next_step}".strip())
+        self._notify(f"{error.message} {error.next_step}".strip())
 
 
 def _manifest(kinds: ConnectorKinds, connector_id: str) -> Manifest:

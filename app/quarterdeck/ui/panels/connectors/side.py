@@ -15,19 +15,25 @@ from quarterdeck.ui.theme.theme import Theme
 
 
 class SidePage(QFrame):
-    """Shows one page at a time. `shown_changed` says whether there is any; `saved` carries a connection's id.
+    """Shows one page at a time, made when it is first seen. `shown_changed` says whether there is any.
 
-    `noticed` carries a sentence for the foot of the window. What a person asks for comes from `kinds`, `detail` and the
-    `form_*` signals; these carry a form's key, and what was typed into it by field.
+    `saved` carries a connection's id. What a person asks for comes under the names of the pages' own signals; those of
+    forms carry a form's key, and what was typed into it by field.
     """
 
     shown_changed = Signal(bool)
     saved = Signal(str)
-    noticed = Signal(str)
     form_test_requested = Signal(str, object)
     form_save_requested = Signal(str, object)
     form_stop_requested = Signal(str)
     form_cancelled = Signal(str)
+    kind_chosen = Signal(str)
+    kinds_requested = Signal()
+    edit_requested = Signal(str)
+    test_requested = Signal(str)
+    stop_requested = Signal(str)
+    enabling_requested = Signal(str, bool)
+    removal_requested = Signal(str, str)
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
@@ -36,16 +42,42 @@ class SidePage(QFrame):
         self._is_shown = False
         self._forms: dict[str, FormPage] = {}
         self._pages = QStackedWidget()
-        self.kinds = KindsPage(theme)
-        self.detail = DetailPage(theme)
+        self._kinds: KindsPage | None = None
+        self._detail: DetailPage | None = None
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._pages)
-        for page in (self.detail, self.kinds):
-            self._pages.addWidget(page)
-        self.kinds.closed.connect(self.close_page)
-        self.detail.closed.connect(self.close_page)
         self.hide()
+
+    @property
+    def kinds(self) -> KindsPage:
+        """The page of the kinds that can be added."""
+        if self._kinds is None:
+            self._kinds = page = KindsPage(self._theme)
+            page.closed.connect(self._close_page)
+            page.kind_chosen.connect(self.kind_chosen)
+            page.retry_requested.connect(self.kinds_requested)
+            self._pages.addWidget(page)
+        return self._kinds
+
+    @property
+    def detail(self) -> DetailPage:
+        """The page of one connection."""
+        if self._detail is None:
+            self._detail = page = DetailPage(self._theme)
+            page.closed.connect(self._close_page)
+            page.edit_requested.connect(self.edit_requested)
+            page.test_requested.connect(self.test_requested)
+            page.stop_requested.connect(self.stop_requested)
+            page.enabling_requested.connect(self.enabling_requested)
+            page.removal_requested.connect(self.removal_requested)
+            self._pages.addWidget(page)
+        return self._detail
+
+    @property
+    def detail_id(self) -> str:
+        """The connection that is or was shown by itself; empty for none."""
+        return self._detail.connection_id if self._detail is not None else ""
 
     @property
     def is_busy(self) -> bool:
@@ -62,8 +94,8 @@ class SidePage(QFrame):
         """Show what is new about the connection shown; nothing when it is gone."""
         if detail is not None:
             self.detail.show_detail(detail)
-        elif self._is_shown and self._pages.currentWidget() is self.detail:
-            self.close_page()
+        elif self._is_shown and self._pages.currentWidget() is self._detail:
+            self._close_page()
 
     def show_kinds(self, state: KindsState | PageMessage | None) -> None:
         """Show what can be connected; None while it is being looked for."""
@@ -84,8 +116,8 @@ class SidePage(QFrame):
         if form_key in self._forms:
             self._forms[form_key].show_outcome(outcome, is_busy=is_busy)
 
-    def close_form(self, form_key: str) -> None:
-        """Take a form away with what was typed into it."""
+    def close_form(self, form_key: str, *, saved_id: str = "") -> None:
+        """Take a form away with what was typed into it, which was saved as a connection or given up."""
         page = self._forms.pop(form_key, None)
         if page is None:
             return
@@ -94,27 +126,20 @@ class SidePage(QFrame):
         page.deleteLater()
         if was_current:
             self._after_form(page.connection_id)
+        if saved_id:
+            self.saved.emit(saved_id)
 
-    def show_saved(self, connection_id: str, sentence: str) -> None:
-        """A form was kept."""
-        self.noticed.emit(sentence)
-        self.saved.emit(connection_id)
-
-    def notify(self, sentence: str) -> None:
-        """Say a sentence at the foot of the window."""
-        self.noticed.emit(sentence)
-
-    def close_page(self) -> None:
+    def _close_page(self) -> None:
         """Show nothing; forms stay as they are."""
         self._is_shown = False
         self.shown_changed.emit(False)
 
     def _after_form(self, connection_id: str) -> None:
         """Back to the connection that was edited; else away."""
-        if connection_id and self.detail.connection_id == connection_id:
+        if connection_id and self.detail_id == connection_id:
             self._show(self.detail)
         else:
-            self.close_page()
+            self._close_page()
 
     def _show(self, page: QWidget) -> None:
         self._pages.setCurrentWidget(page)
@@ -135,6 +160,6 @@ class SidePage(QFrame):
     @override
     def keyPressEvent(self, event: QKeyEvent, /) -> None:
         if event.key() == Qt.Key.Key_Escape and not isinstance(self._pages.currentWidget(), FormPage):
-            self.close_page()
+            self._close_page()
             return
         super().keyPressEvent(event)

@@ -100,8 +100,8 @@ class ConnectorsView(PanelView):
             return
         self._state = page
         self._page.show_state(page)
-        if self._side.detail.connection_id:
-            self._side.refresh_detail(page.detail(self._side.detail.connection_id))
+        if self._side.detail_id:
+            self._side.refresh_detail(page.detail(self._side.detail_id))
         if self._stack.freshness is not Freshness.FRESH:
             self._stack.show_fresh()
         self._hand_on_keyboard()
@@ -115,7 +115,7 @@ class ConnectorsView(PanelView):
 
     def show_saved_test(self, connection_id: str, test: TestWords | None) -> None:
         """Show how the test of a connection ended, while it is the one shown."""
-        if connection_id == self._side.detail.connection_id:
+        if connection_id == self._side.detail_id:
             self._side.detail.show_test(test)
 
     def _build(self) -> None:
@@ -132,25 +132,24 @@ class ConnectorsView(PanelView):
         self._page.row_selected.connect(self._select)
         self._page.row_opened.connect(self._open)
         self._side.shown_changed.connect(self._place_side)
-        self._side.noticed.connect(self.notice_raised)
         self._side.saved.connect(self._follow_saved)
 
     def _connect_setup(self, setup: SetupPresenter) -> None:
         side = self._side
-        side.kinds.kind_chosen.connect(setup.add)
-        side.kinds.retry_requested.connect(setup.list_kinds)
+        side.kind_chosen.connect(setup.add)
+        side.kinds_requested.connect(setup.list_kinds)
         side.form_test_requested.connect(setup.test)
         side.form_save_requested.connect(setup.save)
         side.form_stop_requested.connect(setup.stop_test)
         side.form_cancelled.connect(setup.close)
 
     def _connect_detail(self, presenter: ConnectorsPresenter, setup: SetupPresenter) -> None:
-        detail = self._side.detail
-        detail.edit_requested.connect(setup.edit)
-        detail.test_requested.connect(presenter.test)
-        detail.stop_requested.connect(presenter.stop_test)
-        detail.enabling_requested.connect(self._set_enabled)
-        detail.removal_requested.connect(self._ask_removal)
+        side = self._side
+        side.edit_requested.connect(setup.edit)
+        side.test_requested.connect(presenter.test)
+        side.stop_requested.connect(presenter.stop_test)
+        side.enabling_requested.connect(self._set_enabled)
+        side.removal_requested.connect(self._ask_removal)
 
     def _hand_on_keyboard(self) -> None:
         """The list takes the keyboard from the panel as soon as it is there."""
@@ -192,7 +191,7 @@ class ConnectorsView(PanelView):
 
     def _open(self, connection_id: str) -> None:
         self._select(connection_id)
-        if self._side.detail.isVisible():
+        if self._side.detail_id and self._side.detail.isVisible():
             self._side.detail.focus_first()
 
     def _open_selected(self) -> None:
@@ -215,8 +214,9 @@ class ConnectorsView(PanelView):
 
     def _test_selected(self) -> None:
         self._select(self._page.selected_id)
-        if self._side.detail.connection_id == self._page.selected_id and self._presenter is not None:
-            self._presenter.test(self._page.selected_id)
+        selected = self._page.selected_id
+        if selected and self._side.detail_id == selected and self._presenter is not None:
+            self._presenter.test(selected)
 
     def _set_enabled(self, connection_id: str, enabled: bool) -> None:
         if self._presenter is not None:
