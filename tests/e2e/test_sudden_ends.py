@@ -139,3 +139,17 @@ def test_a_store_that_is_pulled_away_is_waited_for(store: Path, tmp_path: Path) 
         back_at = datetime.now(UTC)
         wait_until(lambda: is_polled_since(store, back_at), "polls once it is back", within_seconds=30)
     assert told.read_text().count("is not there any more") < 12
+
+
+def test_an_interrupt_that_reaches_the_whole_group_still_ends_in_good_order(store: Path) -> None:
+    with started(command(store, "collect", "--while-parent")) as child:
+        wait_until(lambda: samples_in(store) > 0, "the first samples", within_seconds=30)
+        assert child.stdin is not None
+        child.send_signal(signal.SIGINT)
+        child.stdin.close()
+        assert child.wait(10) == 0
+    opened = open_store(str(store), read_only=True)
+    try:
+        assert opened.leases.lease() is None
+    finally:
+        opened.close()

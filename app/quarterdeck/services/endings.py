@@ -20,21 +20,28 @@ INTERRUPTED = 130
 def end_in_time(stop: asyncio.Event, *, patience_seconds: float = PATIENCE_SECONDS) -> Callable[[], None]:
     """Set `stop` when this process is interrupted or terminated, or when the function that is returned is called.
 
-    The process then ends within `patience_seconds`, by itself or by force; asked a second time it ends at once.
-    Called in the event loop's thread.
+    The process then ends within `patience_seconds`, by itself or by force, and at once with a second signal. Called in
+    the event loop's thread.
     """
     loop = asyncio.get_running_loop()
     forced = threading.Timer(patience_seconds, _leave, (0,))
     forced.daemon = True
 
+    signals: list[int] = []
+
     def ask() -> None:
-        if stop.is_set():
+        if not stop.is_set():
+            stop.set()
+            forced.start()
+
+    def obey(number: int) -> None:
+        signals.append(number)
+        if len(signals) > 1:
             _leave(INTERRUPTED)
-        stop.set()
-        forced.start()
+        ask()
 
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        loop.add_signal_handler(number, ask)
+        loop.add_signal_handler(number, obey, number)
     return ask
 
 
