@@ -88,28 +88,31 @@ INTEGRATION_COLUMNS = (
 )
 
 
+NAN = float("nan")
+INTEGRATIONS = (
+    ("Core accounts", "Core banking", HEALTHY, "healthy · 6 d", 99.98, 0.084, 0.0002, 640, HEALTHY, "2 s"),
+    ("Aggregation", "Aggregator A", DEGRADED, "p95 2.9 s, 3.1× usual", 99.21, 2.9, 0.004, 312, HEALTHY, "4 s"),
+    ("Statements", "Document store", HEALTHY, "healthy · 41 d", 100.0, 0.131, 0.0, 28, HEALTHY, "3 s"),
+    ("Open banking API", "Third parties", HEALTHY, "healthy · 9 d", 99.95, 0.096, 0.001, 205, None, "2 s"),
+    ("Payee directory", "Core banking", HEALTHY, "healthy · 12 d", 99.99, 0.052, 0.0001, 88, HEALTHY, "2 s"),
+    ("PayHub processor", "PayHub", DOWN, "38% of submissions get HTTP 503", 97.42, 1.9, 0.38, 194, DEGRADED, "2 s"),
+    ("Settlement files", "ACH operator", MAINTENANCE, "until 14:00", 99.9, NAN, NAN, NAN, HEALTHY, "6 min"),
+    ("Scheduling", "internal", HEALTHY, "healthy · 40 d", 99.97, 0.041, 0.0, 71, None, "2 s"),
+    ("Dispatcher", "internal", DEGRADED, "412 events without notification", 99.64, 0.131, 0.004, 332, None, "2 s"),
+    ("SMS gateway", "SMS carrier", HEALTHY, "healthy · 3 d", 99.93, 0.22, 0.0005, 120, HEALTHY, "5 s"),
+    ("Push", "Push provider", STALE, "no fresh data since 11:58", NAN, NAN, NAN, NAN, HEALTHY, "22 min"),
+    ("Voice", "Voice carrier", UNREACHABLE, "unreachable: SMS carrier is down", NAN, NAN, NAN, NAN, None, "40 s"),
+    ("Letters", "Print shop", UNKNOWN, "no data yet", NAN, NAN, NAN, NAN, None, "—"),
+)
+
+
 def integrations() -> TableData:
     """The table of `integrations.png`."""
-    rows = (
-        ("Core accounts", "Core banking", HEALTHY, "healthy · 6 d", 99.98, 0.084, 0.0002, 640, HEALTHY, "2 s"),
-        ("Aggregation", "Aggregator A", DEGRADED, "p95 2.9 s, 3.1× usual", 99.21, 2.9, 0.004, 312, HEALTHY, "4 s"),
-        ("Statements", "Document store", HEALTHY, "healthy · 41 d", 100.0, 0.131, 0.0, 28, HEALTHY, "3 s"),
-        ("Open banking API", "Third parties", HEALTHY, "healthy · 9 d", 99.95, 0.096, 0.001, 205, None, "2 s"),
-        ("Payee directory", "Core banking", HEALTHY, "healthy · 12 d", 99.99, 0.052, 0.0001, 88, HEALTHY, "2 s"),
-        ("PayHub processor", "PayHub", DOWN, "38% of submissions get HTTP 503", 97.42, 1.9, 0.38, 194, DEGRADED, "2 s"),
-        ("Settlement files", "ACH operator", MAINTENANCE, "until 14:00", 99.9, NAN, NAN, NAN, HEALTHY, "6 min"),
-        ("Scheduling", "internal", HEALTHY, "healthy · 40 d", 99.97, 0.041, 0.0, 71, None, "2 s"),
-        ("Dispatcher", "internal", DEGRADED, "412 events without notification", 99.64, 0.131, 0.004, 332, None, "2 s"),
-        ("SMS gateway", "SMS carrier", HEALTHY, "healthy · 3 d", 99.93, 0.22, 0.0005, 120, HEALTHY, "5 s"),
-        ("Push", "Push provider", STALE, "no fresh data since 11:58", NAN, NAN, NAN, NAN, HEALTHY, "22 min"),
-        ("Voice", "Voice carrier", UNREACHABLE, "unreachable: SMS carrier is down", NAN, NAN, NAN, NAN, None, "40 s"),
-        ("Letters", "Print shop", UNKNOWN, "no data yet", NAN, NAN, NAN, NAN, None, "—"),
-    )
     names, partners, states, words, available, p95, errors, rates, claims, ages = (
-        list(column) for column in zip(*rows, strict=True)
+        list(column) for column in zip(*INTEGRATIONS, strict=True)
     )
     tones = {DEGRADED: Tone.DEGRADED, DOWN: Tone.DOWN, MAINTENANCE: Tone.MAINTENANCE, HEALTHY: Tone.SECONDARY}
-    lines = [walk(number, 64) for number in range(len(rows))]
+    lines = [walk(number, 64) for number in range(len(INTEGRATIONS))]
     lines[10] = np.where(np.arange(64) > 40, np.nan, lines[10])
     lines[12] = np.full(64, np.nan)
     claimed_words = ["—" if claim is None else "up" if claim is HEALTHY else "degraded" for claim in claims]
@@ -136,8 +139,6 @@ def integrations() -> TableData:
         group_of=np.array([0] * 4 + [1] * 4 + [2] * 5),
     )
 
-
-NAN = float("nan")
 
 CONNECTION_COLUMNS = (
     ColumnSpec("state"),

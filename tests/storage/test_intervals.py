@@ -51,7 +51,9 @@ def test_spans_after_any_history_of_changes_are_what_painting_gives(history: lis
 
 def test_the_first_of_two_joined_spans_keeps_its_detail() -> None:
     before = [Span(0, 10, ("up",), ("first",))]
-    assert spliced(before, SpanChange(10, 20, (Span(10, 20, ("up",), ("second",)),))) == [Span(0, 20, ("up",), ("first",))]
+    assert spliced(before, SpanChange(10, 20, (Span(10, 20, ("up",), ("second",)),))) == [
+        Span(0, 20, ("up",), ("first",))
+    ]
 
 
 @pytest.mark.parametrize(

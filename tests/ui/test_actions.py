@@ -39,7 +39,7 @@ def registry(theme: Theme, window: Window) -> ActionRegistry:
     return ActionRegistry(theme, window)
 
 
-def test_a_key_of_the_window_works_everywhere_in_it(registry: ActionRegistry, window: Window) -> None:
+def test_a_key_of_the_window_runs_its_action_everywhere_in_it(registry: ActionRegistry, window: Window) -> None:
     runs: list[str] = []
     registry.add(PALETTE, lambda: runs.append("palette"))
     for widget in (window.panel, window.other):
@@ -48,7 +48,7 @@ def test_a_key_of_the_window_works_everywhere_in_it(registry: ActionRegistry, wi
     assert runs == ["palette"] * 2
 
 
-def test_a_key_of_a_place_works_only_there(registry: ActionRegistry, window: Window) -> None:
+def test_a_key_of_a_place_runs_its_action_only_there(registry: ActionRegistry, window: Window) -> None:
     runs: list[str] = []
     registry.add(ACKNOWLEDGE, lambda: runs.append("acknowledged"), widget=window.panel)
     window.other.setFocus()

@@ -59,10 +59,11 @@ def test_nothing_is_collected_before_it_is_due(garbage: GuiGarbage) -> None:
 
 
 def test_what_came_with_new_modules_is_set_aside_instead_of_looked_through(
-    garbage: GuiGarbage, monkeypatch: pytest.MonkeyPatch
+    garbage: GuiGarbage, request: pytest.FixtureRequest
 ) -> None:
     made = [[number] for number in range(50_000)]
-    monkeypatch.setitem(sys.modules, "made_up_for_a_test", ModuleType("made_up_for_a_test"))
+    sys.modules["made_up_for_a_test"] = ModuleType("made_up_for_a_test")
+    request.addfinalizer(lambda: sys.modules.pop("made_up_for_a_test"))
     set_aside = gc.get_freeze_count()
     assert garbage.collect_due() == 0
     assert gc.get_freeze_count() >= set_aside + len(made)

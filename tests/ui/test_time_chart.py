@@ -141,7 +141,7 @@ def test_zooming_stops_at_a_second(page: Page) -> None:
     assert end - start >= 1
 
 
-def test_dragging_pans(page: Page, qtbot: QtBot) -> None:
+def test_dragging_the_plot_pans_it(page: Page, qtbot: QtBot) -> None:
     with qtbot.waitSignal(page.group.range_changed):
         drag(page.first, START + 1800, START + 1200)
     assert page.group.range_s == (pytest.approx(START + 600, abs=10), pytest.approx(END + 600, abs=10))
