@@ -45,19 +45,26 @@ class PickButton(Button):
 
     def __init__(self, theme: Theme, words: PickWords, *, most: int) -> None:
         super().__init__(theme, "")
-        self._popup = PickPopup(theme, words, most=most, parent=self)
-        self._popup.picked.connect(self.picked)
+        self._theme, self._words, self._most = theme, words, most
+        self._picks: tuple[Pick, ...] = ()
+        self._chosen: tuple[str, ...] = ()
+        self._popup: PickPopup | None = None
         self.clicked.connect(self.open_list)
-        self._name = words.name
 
     def show_picks(self, picks: Sequence[Pick], chosen: Sequence[str], text: str) -> None:
         """Say this on the button and offer these."""
         self.setText(text)
-        self.setAccessibleName(f"{safe_line(self._name)}: {safe_line(text)}")
-        self._popup.show_picks(picks, chosen)
+        self.setAccessibleName(f"{safe_line(self._words.name)}: {safe_line(text)}")
+        self._picks, self._chosen = tuple(picks), tuple(chosen)
+        if self._popup is not None:
+            self._popup.show_picks(picks, chosen)
 
     def open_list(self) -> None:
-        """Open the list below the button."""
+        """Open the list below the button; it is made when it is first wanted."""
+        if self._popup is None:
+            self._popup = PickPopup(self._theme, self._words, most=self._most, parent=self)
+            self._popup.picked.connect(self.picked)
+            self._popup.show_picks(self._picks, self._chosen)
         self._popup.open_at(self.mapToGlobal(QPoint(0, self.height() + 4)))
 
 

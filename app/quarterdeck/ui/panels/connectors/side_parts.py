@@ -72,7 +72,12 @@ def scroll_to(area: QScrollArea, widget: QWidget) -> None:
     def scroll() -> None:
         area.verticalScrollBar().setValue(widget.y() - _ROOM_ABOVE)
 
-    QTimer.singleShot(0, widget, scroll)
+    # A child, so that it ends with the area: a single shot outlives its context.
+    turn = QTimer(area)
+    turn.setSingleShot(True)
+    turn.timeout.connect(scroll)
+    turn.timeout.connect(turn.deleteLater)
+    turn.start(0)
 
 
 def lay_out_side(page: QWidget, head: Sequence[QWidget], body: QWidget, buttons: Sequence[QAbstractButton]) -> None:

@@ -29,14 +29,13 @@ class ChartSlot(QFrame):
         style = ChartStyle(unit=unit, has_times=False, is_card=False)
         self.chart = TimeChart(theme, group, title, subtitle=" ", style=style)
         self._absence = _Absence(theme, title)
-        self._remarks = tuple(RemarkLine(theme) for _ in range(_MOST_REMARKS))
+        self._remarks = RemarkLines(theme, most=_MOST_REMARKS)
         column = QVBoxLayout(self)
         column.setContentsMargins(CARD_PADDING, 10, CARD_PADDING, 6)
         column.setSpacing(2)
         column.addWidget(self._absence)
         column.addWidget(self.chart, 1)
-        for remark in self._remarks:
-            column.addWidget(remark)
+        column.addLayout(self._remarks)
         self._absence.hide()
 
     @property
@@ -52,8 +51,7 @@ class ChartSlot(QFrame):
         self.chart.set_subtitle(state.subtitle)
         lines = () if state.absence else state.lines
         self.chart.show_content(ChartContent(lines, None, spans, state.stale, labels_spans=is_first))
-        for number, line in enumerate(self._remarks):
-            line.show_remark(state.remarks[number] if number < len(state.remarks) else None)
+        self._remarks.show_remarks(state.remarks)
 
 
 class _Absence(QWidget):
@@ -76,7 +74,26 @@ class _Absence(QWidget):
         self.setAccessibleName(safe_text(words))
 
 
-class RemarkLine(QWidget):
+class RemarkLines(QVBoxLayout):
+    """Remarks under each other, as many lines as were ever needed."""
+
+    def __init__(self, theme: Theme, *, most: int) -> None:
+        super().__init__()
+        self._theme = theme
+        self._most = most
+        self._lines: list[_RemarkLine] = []
+        self.setSpacing(2)
+
+    def show_remarks(self, remarks: tuple[Remark, ...]) -> None:
+        """Show these, as far as there may be so many."""
+        while len(self._lines) < min(len(remarks), self._most):
+            self._lines.append(_RemarkLine(self._theme))
+            self.addWidget(self._lines[-1])
+        for number, line in enumerate(self._lines):
+            line.show_remark(remarks[number] if number < len(remarks) else None)
+
+
+class _RemarkLine(QWidget):
     """A mark and a sentence, small."""
 
     def __init__(self, theme: Theme) -> None:

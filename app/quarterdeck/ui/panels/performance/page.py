@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from itertools import zip_longest
+from dataclasses import dataclass
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, Qt, QTimer
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from quarterdeck.ui.charts.chart_group import ChartGroup
-from quarterdeck.ui.panels.performance.chart_slot import ChartSlot, RemarkLine
+from quarterdeck.ui.panels.performance.chart_slot import ChartSlot, RemarkLines
 from quarterdeck.ui.panels.performance.state import PerformanceState
 from quarterdeck.ui.theme.measures import CARD_PADDING, PAGE_GAP, PAGE_PADDING
 from quarterdeck.ui.theme.theme import Theme
@@ -21,10 +21,27 @@ BAR_ROOM = 12
 
 _GUTTER = 60
 _PIXEL_STEP = 8
-_HEIGHTS = {"response_time": (152, 222), "throughput": (118, 170), "error_rate": (114, 152), "saturation": (114, 152)}
-"""For each chart the height it needs and the height it has in a window of usual size."""
 _TALLEST = 1.7
 _MOST_REMARKS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class _ChartSpec:
+    """One chart, the height it needs, and the height it has in a window of usual size."""
+
+    key: str
+    title: str
+    unit: str
+    least_height: int
+    usual_height: int
+
+
+_CHARTS = (
+    _ChartSpec("response_time", "Response time", "s", 152, 222),
+    _ChartSpec("throughput", "Throughput", "1/s", 118, 170),
+    _ChartSpec("error_rate", "Error rate", "ratio", 114, 152),
+    _ChartSpec("saturation", "Saturation", "ratio", 114, 152),
+)
 
 
 class PerformancePage(QScrollArea):
@@ -33,16 +50,16 @@ class PerformancePage(QScrollArea):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self.group = ChartGroup(0.0, 1.0, self)
-        self._slots = {
-            "response_time": ChartSlot(theme, self.group, self.tr("Response time"), "s"),
-            "throughput": ChartSlot(theme, self.group, self.tr("Throughput"), "1/s"),
-            "error_rate": ChartSlot(theme, self.group, self.tr("Error rate"), "ratio"),
-            "saturation": ChartSlot(theme, self.group, self.tr("Saturation"), "ratio"),
-        }
-        self._remarks = tuple(RemarkLine(theme) for _ in range(_MOST_REMARKS))
+        self._theme = theme
+        self._slots: dict[str, ChartSlot] = {}
+        self._remarks = RemarkLines(theme, most=_MOST_REMARKS)
         self._omission = PlainLabel(theme, role=FontRole.SMALL, tone=Tone.TERTIARY, wraps=True)
         self._column = QVBoxLayout()
+        # A child, so that it ends with the page: a single shot outlives its context, and finds the page half gone.
+        self._turns = QTimer(self)
         self._build()
+        self._turns.timeout.connect(self._furnish)
+        self._turns.start(0)
 
     @staticmethod
     def pixels_in(width: int, ratio: float) -> int:
@@ -52,14 +69,16 @@ class PerformancePage(QScrollArea):
 
     def show_charts(self, state: PerformanceState) -> None:
         """Show all charts and move them to their range at once."""
+        while len(self._slots) < len(_CHARTS):
+            self._add_slot()
         self.group.set_range(state.start_s, state.end_s)
         self.group.set_play_head(state.play_head_s)
-        for line, remark in zip_longest(self._remarks, state.remarks[:_MOST_REMARKS]):
-            line.show_remark(remark)
+        self._remarks.show_remarks(state.remarks)
         drawn = [chart.key for chart in state.charts if not chart.absence]
         for chart in state.charts:
             self._slots[chart.key].show_chart(chart, state.spans, is_first=chart.key in drawn[:1])
-            self._fit(chart.key)
+        for spec in _CHARTS:
+            self._fit(spec)
         for key in drawn:
             self._slots[key].chart.show_times(shown=key == drawn[-1])
         if drawn:
@@ -67,14 +86,29 @@ class PerformancePage(QScrollArea):
         self._omission.setText(state.omission)
         self._omission.setVisible(bool(state.omission))
 
-    def _fit(self, key: str) -> None:
+    def _furnish(self) -> None:
+        """One chart in each turn of the event loop, while the first data is read: all at once would be felt."""
+        if len(self._slots) < len(_CHARTS):
+            self._add_slot()
+        else:
+            self._turns.stop()
+
+    def _add_slot(self) -> None:
+        spec = _CHARTS[len(self._slots)]
+        slot = ChartSlot(self._theme, self.group, QCoreApplication.translate("PerformancePage", spec.title), spec.unit)
+        # The remarks come first, then the charts.
+        self._column.insertWidget(1 + len(self._slots), slot)
+        self._slots[spec.key] = slot
+        self._fit(spec)
+
+    def _fit(self, spec: _ChartSpec) -> None:
         """A chart takes its share of what room there is; one that is absent takes a line."""
-        slot, (least, usual) = self._slots[key], _HEIGHTS[key]
+        slot = self._slots[spec.key]
         vertical = QSizePolicy.Policy.Minimum if slot.is_absent else QSizePolicy.Policy.Ignored
         slot.setSizePolicy(QSizePolicy.Policy.Preferred, vertical)
-        slot.setMinimumHeight(0 if slot.is_absent else least)
-        slot.setMaximumHeight(int(usual * _TALLEST))
-        self._column.setStretchFactor(slot, 0 if slot.is_absent else usual)
+        slot.setMinimumHeight(0 if slot.is_absent else spec.least_height)
+        slot.setMaximumHeight(int(spec.usual_height * _TALLEST))
+        self._column.setStretchFactor(slot, 0 if slot.is_absent else spec.usual_height)
 
     def _build(self) -> None:
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -86,14 +120,7 @@ class PerformancePage(QScrollArea):
         content.setLayout(self._column)
         self._column.setContentsMargins(0, 0, BAR_ROOM, PAGE_PADDING)
         self._column.setSpacing(PAGE_GAP)
-        remarks = QVBoxLayout()
-        remarks.setSpacing(2)
-        for line in self._remarks:
-            remarks.addWidget(line)
-        self._column.addLayout(remarks)
-        for key, slot in self._slots.items():
-            self._column.addWidget(slot)
-            self._fit(key)
+        self._column.addLayout(self._remarks)
         self._column.addWidget(self._omission)
         self._column.addStretch(1)
         self._omission.hide()
