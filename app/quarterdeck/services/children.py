@@ -9,14 +9,18 @@ import asyncio
 import os
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Callable, Sequence
 from typing import IO, cast
 
 from quarterdeck.domain.errors import OperatorError
+from quarterdeck.sdk.texts import one_line
 
 STOP_SECONDS = 8.0
 _STDIN = 0
+_REFUSES = "quarterdeck: "
+_LONGEST_REFUSAL = 4000
 
 
 class Child:
@@ -25,7 +29,10 @@ class Child:
     def __init__(self, arguments: Sequence[str]) -> None:
         command = [sys.executable, "-m", "quarterdeck", *arguments]
         try:
-            self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+            self._errors = tempfile.TemporaryFile("w+", errors="replace")  # noqa: SIM115 - closed when it is stopped
+            self._process = subprocess.Popen(
+                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._errors, text=True
+            )
             self._input, self._out = cast("IO[str]", self._process.stdin), cast("IO[str]", self._process.stdout)
         except OSError as fault:
             message = f"The process for `quarterdeck {arguments[0]}` could not be started: {fault.strerror}."
@@ -48,10 +55,19 @@ class Child:
         reader.start()
         reader.join(timeout_seconds)
         if not lines or not lines[0]:
+            refusal = self._refusal()
             self.stop()
-            message = "A part of the program did not start."
-            raise OperatorError(message, "Run `quarterdeck doctor`, and look at the log it names.")
+            raise refusal
         return lines[0]
+
+    def _refusal(self) -> OperatorError:
+        """Why it did not start, in its own words where it has any."""
+        self._errors.seek(0)
+        told = [one_line(line) for line in self._errors.read(_LONGEST_REFUSAL).splitlines()]
+        if told and told[0].startswith(_REFUSES):
+            return OperatorError(told[0].removeprefix(_REFUSES), " ".join(told[1:]))
+        message = "A part of the program did not start."
+        return OperatorError(message, "Run `quarterdeck doctor`, and look at the log it names.")
 
     def stop(self) -> None:
         """End the process: by closing its input, then by asking, then by force. Nothing happens when it has ended."""
@@ -64,6 +80,7 @@ class Child:
             except subprocess.TimeoutExpired:
                 continue
         self._out.close()
+        self._errors.close()
 
 
 def stop_when_parent_ends(loop: asyncio.AbstractEventLoop, stop: Callable[[], None]) -> None:
