@@ -61,7 +61,8 @@ def _after_a_gap(poll: Poll, since_at: datetime, came: Came) -> list[tuple[Recep
     if came.oldest_at is not None and came.newest_at is not None and came.oldest_at < until_at:
         from_at = since_at if came.oldest_at <= since_at + _USUAL_DELAY * poll.every else came.oldest_at
         marks.append((ReceptionKind.LATE, max(from_at, since_at)))
-        marks.append((ReceptionKind.MISSING, min(until_at, max(came.newest_at, from_at))))
+        to_at = until_at if came.newest_at >= until_at - _USUAL_DELAY * poll.every else came.newest_at
+        marks.append((ReceptionKind.MISSING, max(to_at, from_at)))
     return [*marks, (ReceptionKind.RECEIVED, recent_at)] if came.caught_up else marks
 
 

@@ -53,6 +53,10 @@ def test_what_a_source_still_had_came_late() -> None:
     assert told(poll(3600, failed=True), came(5, 3600)) == [(LATE, 0, 3590), (RECEIVED, 3590, 3600)]
 
 
+def test_a_source_that_settles_before_it_tells_leaves_no_sliver_of_a_gap() -> None:
+    assert told(poll(3600, failed=True), came(5, 3588)) == [(LATE, 0, 3590), (RECEIVED, 3590, 3600)]
+
+
 def test_of_a_gap_only_what_came_is_told_as_late() -> None:
     expected = [(MISSING, 0, 1800), (LATE, 1800, 3590), (RECEIVED, 3590, 3600)]
     assert told(poll(3600), came(1800, 3600)) == expected
