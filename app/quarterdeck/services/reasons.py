@@ -66,21 +66,28 @@ def _bounds(expectation: Expectation, state: HealthState) -> tuple[float | None,
 def reason_now(entity: Entity, interval: StateInterval, readings: Mapping[Meaning, Reading]) -> str:
     """The reason with the newest value of the signal that decided; as it was recorded where that does not tell more.
 
-    A signal with labels, a check, an old reading and one that has come back into its bounds leave the reason as it is.
+    When that signal has come back into its bounds and another one is out of them, the other one is the reason now. A
+    signal with labels, a check and an old reading leave the reason as it is.
     """
     kind, _, signal = interval.cause.partition(":")
     meaning, _, statistic = signal.partition(":")
     if kind != _SERIES or meaning not in set(Meaning) or interval.state not in _BREACHED:
         return interval.reason
-    reading = readings.get(Meaning(meaning))
-    if reading is None or not reading.fresh or reading.statistic != statistic:
+    deciding = readings.get(Meaning(meaning))
+    if deciding is None or not deciding.fresh or deciding.statistic != statistic:
         return interval.reason
+    others = (reading for reading in readings.values() if reading.fresh and reading is not deciding)
+    told = (_breach_now(entity, reading, interval.state) for reading in (deciding, *others))
+    return next(filter(None, told), interval.reason)
+
+
+def _breach_now(entity: Entity, reading: Reading, state: HealthState) -> str:
+    """By how much a reading is out of bounds; empty when it is not."""
     declared = expectations_for(entity.expectations)
     expectation = expectation_of(declared, reading.meaning, reading.statistic)
-    if expectation is None or not _is_breached(expectation, reading.value, interval.state):
-        return interval.reason
-    breach = Breach(reading.meaning, reading.statistic, reading.unit, reading.value)
-    return breach_words(breach, expectation, interval.state)
+    if expectation is None or not _is_breached(expectation, reading.value, state):
+        return ""
+    return breach_words(Breach(reading.meaning, reading.statistic, reading.unit, reading.value), expectation, state)
 
 
 _BREACHED = frozenset({HealthState.DEGRADED, HealthState.DOWN})

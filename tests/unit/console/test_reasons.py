@@ -1,5 +1,6 @@
 """A reason says how bad it is now."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -47,6 +48,18 @@ def test_the_recorded_reason_stands_where_the_present_does_not_tell_more(
 @pytest.mark.parametrize("cause", ["check:login", "freshness", "", "series:unheard_of", "series:response_time:p95:a=b"])
 def test_a_cause_that_is_no_plain_signal_keeps_its_recorded_reason(cause: str) -> None:
     assert reason_now(ENTITY, interval(cause), readings(2.9)) == RECORDED
+
+
+def test_another_signal_that_is_out_of_bounds_is_the_reason_once_the_first_one_recovered() -> None:
+    failing = Reading(Meaning.ERROR_RATE, "", "ratio", 0.05, NOON, True)
+    known = {**readings(0.3), Meaning.ERROR_RATE: failing}
+    assert reason_now(ENTITY, interval(), known) == "Error rate 5.0%, above 2.0%"
+
+
+def test_the_bound_of_a_signals_own_statistic_stands_before_the_bound_of_any() -> None:
+    general = Expectation(Meaning.RESPONSE_TIME, degraded_above=9.0)
+    entity = replace(ENTITY, expectations=(general, SLOW))
+    assert reason_now(entity, interval(), readings(2.9)) == "p95 response time 2.9 s, above 1.5 s"
 
 
 def test_a_signal_without_a_declared_bound_is_judged_by_the_usual_one() -> None:
