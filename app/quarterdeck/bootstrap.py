@@ -41,6 +41,7 @@ from quarterdeck.services.lens import LensReader
 from quarterdeck.services.logbook import log_to_file, log_to_stream
 from quarterdeck.services.moments import Moment
 from quarterdeck.services.overview import OverviewReader
+from quarterdeck.services.own_threads import Aside, OwnThreads, give_sources_room
 from quarterdeck.services.performance import PerformanceReader
 from quarterdeck.services.ports import SecretStore, Store, StoreSummary
 from quarterdeck.services.readthrough import CombinedEnvelopes
@@ -135,13 +136,15 @@ def console_services(workspace: Workspace) -> ConsoleServices:
     )
 
 
-def build_collector(store: Store, workspace: Workspace, *, on_state: Callable[[str], None] = log.info) -> Collector:
-    """A collector over an open store."""
+def build_collector(
+    store: Store, workspace: Workspace, *, aside: Aside = asyncio.to_thread, on_state: Callable[[str], None] = log.info
+) -> Collector:
+    """A collector over an open store; `aside` runs what blocks it."""
     clock, registry, cadence = SystemClock(), EntryPointRegistry(), Cadence()
     holder = f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:8]}"
     lease = LeaseWatch(store.leases, clock, holder=holder, life_seconds=cadence.lease_life_seconds)
     writer = LeasedWriter(store.writer, lease)
-    assessor = HealthAssessor(store, writer, clock)
+    assessor = HealthAssessor(store, writer, clock, aside)
     estates = EstateApplication(store, clock, registry, writer)
 
     def apply_declared(declared: DeclaredEstate) -> None:
@@ -155,6 +158,7 @@ def build_collector(store: Store, workspace: Workspace, *, on_state: Callable[[s
         context_for=_context_maker(secrets_of(workspace), clock, registry),
         on_stored=assessor.take,
         apply_declared=apply_declared,
+        aside=aside,
     )
     return Collector(store, assessor, tools, lease=lease, cadence=cadence, on_state=on_state)
 
@@ -178,11 +182,14 @@ async def _collect(workspace: Workspace, *, while_parent: bool) -> None:
     ask_to_end = end_in_time(stop)
     if while_parent:
         stop_when_parent_ends(asyncio.get_running_loop(), ask_to_end)
-    store = await asyncio.to_thread(open_workspace_store, workspace)
+    give_sources_room()
+    threads = OwnThreads()
+    store = await threads(open_workspace_store, workspace)
     try:
-        await build_collector(store, workspace).run(stop)
+        await build_collector(store, workspace, aside=threads).run(stop)
     finally:
-        await asyncio.to_thread(store.close)
+        await threads(store.close)
+        threads.close()
 
 
 def _say(words: str) -> None:

@@ -67,8 +67,8 @@ class Collector:
         """Collect until `stop` is set. Waits while another collector holds the lease or the store is not there."""
         while not stop.is_set():
             try:
-                heard_at = await asyncio.to_thread(collected_until, self._store)
-                is_held = await asyncio.to_thread(self._lease.acquire)
+                heard_at = await self._tools.aside(collected_until, self._store)
+                is_held = await self._tools.aside(self._lease.acquire)
             except OperatorError as fault:
                 self._say(f"Waiting for the store: {fault}")
                 await _wait(stop, self._cadence.lease_wait_seconds)
@@ -113,14 +113,14 @@ class Collector:
         try:
             if self._lease.is_ours:
                 await self._tell_health()
-            await asyncio.to_thread(self._lease.release)
+            await self._tools.aside(self._lease.release)
         except OperatorError as fault:
             log.warning("the lease could not be given back: %s", fault)
 
     async def _keep_lease(self, lost: asyncio.Event) -> None:
         was_ours = self._lease.is_ours
         try:
-            is_held = was_ours and await asyncio.to_thread(self._lease.acquire)
+            is_held = was_ours and await self._tools.aside(self._lease.acquire)
         except OperatorError:
             if not self._lease.is_ours:
                 self._lose(lost)
@@ -144,10 +144,10 @@ class Collector:
             self._told = {health.connection_id: health for health in self._crew.health()}
 
     async def _reconcile(self) -> None:
-        versions = await asyncio.to_thread(self._store.versions)
+        versions = await self._tools.aside(self._store.versions)
         if versions.get(Topic.CONNECTIONS) != self._seen.get(Topic.CONNECTIONS):
-            connections = await asyncio.to_thread(self._store.connections)
-            await self._crew.match(connections, await asyncio.to_thread(self._store.health))
+            connections = await self._tools.aside(self._store.connections)
+            await self._crew.match(connections, await self._tools.aside(self._store.health))
             self._seen[Topic.CONNECTIONS] = versions[Topic.CONNECTIONS]
         self._crew.relieve_fallen()
         if self._is_ready and versions.get(Topic.ESTATE) != self._seen.get(Topic.ESTATE):

@@ -23,7 +23,7 @@ class ConnectionSource:
         """The connector's code. Raises OperatorError when it is not installed or fails to load."""
         if self._loaded is None:
             with connector_boundary(self._connection.connector_id):
-                self._loaded = await asyncio.to_thread(self._tools.registry.load, self._connection.connector_id)
+                self._loaded = await self._tools.aside(self._tools.registry.load, self._connection.connector_id)
         return self._loaded
 
     async def context(self) -> ConnectorContext:

@@ -89,7 +89,7 @@ class Coordinator:
         while True:
             try:
                 await self._intake.open()
-                known = (await asyncio.to_thread(self._tools.store.health)).get(self.connection.id)
+                known = (await self._tools.aside(self._tools.store.health)).get(self.connection.id)
                 break
             except StoreUnavailable as fault:
                 self._fail(fault, ConnectionState.FAILING, self._tools.clock.now())

@@ -20,6 +20,7 @@ from quarterdeck.services.entity_courses import EntityCourse, longest_breach_ms
 from quarterdeck.services.evidence import Evidence, freshness_of, judged, next_change_of
 from quarterdeck.services.health_start import Beginning, StartReader, closing
 from quarterdeck.services.late_samples import late_spans, newest_of_each
+from quarterdeck.services.own_threads import Aside
 from quarterdeck.services.past_agenda import Span
 from quarterdeck.services.past_health import PastJudge
 from quarterdeck.services.ports import Clock, StateChange, StoreWriter
@@ -42,7 +43,10 @@ _NEVER = 1 << 62
 class HealthAssessor:
     """Judges entities; lives in the collector's event loop."""
 
-    def __init__(self, store: EvidenceStore, writer: StoreWriter, clock: Clock) -> None:
+    def __init__(
+        self, store: EvidenceStore, writer: StoreWriter, clock: Clock, aside: Aside = asyncio.to_thread
+    ) -> None:
+        self._aside = aside
         self._store = store
         self._writer = writer
         self._clock = clock
@@ -51,7 +55,7 @@ class HealthAssessor:
 
     def _begin_anew(self) -> None:
         self._memory = SignalMemory()
-        self._past = PastJudge(self._store, self._writer)
+        self._past = PastJudge(self._store, self._writer, self._aside)
         self._courses: dict[str, EntityCourse] = {}
         self._seen_ms: dict[str, int] = {}
         self._news: set[str] = set()
@@ -71,18 +75,18 @@ class HealthAssessor:
         """Load what is known, and note the time since anybody last judged. Raises StoreUnavailable."""
         self._begin_anew()
         now = self._clock.now()
-        keys = await asyncio.to_thread(self._start.keys, now)
-        self._closings += await asyncio.to_thread(self._start.closings, now)
-        self._adopt(await asyncio.to_thread(self._start.of, keys, now, WINDOW))
+        keys = await self._aside(self._start.keys, now)
+        self._closings += await self._aside(self._start.closings, now)
+        self._adopt(await self._aside(self._start.of, keys, now, WINDOW))
         self._judged_until_ms = None if idle_since_ms is None else idle_since_ms - _ms(RECHECK)
 
     async def reload_estate(self) -> None:
         """Take up the entities as they are declared now. Raises StoreUnavailable; then nothing was taken up."""
         now = self._clock.now()
-        keys = await asyncio.to_thread(self._start.keys, now)
-        courses = await asyncio.to_thread(self._start.courses, keys)
+        keys = await self._aside(self._start.keys, now)
+        courses = await self._aside(self._start.courses, keys)
         new = [key for key in keys if key not in self._courses]
-        beginning = await asyncio.to_thread(self._start.of, new, now, WINDOW)
+        beginning = await self._aside(self._start.of, new, now, WINDOW)
         for key in self._courses.keys() - keys:
             self._withdraw(key, now)
         for key in [key for key, course in courses.items() if key in self._courses and self._courses[key] != course]:

@@ -14,6 +14,7 @@ from quarterdeck.domain.instants import from_ms
 from quarterdeck.sdk.connector import ConnectorContext, RemoteSeries
 from quarterdeck.sdk.records import Batch
 from quarterdeck.sdk.registry import ConnectorRegistry
+from quarterdeck.services.own_threads import Aside
 from quarterdeck.services.ports import Clock, ConnectionStore, Cursors, Ingest, IngestReceipt, StoreWriter
 
 
@@ -27,7 +28,10 @@ class Notice(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class CollectionTools:
-    """What all coordinators share: where connectors, time, contexts and the store come from."""
+    """What all coordinators share: where connectors, time, contexts and the store come from.
+
+    `aside` runs what blocks, apart from what the connectors themselves run in threads.
+    """
 
     store: ConnectionStore
     writer: StoreWriter
@@ -36,6 +40,7 @@ class CollectionTools:
     context_for: Callable[[Connection], ConnectorContext]
     on_stored: Notice
     apply_declared: Callable[[DeclaredEstate], None]
+    aside: Aside = asyncio.to_thread
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     max_records_per_poll: int = 2_000_000
 
@@ -62,7 +67,7 @@ class Intake:
 
     async def open(self) -> None:
         """Take up where the connection stands. Raises StoreUnavailable."""
-        self.cursors = await asyncio.to_thread(self._tools.store.cursors, self._connection.id)
+        self.cursors = await self._tools.aside(self._tools.store.cursors, self._connection.id)
 
     def close(self) -> None:
         """Let nothing more in, whoever still tries."""
@@ -71,7 +76,7 @@ class Intake:
     async def declare(self, declared: DeclaredEstate) -> None:
         """Apply an estate that the connection declares. Raises OperatorError."""
         self._refuse_when_closed()
-        await asyncio.to_thread(self._tools.apply_declared, declared)
+        await self._tools.aside(self._tools.apply_declared, declared)
 
     async def store(self, batch: Batch, books: Books | None = None) -> None:
         """Store a batch with what goes into the books; returns once it is durable. Raises StoreUnavailable.

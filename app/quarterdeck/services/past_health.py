@@ -9,6 +9,7 @@ from quarterdeck.domain.errors import OperatorError
 from quarterdeck.domain.instants import TimeRange, from_ms
 from quarterdeck.services.entity_courses import course_of, longest_breach_ms
 from quarterdeck.services.evidence import judged
+from quarterdeck.services.own_threads import Aside
 from quarterdeck.services.past_agenda import PastAgenda, Task
 from quarterdeck.services.ports import StateChange, StoreWriter
 from quarterdeck.services.stored_evidence import EvidenceReader, EvidenceStore
@@ -21,7 +22,8 @@ _MS = timedelta(milliseconds=1)
 class PastJudge:
     """Works off an agenda of the past, one slice at a time, so that the present never waits for it."""
 
-    def __init__(self, store: EvidenceStore, writer: StoreWriter) -> None:
+    def __init__(self, store: EvidenceStore, writer: StoreWriter, aside: Aside) -> None:
+        self._aside = aside
         self.agenda = PastAgenda()
         self._store = store
         self._writer = writer
@@ -33,7 +35,7 @@ class PastJudge:
         if not tasks:
             return False
         try:
-            changes = await asyncio.to_thread(lambda: [change for task in tasks if (change := self._judged(task))])
+            changes = await self._aside(lambda: [change for task in tasks if (change := self._judged(task))])
             await asyncio.wrap_future(self._writer.change_states(changes))
         except OperatorError:
             for task in tasks:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -25,9 +26,11 @@ from quarterdeck.services.collection import Cadence, Collector
 from quarterdeck.services.health import HealthAssessor
 from quarterdeck.services.intake import CollectionTools
 from quarterdeck.services.lease_watch import LeasedWriter, LeaseWatch
+from quarterdeck.services.own_threads import Aside, OwnThreads
 from quarterdeck.services.ports import Cursors, EstateChange, Ingest, StateChange
 from quarterdeck.storage.opening import open_store
 from quarterdeck.storage.store import SqlStore
+from tests.support.waiting import wait_until
 from tests.unit.collection.fakes import FakeRegistry, ScriptedConnector, until
 
 QUICK = Cadence(
@@ -67,20 +70,26 @@ def declare(store: SqlStore, *connections: Connection) -> None:
     store.writer.change_estate(change).result(5)
 
 
-def collector(store: SqlStore, registry: FakeRegistry, holder: str = "first") -> Collector:
+def collector(
+    store: SqlStore,
+    registry: FakeRegistry,
+    holder: str = "first",
+    aside: Aside = asyncio.to_thread,
+    on_state: Callable[[str], None] = lambda _: None,
+) -> Collector:
     clock, http = MachineClock(), HttpClients()
     lease = LeaseWatch(store.leases, clock, holder=holder, life_seconds=QUICK.lease_life_seconds)
     writer = LeasedWriter(store.writer, lease)
-    assessor = HealthAssessor(store, writer, clock)
+    assessor = HealthAssessor(store, writer, clock, aside)
 
     def context_for(connection: Connection) -> ConnectorContext:
         settings = ConnectionSettings.of(connection.settings)
         return ConnectorContext(connection.id, connection.name, settings, clock.now, http)
 
     tools = CollectionTools(
-        store, writer, registry, clock, context_for, on_stored=assessor.take, apply_declared=lambda _: None
+        store, writer, registry, clock, context_for, on_stored=assessor.take, apply_declared=lambda _: None, aside=aside
     )
-    return Collector(store, assessor, tools, lease=lease, cadence=QUICK)
+    return Collector(store, assessor, tools, lease=lease, cadence=QUICK, on_state=on_state)
 
 
 @asynccontextmanager
@@ -232,3 +241,34 @@ async def test_a_connection_that_is_removed_is_polled_no_more(store: SqlStore) -
             return len(asked) > 20 and asked[-1] == asked[-20]
 
         await until(is_quiet, "no further polls")
+
+
+async def test_sources_that_hold_every_thread_do_not_cost_the_lease(store: SqlStore) -> None:
+    release = threading.Event()
+
+    async def hold(context: ConnectorContext, window: Window, cursor: str | None) -> AsyncIterator[Batch]:
+        await asyncio.to_thread(release.wait, 60)
+        yield Batch()
+
+    lively = telling([0.2])
+    holders = [f"holder_{number}" for number in range(40)]
+    declare(store, every("metrics"), *(every(name) for name in holders))
+    registry = FakeRegistry({"metrics": lively, **{name: ScriptedConnector(hold) for name in holders}})
+    registry.poll_timeout_seconds = 30
+    said: list[str] = []
+    threads = OwnThreads()
+    one = collector(store, registry, aside=threads, on_state=said.append)
+    async with running(one):
+        try:
+            await threads(
+                wait_until, lambda: all(registry.connectors[name].asked for name in holders), "all threads are held"
+            )
+            polls = len(lively.asked)
+            await threads(
+                wait_until, lambda: len(lively.asked) > polls + 12, "the other source goes on for longer than the lease"
+            )
+            await threads(wait_until, lambda: state(store) is HealthState.HEALTHY, "and is judged")
+        finally:
+            release.set()
+    threads.close()
+    assert said == ["Collecting."]
