@@ -115,6 +115,12 @@ def test_samples_after_the_range_tell_that_a_breach_at_its_end_lasted() -> None:
     assert told([signal(points, for_ms=30)], 0, 100) == [("healthy", 0, 90), ("down", 90, 100)]
 
 
+def test_what_is_known_after_the_range_tells_that_a_breach_lasted_into_the_silence() -> None:
+    lone = signal({90: 2}, for_ms=30)
+    assert [s.state.value for s in assess([lone], 90, 100)] == ["healthy"]
+    assert [s.state.value for s in assess([lone], 90, 100, known_until_ms=130)] == ["down"]
+
+
 def test_the_next_change_comes_when_the_last_sample_ceases_to_speak() -> None:
     assert next_change([signal({0: 0, 50: 0})], 60) == 150
 

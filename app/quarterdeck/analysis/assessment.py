@@ -91,15 +91,24 @@ def holds_for(times_ms: Times, patience_ms: int) -> Times:
     return holds
 
 
-def assess(signals: Sequence[Signal], start_ms: int, end_ms: int, *, seen_before: bool = False) -> list[Stretch]:
+def assess(
+    signals: Sequence[Signal],
+    start_ms: int,
+    end_ms: int,
+    *,
+    known_until_ms: int | None = None,
+    seen_before: bool = False,
+) -> list[Stretch]:
     """States over `[start_ms, end_ms)` without gap or overlap, merged while the state stays the same.
 
-    Samples before `start_ms` count as far as they still hold, and those after `end_ms` tell how long a breach lasted.
-    `seen_before` says that older data exist, so that silence is stale and not unknown.
+    Samples before `start_ms` count as far as they still hold. `known_until_ms` is up to when the signals are complete,
+    usually the end: what is known after it tells how long a breach at the end lasted. `seen_before` says that older
+    data exist, so that silence is stale and not unknown.
     """
     if end_ms <= start_ms:
         return []
-    spoken = [(number, _Speech.of(signal, end_ms)) for number, signal in enumerate(signals) if len(signal.times_ms)]
+    until_ms = max(end_ms, known_until_ms or end_ms)
+    spoken = [(number, _Speech.of(signal, until_ms)) for number, signal in enumerate(signals) if len(signal.times_ms)]
     starts = _edges(spoken, start_ms, end_ms)
     levels, deciders, indexes = _worst(spoken, starts)
     first_ms = start_ms if seen_before else min((int(each.times_ms[0]) for _, each in spoken), default=end_ms)

@@ -35,16 +35,25 @@ def freshness_of(entity: Entity) -> float:
 
 
 def judged(
-    course: EntityCourse, evidence: Evidence, span_ms: tuple[int, int], *, seen_before: bool
+    course: EntityCourse,
+    evidence: Evidence,
+    span_ms: tuple[int, int],
+    *,
+    known_until_ms: int | None = None,
+    seen_before: bool,
 ) -> list[StateInterval]:
     """The states of an entity over a span of milliseconds, each with its reason, by what was expected at each time.
 
-    Without gap or overlap, but for the time in which the entity was withdrawn.
+    Without gap or overlap, but for the time in which the entity was withdrawn. `known_until_ms` is up to when the
+    evidence is complete, where it reaches beyond the span.
     """
+    until_ms = known_until_ms or span_ms[1]
     intervals: list[StateInterval] = []
     for piece in course.over(*span_ms):
         signals = _Signals.of(piece.entity, evidence)
-        stretches = assess(signals.signals, piece.from_ms, piece.to_ms, seen_before=seen_before)
+        stretches = assess(
+            signals.signals, piece.from_ms, piece.to_ms, known_until_ms=until_ms, seen_before=seen_before
+        )
         for interval in map(signals.interval, stretches):
             last = intervals[-1] if intervals else None
             if last is not None and (last.state, last.to_at) == (interval.state, interval.from_at):

@@ -51,5 +51,8 @@ class PastJudge:
         breach = longest_breach_ms(course.latest) * _MS
         found = self._reader.around(task.entity_key, time_range, breach)
         span_ms = (task.from_ms, task.to_ms)
-        intervals = judged(course, found.evidence, span_ms, seen_before=found.seen_before)
+        known_until_ms = task.to_ms + breach // _MS
+        intervals = judged(
+            course, found.evidence, span_ms, known_until_ms=known_until_ms, seen_before=found.seen_before
+        )
         return StateChange(task.entity_key, time_range, tuple(intervals))
