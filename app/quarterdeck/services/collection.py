@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from quarterdeck.domain.connections import ConnectionHealth
+from quarterdeck.domain.connections import ConnectionHealth, ConnectionState
 from quarterdeck.domain.errors import OperatorError
 from quarterdeck.domain.instants import to_ms
 from quarterdeck.services.crew import Crew
@@ -138,10 +138,18 @@ class Collector:
             await self._assessor.judge_past()
 
     async def _tell_health(self) -> None:
-        changed = [health for health in self._crew.health() if self._told.get(health.connection_id) != health]
+        known = {health.connection_id: health for health in self._crew.health()}
+        changed = [health for connection_id, health in known.items() if self._told.get(connection_id) != health]
         if changed:
             await asyncio.wrap_future(self._tools.writer.put_connection_health(changed))
-            self._told = {health.connection_id: health for health in self._crew.health()}
+            for health in changed:
+                self._log_turn(self._told.get(health.connection_id), health)
+            self._told = known
+
+    def _log_turn(self, before: ConnectionHealth | None, health: ConnectionHealth) -> None:
+        """A line when a connection begins to do well or badly, not with every poll."""
+        if health.state is not ConnectionState.STARTING and (before is None or before.state is not health.state):
+            log.info("%s: %s. %s %s", health.connection_id, health.state.value, health.words, health.next_step)
 
     async def _reconcile(self) -> None:
         versions = await self._tools.aside(self._store.versions)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
@@ -162,6 +163,17 @@ async def test_time_in_which_nobody_collected_is_stale_also_after_an_orderly_end
     async with running(collector(store, FakeRegistry({"metrics": telling([0.2])}))):
         await until(lambda: state(store) is HealthState.HEALTHY, "healthy again")
         await until(lambda: [i.state for i in store.states_in(gap)] == [HealthState.STALE], "the gap is stale")
+
+
+async def test_a_connection_that_turns_is_logged_once(store: SqlStore, caplog: pytest.LogCaptureFixture) -> None:
+    connector = telling([0.2])
+    declare(store, every("metrics"))
+    caplog.set_level(logging.INFO, "quarterdeck.services.collection")
+    async with running(collector(store, FakeRegistry({"metrics": connector}))):
+        await until(lambda: "metrics: good." in caplog.text, "it does well")
+        polls = len(connector.asked)
+        await until(lambda: len(connector.asked) > polls + 3, "further polls")
+    assert caplog.text.count("metrics: good.") == 1
 
 
 async def test_history_that_arrives_late_is_judged(store: SqlStore) -> None:
