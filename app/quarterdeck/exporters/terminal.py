@@ -14,7 +14,6 @@ from rich.text import Text
 from quarterdeck.domain.connections import Connection, ConnectionHealth, ConnectionState
 from quarterdeck.domain.health import HealthState
 from quarterdeck.domain.instants import duration_words
-from quarterdeck.sdk.manifest import Manifest
 from quarterdeck.services.connection_tests import ConnectionTest
 from quarterdeck.services.connections import ConnectorKinds
 from quarterdeck.services.ports import StoreSummary
@@ -161,10 +160,6 @@ def connectors_json(
         ],
     }
     return json.dumps(document, indent=2, ensure_ascii=False)
-
-
-def _manifest_object(manifest: Manifest) -> dict[str, str]:
-    return {name: getattr(manifest, name) for name in ("id", "version", "title", "summary")}
 
 
 def summary_text(summary: StoreSummary) -> str:
