@@ -34,25 +34,48 @@ def freshness_of(entity: Entity) -> float:
     return entity.freshness_seconds or DEFAULT_FRESHNESS_SECONDS
 
 
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """An entity's states, and the first instant at which the last could change without anything new; None for never."""
+
+    intervals: list[StateInterval]
+    next_change_ms: int | None
+
+
+def judged_now(course: EntityCourse, evidence: Evidence, span_ms: tuple[int, int], *, seen_before: bool) -> Judgement:
+    """The states of an entity over a span that ends now, by what was expected at each time."""
+    signals = _Signals.of(course.latest, evidence)
+    intervals = _judged(course, evidence, span_ms, latest=signals, known_until_ms=span_ms[1], seen_before=seen_before)
+    # A sample of this very millisecond is not in the span yet.
+    return Judgement(intervals, next_change(signals.signals, span_ms[1] - 1))
+
+
 def judged(
-    course: EntityCourse,
-    evidence: Evidence,
-    span_ms: tuple[int, int],
-    *,
-    known_until_ms: int | None = None,
-    seen_before: bool,
+    course: EntityCourse, evidence: Evidence, span_ms: tuple[int, int], *, known_until_ms: int, seen_before: bool
 ) -> list[StateInterval]:
     """The states of an entity over a span of milliseconds, each with its reason, by what was expected at each time.
 
     Without gap or overlap, but for the time in which the entity was withdrawn. `known_until_ms` is up to when the
-    evidence is complete, where it reaches beyond the span.
+    evidence is complete: the end of the span, or beyond it.
     """
-    until_ms = known_until_ms or span_ms[1]
+    latest = _Signals.of(course.latest, evidence)
+    return _judged(course, evidence, span_ms, latest=latest, known_until_ms=known_until_ms, seen_before=seen_before)
+
+
+def _judged(
+    course: EntityCourse,
+    evidence: Evidence,
+    span_ms: tuple[int, int],
+    *,
+    latest: _Signals,
+    known_until_ms: int,
+    seen_before: bool,
+) -> list[StateInterval]:
     intervals: list[StateInterval] = []
     for piece in course.over(*span_ms):
-        signals = _Signals.of(piece.entity, evidence)
+        signals = latest if piece.entity is course.latest else _Signals.of(piece.entity, evidence)
         stretches = assess(
-            signals.signals, piece.from_ms, piece.to_ms, known_until_ms=until_ms, seen_before=seen_before
+            signals.signals, piece.from_ms, piece.to_ms, known_until_ms=known_until_ms, seen_before=seen_before
         )
         for interval in map(signals.interval, stretches):
             last = intervals[-1] if intervals else None
@@ -61,11 +84,6 @@ def judged(
             else:
                 intervals.append(interval)
     return intervals
-
-
-def next_change_of(entity: Entity, evidence: Evidence, now_ms: int) -> int | None:
-    """The first instant after now at which the entity's state could change without anything new; None for never."""
-    return next_change(_Signals.of(entity, evidence).signals, now_ms)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from quarterdeck.domain.health import HealthState, StateInterval
 from quarterdeck.domain.instants import TimeRange, from_ms, to_ms
 from quarterdeck.sdk.records import Batch, Samples
 from quarterdeck.services.entity_courses import EntityCourse, longest_breach_ms
-from quarterdeck.services.evidence import Evidence, freshness_of, judged, next_change_of
+from quarterdeck.services.evidence import Evidence, freshness_of, judged_now
 from quarterdeck.services.health_start import Beginning, StartReader, closing
 from quarterdeck.services.late_samples import late_spans, newest_of_each
 from quarterdeck.services.own_threads import Aside
@@ -38,6 +38,7 @@ _BREACH_SLACK = timedelta(minutes=5)
 _SWEEP = timedelta(minutes=1)
 _KEEP_OF_STRANGERS = timedelta(minutes=25)
 _NEVER = 1 << 62
+_AT_A_STRETCH = 20
 
 
 class HealthAssessor:
@@ -112,8 +113,8 @@ class HealthAssessor:
         due = [key for key in self._courses if key in self._news or self._due_ms.get(key, 0) < now_ms]
         news, self._news = self._news, set[str]()
         late, self._late = self._late, defaultdict[str, list[Span]](list)
-        found = {key: self._judge(key, now_ms) for key in due}
-        changes = [change for key in due if (change := self._difference(key, found[key], now_ms)) is not None]
+        found = await self._judge_each(due, now_ms)
+        changes = [change for key in found if (change := self._difference(key, found[key], now_ms)) is not None]
         closings = list(self._closings)
         if changes or closings:
             try:
@@ -187,13 +188,24 @@ class HealthAssessor:
     def _window_ms(self, key: str) -> int:
         return max(_ms(WINDOW), longest_breach_ms(self._courses[key].latest) + _ms(_BREACH_SLACK))
 
+    async def _judge_each(self, keys: Sequence[str], now_ms: int) -> dict[str, list[StateInterval]]:
+        """The states of entities over their windows; everything else gets its turn between some of them and others."""
+        found: dict[str, list[StateInterval]] = {}
+        for number, key in enumerate(keys, 1):
+            if key in self._courses:
+                found[key] = self._judge(key, now_ms)
+            if number % _AT_A_STRETCH == 0:
+                await asyncio.sleep(0)
+        return {key: intervals for key, intervals in found.items() if key in self._courses}
+
     def _judge(self, key: str, now_ms: int) -> list[StateInterval]:
         evidence = Evidence(self._memory.series_of(key), self._memory.checks_of(key))
         course = self._courses[key]
         span_ms = (now_ms - self._window_ms(key), now_ms)
-        change_ms = next_change_of(course.latest, evidence, now_ms - 1)
-        self._due_ms[key] = _NEVER if change_ms is None else change_ms
-        return judged(course, evidence, span_ms, seen_before=self._seen_ms.get(key, now_ms) < span_ms[0])
+        seen_before = self._seen_ms.get(key, now_ms) < span_ms[0]
+        judgement = judged_now(course, evidence, span_ms, seen_before=seen_before)
+        self._due_ms[key] = _NEVER if judgement.next_change_ms is None else judgement.next_change_ms
+        return judgement.intervals
 
     def _difference(self, key: str, intervals: Sequence[StateInterval], now_ms: int) -> StateChange | None:
         start_at = from_ms(now_ms - self._window_ms(key))

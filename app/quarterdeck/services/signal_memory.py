@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -76,9 +76,10 @@ class _Recent(Generic[Told]):
             self._instants = np.array(sorted(self._told), np.int64)
         return self._instants
 
-    def in_order(self) -> Iterator[Told]:
+    def in_order(self) -> list[Told]:
         """What was told, oldest first."""
-        return (self._told[time_ms] for time_ms in self.instants.tolist())
+        told = self._told
+        return [told[time_ms] for time_ms in self.instants.tolist()]
 
     def trim(self, oldest_ms: int) -> None:
         """Forget what is older, but for the few last before it that tell how often anything comes."""
@@ -142,7 +143,7 @@ class SignalMemory:
     def series_of(self, entity_key: str) -> list[SeriesTrack]:
         """The recent samples of an entity, a track per series."""
         return [
-            SeriesTrack(identity, recent.instants, np.fromiter(recent.in_order(), np.float64), recent.poll_seconds)
+            SeriesTrack(identity, recent.instants, np.array(recent.in_order(), np.float64), recent.poll_seconds)
             for identity, recent in self._series.get(entity_key, {}).items()
         ]
 

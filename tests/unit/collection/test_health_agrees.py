@@ -98,7 +98,7 @@ def whole(watch: Watch, arrived: list[Delivery]) -> list[StateInterval]:
     course = course_of(watch.store.entity_history(PAYHUB.key))
     assert course is not None
     span_ms = to_ms(after(0)), to_ms(watch.clock.now())
-    return judged(course, Evidence(tracks, []), span_ms, seen_before=False)
+    return judged(course, Evidence(tracks, []), span_ms, known_until_ms=span_ms[1], seen_before=False)
 
 
 def states(intervals: Iterator[StateInterval], until: float) -> list[tuple[str, float]]:
