@@ -342,13 +342,13 @@ def start_bank(plan: DemoPlan) -> Child:
 
 
 @contextmanager
-def running_demo(plan: DemoPlan) -> Generator[None]:
-    """The bank and a collector run inside the block, each a process of its own."""
+def running_demo(plan: DemoPlan) -> Generator[Child]:
+    """The bank and a collector run inside the block, each a process of its own; gives the collector."""
     bank = start_bank(plan)
     try:
         collector = start_collector(plan.workspace)
         try:
-            yield
+            yield collector
         finally:
             collector.stop()
     finally:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
@@ -155,8 +154,8 @@ def demo(
         return
     plan = bootstrap.DemoPlan(workspace=workspace, seed=seed, speed=speed, faults=tuple(fault or ()))
     if headless:
-        with bootstrap.running_demo(plan):
-            time.sleep(seconds)
+        with bootstrap.running_demo(plan) as collector:
+            collector.stay(seconds)
             _print_status(bootstrap.read_status(workspace), as_json=False)
             if pictures is not None:
                 from quarterdeck.desktop import draw_pictures

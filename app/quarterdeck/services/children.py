@@ -60,6 +60,14 @@ class Child:
             raise refusal
         return lines[0]
 
+    def stay(self, seconds: float) -> None:
+        """Return after so long. Raises OperatorError when it ends before."""
+        try:
+            self._process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            return
+        raise self._refusal()
+
     def _refusal(self) -> OperatorError:
         """Why it did not start, in its own words where it has any."""
         self._errors.seek(0)
