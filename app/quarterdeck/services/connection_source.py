@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 
 from quarterdeck.domain.connections import Connection
+from quarterdeck.domain.errors import OperatorError
 from quarterdeck.sdk.connector import ConnectorContext
 from quarterdeck.sdk.registry import LoadedConnector
+from quarterdeck.sdk.texts import one_line
 from quarterdeck.services.connector_boundary import connector_boundary
 from quarterdeck.services.intake import CollectionTools
 
@@ -30,4 +32,9 @@ class ConnectionSource:
         """What the connector is handed; where it has secrets a keyring is asked. Raises OperatorError."""
         if not self._connection.secret_names:
             return self._tools.context_for(self._connection)
-        return await asyncio.to_thread(self._tools.context_for, self._connection)
+        try:
+            async with asyncio.timeout(self._tools.secrets_seconds):
+                return await asyncio.to_thread(self._tools.context_for, self._connection)
+        except TimeoutError as fault:
+            message = f"The secrets of {one_line(self._connection.name, 80)} could not be read in time."
+            raise OperatorError(message, "See whether the keyring is locked or asks for something.") from fault

@@ -30,7 +30,8 @@ class Notice(Protocol):
 class CollectionTools:
     """What all coordinators share: where connectors, time, contexts and the store come from.
 
-    `aside` runs what blocks, apart from what the connectors themselves run in threads.
+    `aside` runs what blocks, apart from what the connectors themselves run in threads. `secrets_seconds` is how long a
+    keyring may take, which may be asking somebody.
     """
 
     store: ConnectionStore
@@ -43,6 +44,7 @@ class CollectionTools:
     aside: Aside = asyncio.to_thread
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     max_records_per_poll: int = 2_000_000
+    secrets_seconds: float = 15.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 import time
 from collections.abc import AsyncIterator
 from concurrent.futures import Future
@@ -308,3 +309,21 @@ async def test_history_goes_on_where_it_ended_as_far_as_the_settings_ask_now(day
     await asyncio.gather(running, return_exceptions=True)
     starts = [w.time_range.start_at for w, _ in bench.connector.asked if w.purpose is Purpose.BACKFILL]
     assert starts == [NOON - timedelta(days=day) for day in expected]
+
+
+async def test_a_keyring_that_does_not_answer_is_told_and_asked_again() -> None:
+    release = threading.Event()
+    bench = Bench(one_sample)
+    usual = bench.tools.context_for
+
+    def ask(connection: Connection) -> ConnectorContext:
+        release.wait(60)
+        return usual(connection)
+
+    connection = replace(CONNECTION, secret_names=("token",))
+    bench.coordinator = Coordinator(connection, replace(bench.tools, context_for=ask, secrets_seconds=0.05))
+    await bench.coordinator.poll()
+    assert bench.words == "The secrets of Payments exporter could not be read in time."
+    release.set()
+    await bench.coordinator.poll()
+    assert bench.coordinator.health.state is ConnectionState.GOOD
