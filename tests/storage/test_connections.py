@@ -1,5 +1,7 @@
 """Connections in a store: how they are set up, how they do, what came when."""
 
+from dataclasses import replace
+
 import pytest
 
 from quarterdeck.domain.connections import (
@@ -126,3 +128,21 @@ def test_health_and_reception_call_readers_of_connection_health_only(store: SqlS
     receive(store, (ReceptionKind.RECEIVED, 0, 10))
     changed = {topic for topic, version in store.versions().items() if version != before[topic]}
     assert changed == {Topic.CONNECTION_HEALTH}
+
+
+def test_a_connection_of_an_id_that_was_used_before_begins_anew(store: SqlStore) -> None:
+    store.writer.put_connection(PROBE)
+    store.writer.remove_connection(PROBE.id)
+    late = Ingest(PROBE.id, Batch(), after(0), Cursors("abc", after(10), after(-100), after(-9000), 42))
+    store.writer.ingest(late)
+    store.writer.put_connection_health([ConnectionHealth(PROBE.id, ConnectionState.GOOD)])
+    store.writer.put_connection(PROBE).result(PATIENCE_SECONDS)
+    assert store.cursors(PROBE.id) == Cursors()
+    assert PROBE.id not in store.health()
+
+
+def test_a_connection_that_is_changed_goes_on_where_it_stood(store: SqlStore) -> None:
+    store.writer.put_connection(PROBE)
+    store.writer.ingest(Ingest(PROBE.id, Batch(), after(0), Cursors("abc")))
+    store.writer.put_connection(replace(PROBE, poll_seconds=99.0)).result(PATIENCE_SECONDS)
+    assert store.cursors(PROBE.id) == Cursors("abc")

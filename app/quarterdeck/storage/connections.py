@@ -57,14 +57,27 @@ class SqlConnections(DatabaseReader):
 
 
 def put_connections(transaction: WriteTransaction, connections: Sequence[Connection]) -> None:
-    """Add or replace connections. Raises ValueError when one carries a secret among its settings."""
+    """Add or replace connections; one that was not there begins anew, whatever was left of another of its id.
+
+    Raises ValueError when one carries a secret among its settings.
+    """
     for connection in connections:
         if exposed := {key for key, _ in connection.settings} & set(connection.secret_names):
             message = f"secrets never enter the store: {', '.join(sorted(exposed))}"
             raise ValueError(message)
     if connections:
+        _forget_left_overs(transaction, [connection.id for connection in connections])
         transaction.put(connection_table, [_connection_row(connection) for connection in connections], ("id",))
         transaction.touch(Topic.CONNECTIONS)
+
+
+def _forget_left_overs(transaction: WriteTransaction, connection_ids: Sequence[str]) -> None:
+    """A poll that was under way when its connection was removed may have told once more where it stood."""
+    for part in in_parts(connection_ids):
+        found = transaction.connection.execute(select(connection_table.c.id).where(connection_table.c.id.in_(part)))
+        new = set(part) - {row.id for row in found}
+        for table in (connection_health, poll_cursor):
+            transaction.connection.execute(delete(table).where(table.c.connection_id.in_(new)))
 
 
 def remove_connections(transaction: WriteTransaction, connection_ids: Sequence[str]) -> None:
