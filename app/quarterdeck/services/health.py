@@ -12,7 +12,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from quarterdeck.domain.errors import OperatorError
 from quarterdeck.domain.health import HealthState, StateInterval
 from quarterdeck.domain.instants import TimeRange, from_ms, to_ms
 from quarterdeck.sdk.records import Batch, Samples
@@ -26,7 +25,7 @@ from quarterdeck.services.past_health import PastJudge
 from quarterdeck.services.ports import Clock, StateChange, StoreWriter
 from quarterdeck.services.signal_memory import SignalMemory
 from quarterdeck.services.signals import DEFAULT_FRESHNESS_SECONDS
-from quarterdeck.services.stored_evidence import EvidenceStore
+from quarterdeck.services.stored_evidence import LEAD, EvidenceStore
 
 WINDOW = timedelta(minutes=10)
 """How much of the latest past is judged anew with every sample; longer where a breach must last longer."""
@@ -105,30 +104,38 @@ class HealthAssessor:
             self._seen_ms.setdefault(key, first_ms)
         for key, span in late_spans(batch.samples, now_ms - _ms(WINDOW)).items():
             self._late[key].append(span)
+        for check in batch.checks:
+            checked_ms = to_ms(check.checked_at)
+            if checked_ms < now_ms - _ms(WINDOW):
+                self._late[check.entity_key].append((checked_ms, checked_ms + _ms(LEAD)))
 
     async def tick(self) -> None:
         """Judge the present of every entity that may be different by now. Raises StoreUnavailable; nothing is lost."""
         now_ms = to_ms(self._clock.now())
         self._follow_clock(now_ms)
         due = [key for key in self._courses if key in self._news or self._due_ms.get(key, 0) < now_ms]
-        news, self._news = self._news, set[str]()
+        self._news.clear()
         late, self._late = self._late, defaultdict[str, list[Span]](list)
-        found = await self._judge_each(due, now_ms)
+        is_done = False
+        try:
+            await self._judge_and_write(due, now_ms)
+            is_done = True
+        finally:
+            if not is_done:
+                self._distrust(due)
+                for key, spans in late.items():
+                    self._late[key] += spans
+        self._note_past(late, now_ms)
+        self._judged_until_ms = now_ms
+
+    async def _judge_and_write(self, keys: Sequence[str], now_ms: int) -> None:
+        found = await self._judge_each(keys, now_ms)
         changes = [change for key in found if (change := self._difference(key, found[key], now_ms)) is not None]
         closings = list(self._closings)
         if changes or closings:
-            try:
-                await asyncio.wrap_future(self._writer.change_states([*closings, *changes]))
-            except OperatorError:
-                self._news |= news
-                for key, spans in late.items():
-                    self._late[key] += spans
-                self._distrust(change.entity_key for change in changes)
-                raise
+            await asyncio.wrap_future(self._writer.change_states([*closings, *changes]))
         del self._closings[: len(closings)]
         self._recorded.update({key: intervals for key, intervals in found.items() if key in self._courses})
-        self._note_past(late, now_ms)
-        self._judged_until_ms = now_ms
 
     async def judge_past(self) -> bool:
         """Judge some of whatever arrived for the past; False when nothing is due. Raises StoreUnavailable."""

@@ -320,3 +320,27 @@ async def test_what_vanished_is_forgotten(watch: Watch) -> None:
     watch.deliver(at(48 * HOUR, 0.2))
     await watch.judge()
     assert watch.assessor.track_count == 1
+
+
+async def test_results_of_checks_that_come_late_are_judged_in_their_time(watch: Watch) -> None:
+    watch.declare(PAYHUB, since=-3 * HOUR)
+    await watch.start()
+    await watch.collect(0, MINUTE, 0.2)
+    watch.deliver(login_check(-HOUR, CheckOutcome.FAILED))
+    await watch.judge()
+    assert watch.told(-HOUR, -HOUR + 1) == [("down", -HOUR, -HOUR + 90)]
+
+
+async def test_news_that_met_a_bug_is_judged_by_the_next_round(watch: Watch) -> None:
+    watch.declare(PAYHUB, since=-HOUR)
+    await watch.start()
+    await watch.collect(0, MINUTE, 0.2)
+    watch.clock.at = after(75)
+    watch.deliver(at(75, 9.0))
+    watch.clock.advance(1)
+    watch.disk.has_bug = True
+    with pytest.raises(ZeroDivisionError):
+        await watch.judge()
+    watch.disk.has_bug = False
+    await watch.judge()
+    assert watch.told(75, 76) == [("down", 75, None)]

@@ -55,8 +55,11 @@ class FullDisk:
     def __init__(self, store: SqlStore) -> None:
         self._store = store
         self.is_full = False
+        self.has_bug = False
 
     def change_states(self, changes: Sequence[StateChange]) -> Future[None]:
+        if self.has_bug:
+            raise ZeroDivisionError
         if not self.is_full:
             return self._store.writer.change_states(changes)
         refused: Future[None] = Future()
