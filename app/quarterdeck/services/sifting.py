@@ -21,6 +21,9 @@ from quarterdeck.sdk.records import Batch, Samples
 Record = TypeVar("Record")
 
 FUTURE_SLACK = timedelta(minutes=10)
+ANNOUNCED = timedelta(days=3700)
+"""So far ahead a partner may announce a change, such as maintenance."""
+
 LONGEST_PAST = timedelta(days=3700)
 MAX_NAME = 300
 MAX_TEXT = 4000
@@ -39,19 +42,22 @@ class _Sieve:
     """Lets through what dates from possible times, and counts what does not."""
 
     def __init__(self, now: datetime) -> None:
+        self._now = now
         self._earliest = now - LONGEST_PAST
-        self._latest = now + FUTURE_SLACK
         self._ahead = 0
         self._behind = 0
 
-    def dated(self, records: Iterable[Record], instant_of: Callable[[Record], datetime]) -> tuple[Record, ...]:
-        """The records of possible times. Raises TypeError for an instant without a time zone."""
-        return tuple(record for record in records if self._is_possible(instant_of(record)))
+    def dated(
+        self, records: Iterable[Record], instant_of: Callable[[Record], datetime], *, ahead: timedelta = FUTURE_SLACK
+    ) -> tuple[Record, ...]:
+        """The records of possible times, at most so far ahead. Raises TypeError for an instant without a time zone."""
+        latest = self._now + ahead
+        return tuple(record for record in records if self._is_possible(instant_of(record), latest))
 
     def samples(self, samples: Samples) -> Samples:
         """The samples of possible times. Raises ValueError for samples of a series that is not named."""
         _refuse_strangers(samples)
-        ahead = samples.times_ms > to_ms(self._latest)
+        ahead = samples.times_ms > to_ms(self._now + FUTURE_SLACK)
         behind = samples.times_ms < to_ms(self._earliest)
         self._ahead += int(ahead.sum())
         self._behind += int(behind.sum())
@@ -67,15 +73,21 @@ class _Sieve:
         """What was left out."""
         parts: list[str] = []
         if self._ahead:
-            parts.append(f"{self._ahead:,} records are dated into the future and were left out; its clock is ahead.")
+            parts.append(f"{_left_out(self._ahead, 'into the future')}; its clock is ahead.")
         if self._behind:
-            parts.append(f"{self._behind:,} records are dated more than ten years back and were left out.")
+            parts.append(f"{_left_out(self._behind, 'more than ten years back')}.")
         return " ".join(parts)
 
-    def _is_possible(self, instant: datetime) -> bool:
-        self._ahead += instant > self._latest
+    def _is_possible(self, instant: datetime, latest: datetime) -> bool:
+        self._ahead += instant > latest
         self._behind += instant < self._earliest
-        return self._earliest <= instant <= self._latest
+        return self._earliest <= instant <= latest
+
+
+def _left_out(count: int, when: str) -> str:
+    if count == 1:
+        return f"1 record is dated {when} and was left out"
+    return f"{count:,} records are dated {when} and were left out"
 
 
 def sift(batch: Batch, now: datetime) -> Sifted:
@@ -90,7 +102,7 @@ def sift(batch: Batch, now: datetime) -> Sifted:
         samples=sieve.samples(batch.samples),
         checks=tuple(map(_cut_check, sieve.dated(batch.checks, lambda check: check.checked_at))),
         events=tuple(map(_cut_event, sieve.dated(batch.events, lambda event: event.occurred_at))),
-        changes=tuple(map(_cut_change, sieve.dated(batch.changes, lambda change: change.changed_at))),
+        changes=tuple(map(_cut_change, sieve.dated(batch.changes, lambda change: change.changed_at, ahead=ANNOUNCED))),
         entities=tuple(map(_cut_entity, batch.entities)),
         relations=tuple(map(_cut_relation, batch.relations)),
         claimed=tuple(map(_cut_claim, sieve.dated(batch.claimed, lambda claim: claim.claimed_at))),
