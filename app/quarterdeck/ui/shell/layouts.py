@@ -8,11 +8,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QCoreApplication, QObject
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from quarterdeck.ui.shell.dock_area import Columns, DockArea
 from quarterdeck.ui.shell.keeper import Keeper
 from quarterdeck.ui.shell.window_memory import SavedLayout
+from quarterdeck.ui.shell.window_place import fitted
 
 _MOST_SAVED = 20
 
@@ -101,5 +103,9 @@ class LayoutKeeper(QObject):
             state = base64.b64decode(geometry, validate=True)
         except (binascii.Error, ValueError):
             return
-        if state:
-            self._window.restoreGeometry(state)
+        if state and self._window.restoreGeometry(state) and not self._fills_screen():
+            screens = [screen.availableGeometry() for screen in QGuiApplication.screens()]
+            self._window.setGeometry(fitted(self._window.geometry(), screens))
+
+    def _fills_screen(self) -> bool:
+        return self._window.isMaximized() or self._window.isFullScreen()

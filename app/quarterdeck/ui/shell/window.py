@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -23,6 +23,7 @@ from quarterdeck.ui.shell.side_area import SideArea
 from quarterdeck.ui.shell.store_session import StoreSession
 from quarterdeck.ui.shell.time_lens import LensView, TimeLens
 from quarterdeck.ui.shell.top_bar import TopBar
+from quarterdeck.ui.shell.window_place import first_size
 from quarterdeck.ui.tasks.runner import TaskRunner
 from quarterdeck.ui.theme.theme import Theme
 from quarterdeck.ui.widgets.cards import hairline
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
 
 SETTINGS_ENTRY: Final = "settings"
 COMMAND_KEY: Final = "Ctrl+K"
-_USUAL_SIZE: Final = (1440, 900)
 _LEAST_SIZE: Final = (900, 560)
 
 
@@ -90,8 +90,8 @@ class ConsoleWindow(QFrame):
         self.split = QSplitter(Qt.Orientation.Horizontal)
         self._build()
         self.rail.set_workspace(setup.title, setup.subtitle)
-        self.resize(QSize(*_USUAL_SIZE).boundedTo(self.screen().availableGeometry().size()))
-        self.split.setSizes([_USUAL_SIZE[0], setup.keeper.memory.inspector_width])
+        self.resize(first_size(self.screen().availableGeometry().size()))
+        self.split.setSizes([self.width(), setup.keeper.memory.inspector_width])
 
     def furnish(self) -> None:
         """Make the parts that the first picture did not need."""
