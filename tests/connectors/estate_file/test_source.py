@@ -20,18 +20,13 @@ from quarterdeck.sdk.testing import (
     StandingClock,
     collect_all,
     context_for,
-    judge_manifest,
-    judge_module_state,
-    judge_quality,
     live_window,
     load_cases,
     run_case,
     settings_for,
 )
 
-FOLDER = Path(str(files("quarterdeck.connectors.estate_file")))
-REPOSITORY = Path(__file__).resolve().parents[3]
-MANIFEST = load_manifest(FOLDER / "manifest.toml")
+MANIFEST = load_manifest(files("quarterdeck.connectors.estate_file") / "manifest.toml")
 CASES = load_cases(Path(__file__).parent / "cases")
 SMALL = "quarterdeck: 1\nname: small\nentities:\n  - {key: partner/one, kind: partner, name: One}\n"
 
@@ -177,15 +172,3 @@ async def test_a_check_warns_of_a_document_that_withdraws_everything(file: Path)
 def test_a_path_that_is_not_whole_is_told_at_its_setting(path: str) -> None:
     (problem,) = source.Source().validate(settings_for(MANIFEST, {"path": path}))
     assert problem.key == "path"
-
-
-def test_its_form_explains_itself() -> None:
-    assert judge_manifest(MANIFEST) == ()
-
-
-def test_its_quality_claims_have_their_evidence() -> None:
-    assert judge_quality(FOLDER, REPOSITORY) == ()
-
-
-def test_it_holds_no_state_but_the_cursor() -> None:
-    assert judge_module_state((source,)) == ()

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable, Mapping
 from importlib.resources import files
-from pathlib import Path
 
 import httpx
 
@@ -14,8 +13,7 @@ from quarterdeck.sdk.manifest import load_manifest
 from quarterdeck.sdk.records import Batch
 from quarterdeck.sdk.testing import Collected, collect_all, context_for, settings_for
 
-FOLDER = Path(str(files("quarterdeck.connectors.event_feed")))
-MANIFEST = load_manifest(FOLDER / "manifest.toml")
+MANIFEST = load_manifest(files("quarterdeck.connectors.event_feed") / "manifest.toml")
 ADDRESS = "http://127.0.0.1:8200/events"
 
 Answer = Callable[[httpx.Request], httpx.Response]

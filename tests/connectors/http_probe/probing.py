@@ -5,7 +5,6 @@ import contextlib
 import socket
 from collections.abc import AsyncGenerator, Callable, Mapping
 from importlib.resources import files
-from pathlib import Path
 from typing import cast
 
 import dns.message
@@ -20,8 +19,7 @@ from quarterdeck.sdk.manifest import load_manifest
 from quarterdeck.sdk.records import Batch
 from quarterdeck.sdk.testing import StandingClock, collect_all, context_for, settings_for
 
-FOLDER = Path(str(files("quarterdeck.connectors.http_probe")))
-MANIFEST = load_manifest(FOLDER / "manifest.toml")
+MANIFEST = load_manifest(files("quarterdeck.connectors.http_probe") / "manifest.toml")
 ENTITY = "partner/payhub"
 
 

@@ -1,41 +1,18 @@
-"""The probe as a connector: its form, its recorded cases, and what it never does."""
+"""The probe as a connector: its form, and whose failure it tells when a target or this machine has a bad day."""
 
 import errno
 import socket
-from pathlib import Path
 
 import httpx
 import pytest
 
-from quarterdeck.connectors.http_probe import certificate, names, network, parse, probe, settings, source, web
 from quarterdeck.connectors.http_probe.source import Source
 from quarterdeck.domain.connections import SettingValue
-from quarterdeck.sdk.connector import Purpose, Window
-from quarterdeck.sdk.errors import Misconfigured, Unreachable
-from quarterdeck.sdk.testing import (
-    BAD_DAYS,
-    BadDay,
-    RecordedCase,
-    collect_all,
-    context_for,
-    judge_batches,
-    judge_cancellation,
-    judge_manifest,
-    judge_module_state,
-    judge_quality,
-    judge_validation,
-    live_window,
-    load_cases,
-    run_case,
-    settings_for,
-)
+from quarterdeck.sdk.errors import Unreachable
+from quarterdeck.sdk.testing import BAD_DAYS, BadDay, collect_all, context_for, judge_batches, settings_for
 from quarterdeck.sdk.testing.servers import LocalServer, http_server
-from tests.connectors.http_probe.probing import ENTITY, FOLDER, MANIFEST, lookup_locally, result_of
+from tests.connectors.http_probe.probing import ENTITY, MANIFEST, lookup_locally, result_of
 from tests.connectors.http_probe.probing import probed as probed_once
-
-CASES = load_cases(Path(__file__).parent / "cases")
-REPOSITORY = Path(__file__).resolve().parents[3]
-MODULES = (certificate, names, network, parse, probe, settings, source, web)
 
 
 def health_of(server: LocalServer) -> dict[str, SettingValue]:
@@ -45,32 +22,6 @@ def health_of(server: LocalServer) -> dict[str, SettingValue]:
 def faults(**changed: SettingValue) -> dict[str, str]:
     good: dict[str, SettingValue] = {"address": "https://payhub.test/health", "entity": ENTITY}
     return {problem.key: problem.words for problem in Source().validate(settings_for(MANIFEST, good | changed))}
-
-
-@pytest.mark.parametrize("recorded", CASES, ids=lambda recorded: recorded.name)
-async def test_a_recorded_case_comes_out_as_it_was_recorded(recorded: RecordedCase) -> None:
-    assert await run_case(Source(), MANIFEST, recorded) == ()
-
-
-def test_its_form_explains_itself() -> None:
-    assert judge_manifest(MANIFEST) == ()
-
-
-def test_its_quality_claims_have_their_evidence() -> None:
-    assert judge_quality(FOLDER, REPOSITORY) == ()
-
-
-def test_its_modules_hold_no_state() -> None:
-    assert judge_module_state(MODULES) == ()
-
-
-async def test_judging_settings_connects_to_nothing() -> None:
-    assert await judge_validation(Source(), MANIFEST, health_of) == ()
-
-
-async def test_a_cancelled_probe_ends_at_once_and_closes_its_connection() -> None:
-    patient = {"timeout_seconds": 30.0}
-    assert await judge_cancellation(Source(), MANIFEST, lambda server: health_of(server) | patient) == ()
 
 
 @pytest.mark.parametrize("day", BAD_DAYS, ids=lambda day: day.name)
@@ -83,12 +34,6 @@ async def test_whatever_a_target_does_is_a_result_and_no_failure_of_the_connecti
     result = result_of(polled.only)
     assert result.outcome == "failed"
     assert polled.only.note.endswith("the probe itself is fine.")
-
-
-async def test_the_past_is_not_probed() -> None:
-    context = context_for(settings_for(MANIFEST, {"address": "http://127.0.0.1:1/", "entity": ENTITY}))
-    window = Window(live_window(context).time_range, Purpose.BACKFILL)
-    assert (await collect_all(Source(), context, window=window)).batches == ()
 
 
 @pytest.mark.parametrize(
@@ -130,11 +75,6 @@ def test_a_mistake_is_told_at_its_setting(changed: dict[str, SettingValue], key:
 )
 def test_settings_of_every_kind_can_stand(good: dict[str, SettingValue]) -> None:
     assert faults(**good) == {}
-
-
-async def test_settings_that_cannot_work_raise_when_probed_all_the_same() -> None:
-    given = settings_for(MANIFEST, {"address": "nonsense", "entity": ENTITY})
-    assert isinstance((await collect_all(Source(), context_for(given))).fault, Misconfigured)
 
 
 async def test_dns_of_this_machine_that_does_not_answer_is_the_probes_own_failure() -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from importlib.resources import files
-from pathlib import Path
 
 import httpx
 
@@ -15,8 +14,7 @@ from quarterdeck.sdk.manifest import load_manifest
 from quarterdeck.sdk.records import Batch
 from quarterdeck.sdk.testing import Collected, StandingClock, collect_all, context_for, settings_for
 
-FOLDER = Path(str(files("quarterdeck.connectors.openmetrics")))
-MANIFEST = load_manifest(FOLDER / "manifest.toml")
+MANIFEST = load_manifest(files("quarterdeck.connectors.openmetrics") / "manifest.toml")
 ENTITY = "component/ledger-node"
 PLAIN = "text/plain; version=0.0.4; charset=utf-8"
 OPENMETRICS = "application/openmetrics-text; version=1.0.0; charset=utf-8"

@@ -1,51 +1,16 @@
-"""The exporter as a connector: its form, its recorded cases, its limits, and what it never does."""
-
-from pathlib import Path
+"""The exporter as a connector: its form, its limits, and what it takes of a page."""
 
 import pytest
 
-from quarterdeck.connectors.openmetrics import (
-    applying,
-    growth,
-    known,
-    memory,
-    parse,
-    quantiles,
-    rules,
-    scene,
-    settings,
-    source,
-    summaries,
-    units,
-)
 from quarterdeck.connectors.openmetrics.parse import PageLimits, read_page
 from quarterdeck.connectors.openmetrics.source import Source
 from quarterdeck.domain.connections import SettingValue
-from quarterdeck.sdk.connector import Purpose, Window
-from quarterdeck.sdk.errors import Misconfigured, UnexpectedReply
+from quarterdeck.sdk.errors import UnexpectedReply
 from quarterdeck.sdk.http import HttpReply
-from quarterdeck.sdk.testing import (
-    RecordedCase,
-    StandingClock,
-    collect_all,
-    context_for,
-    judge_bad_days,
-    judge_batches,
-    judge_cancellation,
-    judge_manifest,
-    judge_module_state,
-    judge_quality,
-    judge_refusal,
-    judge_validation,
-    live_window,
-    load_cases,
-    run_case,
-    settings_for,
-)
-from quarterdeck.sdk.testing.servers import LocalServer, answering, http_server
+from quarterdeck.sdk.testing import StandingClock, collect_all, context_for, judge_batches, settings_for
+from quarterdeck.sdk.testing.servers import answering, http_server
 from tests.connectors.openmetrics.scraping import (
     ENTITY,
-    FOLDER,
     MANIFEST,
     OPENMETRICS,
     PLAIN,
@@ -55,65 +20,10 @@ from tests.connectors.openmetrics.scraping import (
     value,
 )
 
-CASES = load_cases(Path(__file__).parent / "cases")
-REPOSITORY = Path(__file__).resolve().parents[3]
-MODULES = (
-    applying,
-    growth,
-    known,
-    memory,
-    parse,
-    quantiles,
-    rules,
-    scene,
-    settings,
-    source,
-    summaries,
-    units,
-)
-
-
-def metrics_of(server: LocalServer) -> dict[str, SettingValue]:
-    return {"address": server.url("/metrics"), "entity": ENTITY, "timeout_seconds": 0.5, "max_megabytes": 1}
-
 
 def faults(**changed: SettingValue) -> list[str]:
     good: dict[str, SettingValue] = {"address": "http://127.0.0.1:9100/metrics", "entity": ENTITY}
     return [problem.key for problem in Source().validate(settings_for(MANIFEST, good | changed))]
-
-
-@pytest.mark.parametrize("recorded", CASES, ids=lambda recorded: recorded.name)
-async def test_a_recorded_case_comes_out_as_it_was_recorded(recorded: RecordedCase) -> None:
-    assert await run_case(Source(), MANIFEST, recorded) == ()
-
-
-def test_its_form_explains_itself() -> None:
-    assert judge_manifest(MANIFEST) == ()
-
-
-def test_its_quality_claims_have_their_evidence() -> None:
-    assert judge_quality(FOLDER, REPOSITORY) == ()
-
-
-def test_its_modules_hold_no_state() -> None:
-    assert judge_module_state(MODULES) == ()
-
-
-async def test_judging_settings_connects_to_nothing() -> None:
-    assert await judge_validation(Source(), MANIFEST, metrics_of) == ()
-
-
-async def test_every_bad_day_of_a_source_is_told_in_words() -> None:
-    assert await judge_bad_days(Source(), MANIFEST, metrics_of) == ()
-
-
-async def test_nothing_listening_is_unreachable() -> None:
-    assert await judge_refusal(Source(), MANIFEST, metrics_of) == ()
-
-
-async def test_a_cancelled_poll_ends_at_once_and_closes_its_connection() -> None:
-    patient = {"timeout_seconds": 30.0}
-    assert await judge_cancellation(Source(), MANIFEST, lambda server: metrics_of(server) | patient) == ()
 
 
 @pytest.mark.parametrize(
@@ -143,20 +53,9 @@ def test_a_mistake_in_a_meaning_names_its_line() -> None:
     assert problem.words.startswith("Line 3: after => stand a meaning")
 
 
-async def test_settings_that_cannot_work_raise_when_polled_all_the_same() -> None:
-    given = settings_for(MANIFEST, {"address": "nonsense", "entity": ENTITY})
-    assert isinstance((await collect_all(Source(), context_for(given))).fault, Misconfigured)
-
-
-async def test_the_past_is_not_scraped() -> None:
-    context = context_for(settings_for(MANIFEST, {"address": "http://127.0.0.1:1/", "entity": ENTITY}))
-    window = Window(live_window(context).time_range, Purpose.BACKFILL)
-    assert (await collect_all(Source(), context, window=window)).batches == ()
-
-
 async def test_openmetrics_is_asked_for_and_the_token_goes_with_it() -> None:
     async with http_server(answering(b"up 1\n", content_type=PLAIN)) as server:
-        given = settings_for(MANIFEST, metrics_of(server), {"token": "t0ken"})
+        given = settings_for(MANIFEST, {"address": server.url("/metrics"), "entity": ENTITY}, {"token": "t0ken"})
         polled = await collect_all(Source(), context_for(given))
     assert polled.fault is None
     headers = server.requests[0].headers

@@ -1,9 +1,8 @@
-"""The status page as a connector: its form, its recorded cases, what it makes of a page, and what it never does."""
+"""The status page as a connector: its form, and what it makes of a page."""
 
 import json
 from collections.abc import Mapping
 from importlib.resources import files
-from pathlib import Path
 
 import httpx
 import pytest
@@ -11,38 +10,15 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from quarterdeck.connectors.status_page import claims, parse, settings, source
 from quarterdeck.connectors.status_page.source import Source
 from quarterdeck.domain.connections import SettingValue
-from quarterdeck.sdk.connector import Purpose, Window
-from quarterdeck.sdk.errors import ConnectorError, Misconfigured
+from quarterdeck.sdk.errors import ConnectorError
 from quarterdeck.sdk.manifest import load_manifest
 from quarterdeck.sdk.records import Batch
-from quarterdeck.sdk.testing import (
-    Collected,
-    RecordedCase,
-    collect_all,
-    context_for,
-    judge_bad_days,
-    judge_batches,
-    judge_cancellation,
-    judge_manifest,
-    judge_module_state,
-    judge_quality,
-    judge_refusal,
-    judge_validation,
-    live_window,
-    load_cases,
-    run_case,
-    settings_for,
-)
-from quarterdeck.sdk.testing.servers import LocalServer, answering, http_server
+from quarterdeck.sdk.testing import Collected, collect_all, context_for, judge_batches, settings_for
+from quarterdeck.sdk.testing.servers import answering, http_server
 
-FOLDER = Path(str(files("quarterdeck.connectors.status_page")))
-MANIFEST = load_manifest(FOLDER / "manifest.toml")
-CASES = load_cases(Path(__file__).parent / "cases")
-REPOSITORY = Path(__file__).resolve().parents[3]
-MODULES = (claims, parse, settings, source)
+MANIFEST = load_manifest(files("quarterdeck.connectors.status_page") / "manifest.toml")
 ENTITY = "partner/payhub"
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
@@ -64,10 +40,6 @@ PAGE = st.fixed_dictionaries(
 )
 
 
-def page_of(server: LocalServer) -> dict[str, SettingValue]:
-    return {"address": server.url("/payhub"), "entity": ENTITY, "timeout_seconds": 0.5, "max_megabytes": 1}
-
-
 async def looked(page: object, *, cursor: str | None = None, **given_settings: str) -> Collected:
     """One poll of a page that answers with this JSON."""
     values = settings_for(MANIFEST, {"address": "http://127.0.0.1:8300/", "entity": ENTITY, **given_settings})
@@ -86,40 +58,6 @@ def faults(**changed: SettingValue) -> list[str]:
     return [problem.key for problem in Source().validate(settings_for(MANIFEST, good | changed))]
 
 
-@pytest.mark.parametrize("recorded", CASES, ids=lambda recorded: recorded.name)
-async def test_a_recorded_case_comes_out_as_it_was_recorded(recorded: RecordedCase) -> None:
-    assert await run_case(Source(), MANIFEST, recorded) == ()
-
-
-def test_its_form_explains_itself() -> None:
-    assert judge_manifest(MANIFEST) == ()
-
-
-def test_its_quality_claims_have_their_evidence() -> None:
-    assert judge_quality(FOLDER, REPOSITORY) == ()
-
-
-def test_its_modules_hold_no_state() -> None:
-    assert judge_module_state(MODULES) == ()
-
-
-async def test_judging_settings_connects_to_nothing() -> None:
-    assert await judge_validation(Source(), MANIFEST, page_of) == ()
-
-
-async def test_every_bad_day_of_a_source_is_told_in_words() -> None:
-    assert await judge_bad_days(Source(), MANIFEST, page_of) == ()
-
-
-async def test_nothing_listening_is_unreachable() -> None:
-    assert await judge_refusal(Source(), MANIFEST, page_of) == ()
-
-
-async def test_a_cancelled_poll_ends_at_once_and_closes_its_connection() -> None:
-    patient = {"timeout_seconds": 25.0}
-    assert await judge_cancellation(Source(), MANIFEST, lambda server: page_of(server) | patient) == ()
-
-
 @pytest.mark.parametrize(
     ("changed", "key"),
     [
@@ -136,17 +74,6 @@ def test_a_mistake_is_told_at_its_setting(changed: dict[str, SettingValue], key:
     assert faults(**changed) == [key]
 
 
-async def test_settings_that_cannot_work_raise_when_polled_all_the_same() -> None:
-    values = settings_for(MANIFEST, {"address": "nonsense", "entity": ENTITY})
-    assert isinstance((await collect_all(Source(), context_for(values))).fault, Misconfigured)
-
-
-async def test_the_past_is_not_asked_for() -> None:
-    context = context_for(settings_for(MANIFEST, {"address": "http://127.0.0.1:1/", "entity": ENTITY}))
-    window = Window(live_window(context).time_range, Purpose.BACKFILL)
-    assert (await collect_all(Source(), context, window=window)).batches == ()
-
-
 @pytest.mark.parametrize(
     ("path", "asked"),
     [
@@ -160,7 +87,7 @@ async def test_the_past_is_not_asked_for() -> None:
 async def test_the_summary_is_asked_for_below_the_address_of_the_page(path: str, asked: str) -> None:
     page = b'{"status": {"indicator": "none"}}'
     async with http_server(answering(page)) as server:
-        values = settings_for(MANIFEST, page_of(server) | {"address": server.url(path)}, {"token": "s3cret"})
+        values = settings_for(MANIFEST, {"address": server.url(path), "entity": ENTITY}, {"token": "s3cret"})
         polled = await collect_all(Source(), context_for(values))
     assert polled.only.claimed[0].state == "healthy"
     assert server.requests[0].target == asked

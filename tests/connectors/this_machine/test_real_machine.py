@@ -18,15 +18,10 @@ from quarterdeck.sdk.testing import (
     StandingClock,
     collect_all,
     judge_batches,
-    judge_manifest,
-    judge_module_state,
-    judge_quality,
 )
-from tests.connectors.this_machine.machines import MANIFEST, MadeUpMachine, context, look, reading, values_of
+from tests.connectors.this_machine.machines import MadeUpMachine, context, look, reading, values_of
 from tests.support.waiting import wait_until
 
-REPOSITORY = Path(__file__).resolve().parents[3]
-FOLDER = REPOSITORY / "app" / "quarterdeck" / "connectors" / "this_machine"
 CASES = Path(__file__).parent / "cases"
 RECORDED = sorted(file.parent.name for file in CASES.glob("*/expected.toml"))
 SHARE = Mount("/mnt/share", "server:/share", "nfs4")
@@ -121,18 +116,3 @@ async def test_without_the_program_that_asks_a_share_counts_as_silent(
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     assert await use_asked_apart("/", 1.0) is None
-
-
-def test_the_form_explains_itself() -> None:
-    assert judge_manifest(MANIFEST) == ()
-
-
-def test_no_module_holds_state() -> None:
-    prefix = "quarterdeck.connectors.this_machine."
-    modules = tuple(module for name, module in sys.modules.items() if name.startswith(prefix))
-    assert modules
-    assert judge_module_state(modules) == ()
-
-
-def test_its_quality_is_told_with_evidence() -> None:
-    assert judge_quality(FOLDER, REPOSITORY) == ()
