@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QRect, QSize
 
+from quarterdeck.ui.shell.window import window_title
 from quarterdeck.ui.shell.window_memory import decode, encode
 from quarterdeck.ui.shell.window_place import first_size, fitted
 from tests.support.consoles import TextPlace
@@ -49,3 +50,8 @@ def test_a_window_remembered_as_larger_than_the_screen_is_cut_when_it_opens(benc
     again.window.setMinimumSize(0, 0)
     again.start()
     assert again.window.screen().availableGeometry().contains(again.window.geometry())
+
+
+def test_the_title_names_the_program_once() -> None:
+    assert window_title("Quarterdeck") == "Quarterdeck"
+    assert window_title("Demo bank") == "Demo bank – Quarterdeck"

@@ -9,7 +9,7 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from quarterdeck.domain.health import HealthState
 from quarterdeck.services.moments import Moment
@@ -18,6 +18,7 @@ from quarterdeck.ui.shell.console_clock import ConsoleClock
 from quarterdeck.ui.shell.feed import Feed
 from quarterdeck.ui.shell.layouts import LayoutKeeper
 from quarterdeck.ui.shell.navigation import Navigation
+from quarterdeck.ui.shell.next_turn import next_turn
 from quarterdeck.ui.shell.panel_host import PanelHost
 from quarterdeck.ui.shell.panels import PanelContext
 from quarterdeck.ui.shell.places import Rolling, moment_of
@@ -64,6 +65,7 @@ class Console(QObject):
         self._furniture: Furniture | None = None
         self._pulse: PulsePresenter | None = None
         self._ticks = 0
+        self._furnishing = next_turn(self, self._furnish)
         self._silent_pulses = 0
         self.window.painted.connect(self._begin)
 
@@ -93,6 +95,8 @@ class Console(QObject):
     def end(self) -> None:
         """Keep what is to be kept, and close the window for good. The workers are joined by whoever made them."""
         self._feed.stop()
+        self._furnishing.stop()
+        self._host.stop()
         self._remember()
         self._setup.keeper.save()
         if self._furniture is not None:
@@ -113,7 +117,7 @@ class Console(QObject):
     def _begin(self) -> None:
         """The window is on the screen: now everything that takes time, in two turns so that neither is long."""
         self.window.furnish()
-        QTimer.singleShot(0, self, self._furnish)
+        self._furnishing.start()
 
     def _furnish(self) -> None:
         from quarterdeck.ui.shell.furniture import Furniture

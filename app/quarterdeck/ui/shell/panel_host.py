@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from quarterdeck.domain.errors import OperatorError
 from quarterdeck.services.moments import Moment
 from quarterdeck.ui.shell.dock_area import DockArea
+from quarterdeck.ui.shell.next_turn import next_turn
 from quarterdeck.ui.shell.panels import PanelContext, PanelMaker, PanelSpec
 from quarterdeck.ui.shell.refresh_schedule import Due, RefreshSchedule
 from quarterdeck.ui.tasks.runner import TaskRunner
@@ -70,7 +71,8 @@ class PanelHost(QObject):
         self._moment: Moment | None = None
         self._moment_number = 0
         self._entity_key = ""
-        self._is_review_due = False
+        self._is_stopped = False
+        self._reviewing = next_turn(self, self._review)
         self._slots = {spec.id: self._build_slot(theme, spec) for spec in specs}
         area.visibility_changed.connect(self._plan_review)
 
@@ -81,6 +83,11 @@ class PanelHost(QObject):
             if slot.view is None:
                 slot.stack.show_loading()
         self._review()
+
+    def stop(self) -> None:
+        """Look at the docks no more: the window ends."""
+        self._is_stopped = True
+        self._reviewing.stop()
 
     def show(self, moment: Moment, entity_key: str) -> None:
         """Show the visible panels another moment or selection; the others when they come into sight."""
@@ -143,12 +150,11 @@ class PanelHost(QObject):
 
     def _plan_review(self) -> None:
         """Look again once the docks have settled: while they move they come and go several times."""
-        if not self._is_review_due:
-            self._is_review_due = True
-            QTimer.singleShot(0, self, self._review)
+        if not self._is_stopped and not self._reviewing.isActive():
+            self._reviewing.start()
 
     def _review(self) -> None:
-        self._is_review_due = False
+        self._reviewing.stop()
         visible = self._area.visible_panels()
         for key, slot in self._slots.items():
             if key in visible:

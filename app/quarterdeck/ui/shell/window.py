@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -15,6 +15,7 @@ from typing_extensions import override
 from quarterdeck.ui.shell.banner import StoreBanner
 from quarterdeck.ui.shell.dock_area import DockArea
 from quarterdeck.ui.shell.keeper import Keeper
+from quarterdeck.ui.shell.next_turn import next_turn
 from quarterdeck.ui.shell.panels import PanelSpec
 from quarterdeck.ui.shell.places import Place, extent_of, window_of
 from quarterdeck.ui.shell.rail import Rail, RailEntry
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
 SETTINGS_ENTRY: Final = "settings"
 COMMAND_KEY: Final = "Ctrl+K"
+_PROGRAM: Final = "Quarterdeck"
 _LEAST_SIZE: Final = (900, 560)
 
 
@@ -75,9 +77,10 @@ class ConsoleWindow(QFrame):
         super().__init__()
         theme = self._theme = setup.theme
         self.setProperty("kind", "page")
-        self.setWindowTitle(safe_line(f"{setup.title} – Quarterdeck"))
+        self.setWindowTitle(window_title(setup.title))
         self.setMinimumSize(*_LEAST_SIZE)
         self._was_painted = False
+        self._painting = next_turn(self, self.painted.emit)
         self._may_close = False
         entries = [*map(_entry, setup.panels), _settings_entry(self)]
         self.rail = Rail(theme, entries, is_collapsed=setup.keeper.preferences.rail_collapsed)
@@ -108,6 +111,7 @@ class ConsoleWindow(QFrame):
     def close_for_good(self) -> None:
         """Close without asking anybody."""
         self._may_close = True
+        self._painting.stop()
         self.area.let_go()
         self.close()
 
@@ -139,7 +143,7 @@ class ConsoleWindow(QFrame):
         if not self._was_painted:
             self._was_painted = True
             # This is the frame only; the parts inside are painted before the loop turns again.
-            QTimer.singleShot(0, self, self.painted.emit)
+            self._painting.start()
 
     @override
     def resizeEvent(self, event: QResizeEvent, /) -> None:
@@ -165,6 +169,11 @@ class ConsoleWindow(QFrame):
 def lens_view(place: Place, now: datetime) -> LensView:
     """What the lens shows of a place."""
     return LensView(extent_of(place, now), window_of(place, now), place.at or now, is_live=place.is_live)
+
+
+def window_title(workspace: str) -> str:
+    """What the desktop calls the window: the workspace and the program, once where both are called alike."""
+    return _PROGRAM if workspace == _PROGRAM else safe_line(f"{workspace} – {_PROGRAM}")
 
 
 def _entry(spec: PanelSpec) -> RailEntry:
