@@ -25,7 +25,10 @@ LENS_STATES = (HealthState.DOWN, HealthState.DEGRADED, HealthState.MAINTENANCE, 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LensReport:
-    """`edges_ms` int64 (n + 1); `shares` float64 (5, n): the share of integrations in each of LENS_STATES."""
+    """`edges_ms` int64 (n + 1); `shares` float64 (5, n): the share of what is counted in each of LENS_STATES.
+
+    Integrations are counted; where there are none, everything is.
+    """
 
     time_range: TimeRange
     edges_ms: npt.NDArray[np.int64]
@@ -40,9 +43,9 @@ class LensReader:
         self._states = CurrentStates(store)
 
     def lens(self, time_range: TimeRange, buckets: int) -> LensReport:
-        """The shares of integrations by state in each bucket; an entity counts with its worst state of the bucket."""
+        """The shares by state in each bucket; an entity counts with its worst state of the bucket."""
         estate = self._store.estate(time_range.end_at)
-        keys = [entity.key for entity in estate.of_kind(EntityKind.INTEGRATION)]
+        keys = [entity.key for entity in estate.of_kind(EntityKind.INTEGRATION) or estate.entities]
         edges = np.linspace(time_range.start_ms, time_range.end_ms, buckets + 1).astype(np.int64)
         worst = np.full((len(keys), buckets), len(LENS_STATES), np.int8)
         rows = {key: number for number, key in enumerate(keys)}

@@ -1,4 +1,4 @@
-"""The Overview: what needs attention first, then the figures, then the integrations by domain."""
+"""The Overview: what needs attention first, then the figures, the integrations by domain, and the machines."""
 
 from __future__ import annotations
 
@@ -6,24 +6,30 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from quarterdeck.domain.availability import Ledger
 from quarterdeck.domain.connections import Connection, ConnectionHealth, ConnectionState
+from quarterdeck.domain.estate import Estate
 from quarterdeck.domain.health import HealthState
 from quarterdeck.services.attention import AttentionItem, AttentionReader
+from quarterdeck.services.current_states import CurrentStates
 from quarterdeck.services.expiries import Expiry, read_expiries
-from quarterdeck.services.integrations import IntegrationReader, IntegrationRow, IntegrationSources
+from quarterdeck.services.integrations import IntegrationReader, IntegrationRow, IntegrationSources, ledgers
+from quarterdeck.services.machines import MachineReader, MachineRow
 from quarterdeck.services.moments import Moment
 
 MAX_ATTENTION = 50
+MAX_MACHINES = 6
 
 
 @dataclass(frozen=True, slots=True)
 class OverviewFigures:
     """The strip of figures; a None is not known and shown as such.
 
-    `availability` is the share (0 to 1) of all integrations together over `counted_seconds` on average each of the last
-    thirty days. `attention` counts all lines, also those beyond the list, and `down` those of them that are down.
-    `sources_good` is None while nobody collects,
-    and for a past moment, for which the health of connections is not kept.
+    `healthy` of `total`, and `availability`, are of all integrations; of everything there is where there are none, and
+    then `is_of_everything`. `availability` is the share (0 to 1) of all together over `counted_seconds` on average each
+    of the last thirty days. `attention` counts all lines, also those beyond the list, and `down` those of them that are
+    down. `sources_good` is None while nobody collects, and for a past moment, for which the health of connections is
+    not kept.
     """
 
     healthy: int
@@ -36,6 +42,7 @@ class OverviewFigures:
     sources_good: int | None
     sources_total: int
     next_expiry: Expiry | None
+    is_of_everything: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +57,8 @@ class DomainGroup:
 class OverviewReport:
     """Everything the Overview shows at a moment; `is_empty` when there is no estate and no connection yet.
 
-    `silent_since_at` is since when nobody has collected, None while somebody does.
+    `silent_since_at` is since when nobody has collected, None while somebody does. `machines` are the most urgent of
+    `machine_count`.
     """
 
     figures: OverviewFigures
@@ -58,6 +66,8 @@ class OverviewReport:
     domains: tuple[DomainGroup, ...]
     is_empty: bool
     silent_since_at: datetime | None = None
+    machines: tuple[MachineRow, ...] = ()
+    machine_count: int = 0
 
 
 class OverviewReader:
@@ -67,6 +77,8 @@ class OverviewReader:
         self._store = store
         self._integrations = IntegrationReader(store)
         self._attention = AttentionReader(store)
+        self._machines = MachineReader(store)
+        self._states = CurrentStates(store)
 
     def overview(self, moment: Moment) -> OverviewReport:
         """The overview at the play-head."""
@@ -76,24 +88,50 @@ class OverviewReader:
         connections = self._store.connections()
         health: Mapping[str, ConnectionHealth] = self._store.health() if moment.live and not is_silent else {}
         attention = () if is_silent else self._attention.attention(estate, connections, health, moment)
+        counted = _counted_rows(listed.rows) if listed.rows else self._everything(estate, moment)
+        machines = self._machines.machines_of(estate, moment)
         return OverviewReport(
             figures=OverviewFigures(
-                healthy=sum(row.state is HealthState.HEALTHY for row in listed.rows),
-                total=len(listed.rows),
+                healthy=sum(state is HealthState.HEALTHY for state in counted.states),
+                total=len(counted.states),
                 down=sum(item.state in {HealthState.DOWN, HealthState.UNREACHABLE} for item in attention),
                 attention=len(attention),
-                availability=_availability(listed.rows),
-                counted_seconds=_counted_seconds(listed.rows),
+                availability=_availability(counted.ledgers),
+                counted_seconds=_counted_seconds(counted.ledgers),
                 requests_per_second=_requests(listed.rows),
                 sources_good=_good_sources(connections, health) if health else None,
                 sources_total=sum(connection.enabled for connection in connections),
                 next_expiry=next(iter(read_expiries(self._store, estate, moment)), None),
+                is_of_everything=not listed.rows,
             ),
             attention=attention[:MAX_ATTENTION],
             domains=_by_domain(listed.rows),
             is_empty=not estate.entities and not connections,
             silent_since_at=listed.silent_since_at,
+            machines=machines[:MAX_MACHINES],
+            machine_count=len(machines),
         )
+
+    def _everything(self, estate: Estate, moment: Moment) -> _Counted:
+        keys = [entity.key for entity in estate.entities]
+        if not keys:
+            return _Counted((), ())
+        states = self._states.states_at(moment.at)
+        found = ledgers(self._states, keys, moment.availability_range)
+        told = (states[key].state if key in states else HealthState.UNKNOWN for key in keys)
+        return _Counted(tuple(told), tuple(found.values()))
+
+
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """The states and ledgers of what the figures are of."""
+
+    states: tuple[HealthState, ...]
+    ledgers: tuple[Ledger, ...]
+
+
+def _counted_rows(rows: Sequence[IntegrationRow]) -> _Counted:
+    return _Counted(tuple(row.state for row in rows), tuple(row.ledger for row in rows))
 
 
 def _good_sources(connections: Iterable[Connection], health: Mapping[str, ConnectionHealth]) -> int:
@@ -101,15 +139,15 @@ def _good_sources(connections: Iterable[Connection], health: Mapping[str, Connec
     return sum(one is not None and one.state is ConnectionState.GOOD for one in told)
 
 
-def _availability(rows: Iterable[IntegrationRow]) -> float | None:
-    up = sum(row.ledger.up_seconds for row in rows)
-    counted = up + sum(row.ledger.down_seconds for row in rows)
-    return up / counted if counted > 0 else None
+def _availability(counted: Sequence[Ledger]) -> float | None:
+    up = sum(one.up_seconds for one in counted)
+    seconds = up + sum(one.down_seconds for one in counted)
+    return up / seconds if seconds > 0 else None
 
 
-def _counted_seconds(rows: Sequence[IntegrationRow]) -> float:
-    counted = sum(row.ledger.up_seconds + row.ledger.down_seconds + row.ledger.excluded_seconds for row in rows)
-    return counted / max(1, len(rows))
+def _counted_seconds(counted: Sequence[Ledger]) -> float:
+    seconds = sum(one.up_seconds + one.down_seconds + one.excluded_seconds for one in counted)
+    return seconds / max(1, len(counted))
 
 
 def _requests(rows: Iterable[IntegrationRow]) -> float | None:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +23,8 @@ POLL_SLACK = 2.5
 PREFERRED_STATISTICS: Mapping[Meaning, tuple[str, ...]] = {
     Meaning.RESPONSE_TIME: ("p95", "p99", "p50", "mean", ""),
 }
+_Last: TypeAlias = tuple[datetime | None, float | None]
+_NEVER: _Last = (None, None)
 KEY_MEANINGS = (Meaning.RESPONSE_TIME, Meaning.ERROR_RATE, Meaning.THROUGHPUT, Meaning.SATURATION)
 
 
@@ -103,18 +106,25 @@ class SignalReader:
         """Signals by entity key; entities without any series are absent."""
         if not entity_keys:
             return {}
-        infos = self._store.find(SeriesQuery(entity_keys=tuple(entity_keys)))
-        last = {info.id: (info.last_at, info.last_value) for info in infos}
-        chosen = choose_series(infos)
-        if not moment.live:
-            last = self._last_before(chosen, moment.at)
+        chosen = choose_series(self._store.find(SeriesQuery(entity_keys=tuple(entity_keys))))
+        last = self._last([info for series in chosen.values() for info in series.values()], moment)
         return {key: _signals(series, last, moment.at, patience) for key, series in chosen.items()}
 
-    def _last_before(
-        self, chosen: Mapping[str, Mapping[Meaning, SeriesInfo]], at: datetime
-    ) -> dict[int, tuple[datetime | None, float | None]]:
-        ids = [info.id for series in chosen.values() for info in series.values()]
-        last: dict[int, tuple[datetime | None, float | None]] = {}
+    def readings(
+        self, series: Sequence[SeriesInfo], moment: Moment, patience: Patience = USUAL_PATIENCE
+    ) -> dict[int, Reading]:
+        """The reading of each of these series by its number; those that told nothing are absent."""
+        last = self._last(series, moment)
+        found = {info.id: _reading(info, last.get(info.id, _NEVER), moment.at, patience) for info in series}
+        return {number: reading for number, reading in found.items() if reading is not None}
+
+    def _last(self, series: Sequence[SeriesInfo], moment: Moment) -> Mapping[int, _Last]:
+        if moment.live:
+            return {info.id: (info.last_at, info.last_value) for info in series}
+        return self._last_before([info.id for info in series], moment.at)
+
+    def _last_before(self, ids: Sequence[int], at: datetime) -> dict[int, _Last]:
+        last: dict[int, _Last] = {}
         for envelope in self._store.envelope(ids, TimeRange(at - timedelta(hours=1), at + timedelta(seconds=1)), 240):
             filled = np.flatnonzero(envelope.counts)
             if len(filled):
@@ -136,22 +146,28 @@ def _spark(envelope: Envelope) -> npt.NDArray[np.float64]:
 
 def _signals(
     series: Mapping[Meaning, SeriesInfo],
-    last: Mapping[int, tuple[datetime | None, float | None]],
+    last: Mapping[int, _Last],
     at: datetime,
     patience: Patience,
 ) -> Signals:
     readings: dict[Meaning, Reading] = {}
     newest_at: datetime | None = None
     for meaning, info in series.items():
-        seen_at, value = last.get(info.id, (None, None))
-        if seen_at is None:
-            continue
-        newest_at = seen_at if newest_at is None else max(newest_at, seen_at)
-        if value is None or np.isnan(value):
-            continue
-        fresh = (at - seen_at).total_seconds() <= patience.seconds_for(info) or _coarse(info, seen_at, at)
-        readings[meaning] = Reading(meaning, info.identity.statistic, info.identity.unit, value, seen_at, fresh)
+        seen = last.get(info.id, _NEVER)
+        if seen[0] is not None:
+            newest_at = seen[0] if newest_at is None else max(newest_at, seen[0])
+        reading = _reading(info, seen, at, patience)
+        if reading is not None:
+            readings[meaning] = reading
     return Signals(series, readings, newest_at)
+
+
+def _reading(info: SeriesInfo, seen: _Last, at: datetime, patience: Patience) -> Reading | None:
+    seen_at, value = seen
+    if seen_at is None or value is None or np.isnan(value):
+        return None
+    fresh = (at - seen_at).total_seconds() <= patience.seconds_for(info) or _coarse(info, seen_at, at)
+    return Reading(info.identity.meaning, info.identity.statistic, info.identity.unit, value, seen_at, fresh)
 
 
 def _coarse(info: SeriesInfo, seen_at: datetime, at: datetime) -> bool:
