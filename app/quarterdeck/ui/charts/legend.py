@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QPoint, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
@@ -17,7 +18,9 @@ _DASH_GAP = 5
 _VALUE_GAP = 4
 _ENTRY_GAP = 14
 _LONGEST_NAME = 150
+_LEAST_NAME = 42
 _HEIGHT = 18
+_MORE = "…"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +38,16 @@ class LegendEntry:
 
 
 class Legend(QWidget):
-    """Entries side by side, at the right; names give way when there is no room."""
+    """Entries side by side; where there is no room names are cut, then left out, and entries end with an ellipsis.
+
+    A value keeps the room of the widest one that stood in its place, so that nothing dances under the pointer.
+    """
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
         self._entries: tuple[LegendEntry, ...] = ()
+        self._value_widths: tuple[int, ...] = ()
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         theme.changed.connect(self.update)
 
@@ -49,51 +56,71 @@ class Legend(QWidget):
         """What is shown."""
         return self._entries
 
+    @property
+    def least_width(self) -> int:
+        """The width below which names tell nothing any more."""
+        return self._total([min(_LEAST_NAME, width) for width in self._name_widths()])
+
     def set_entries(self, entries: tuple[LegendEntry, ...]) -> None:
         """Show these entries."""
         if entries == self._entries:
             return
+        before = self._entries
         self._entries = tuple(
             replace(entry, name=safe_line(entry.name, 120), value=safe_line(entry.value, 40)) for entry in entries
         )
+        self._reserve(is_same=[entry.name for entry in before] == [entry.name for entry in self._entries])
         self.setAccessibleName(", ".join(f"{entry.name} {entry.value}".strip() for entry in self._entries))
         self.updateGeometry()
         self.update()
 
+    def shown_names(self) -> tuple[str, ...]:
+        """The names as there is room for them, cut or empty; fewer than the entries where not all have room."""
+        wished, room = self._name_widths(), self.width()
+        metrics = self._metrics()
+        if self._total([min(_LEAST_NAME, width) for width in wished]) <= room:
+            free = room - self._total([0] * len(wished))
+            longest = min(_LONGEST_NAME, even_limit(wished, free))
+            return tuple(
+                metrics.elidedText(entry.name, Qt.TextElideMode.ElideRight, longest) for entry in self._entries
+            )
+        count = len(wished)
+        while count and self._total([0] * count) + (0 if count == len(wished) else self._more_width()) > room:
+            count -= 1
+        return ("",) * count
+
+    def plain_tool_tip_at(self, _position: QPoint) -> str:
+        """All names and values where some are cut."""
+        is_whole = self.shown_names() == tuple(entry.name for entry in self._entries)
+        return "" if is_whole else self.accessibleName()
+
     @override
     def sizeHint(self) -> QSize:
-        names = QFontMetrics(self._theme.fonts.note)
-        widths = [
-            self._width(entry, min(_LONGEST_NAME, names.horizontalAdvance(entry.name))) for entry in self._entries
-        ]
-        return QSize(int(sum(widths) + _ENTRY_GAP * max(0, len(widths) - 1)) + 2, _HEIGHT)
+        return QSize(self._total(self._name_widths()), _HEIGHT)
 
     @override
     def minimumSizeHint(self) -> QSize:
-        return QSize(min(60, self.sizeHint().width()), _HEIGHT)
+        return QSize(0, _HEIGHT)
 
     @override
     def paintEvent(self, event: QPaintEvent, /) -> None:
         painter = QPainter(self)
-        names = QFontMetrics(self._theme.fonts.note)
-        longest = self._longest_name(names)
-        right = float(self.width())
-        for entry in reversed(self._entries):
-            name = names.elidedText(entry.name, Qt.TextElideMode.ElideRight, int(longest))
-            width = self._width(entry, names.horizontalAdvance(name))
-            self._paint_entry(painter, entry, name, right - width)
-            right -= width + _ENTRY_GAP
+        left, metrics, names = 0.0, self._metrics(), self.shown_names()
+        for number, name in enumerate(names):
+            self._paint_entry(painter, number, name, left)
+            left += self._width(number, metrics.horizontalAdvance(name)) + _ENTRY_GAP
+        if len(names) < len(self._entries):
+            painter.setFont(self._theme.fonts.note)
+            painter.setPen(QColor(self._theme.tokens.text_secondary))
+            painter.drawText(QRectF(left, 0, 40, self.height()), Qt.AlignmentFlag.AlignVCenter, _MORE)
 
-    def _longest_name(self, names: QFontMetrics) -> float:
-        """The longest name that leaves room for all entries."""
-        missing = self.sizeHint().width() - self.width()
-        if missing <= 0 or not self._entries:
-            return _LONGEST_NAME
-        widest = max(min(_LONGEST_NAME, names.horizontalAdvance(entry.name)) for entry in self._entries)
-        return max(0.0, widest - missing / len(self._entries))
+    def _reserve(self, *, is_same: bool) -> None:
+        metrics = QFontMetrics(self._theme.fonts.section)
+        needed = tuple(metrics.horizontalAdvance(entry.value) for entry in self._entries)
+        self._value_widths = tuple(map(max, needed, self._value_widths)) if is_same else needed
 
-    def _paint_entry(self, painter: QPainter, entry: LegendEntry, name: str, left: float) -> None:
-        tokens = self._theme.tokens
+    def _paint_entry(self, painter: QPainter, number: int, name: str, left: float) -> None:
+        tokens, entry = self._theme.tokens, self._entries[number]
         colour = QColor(tokens.series[entry.slot % len(tokens.series)])
         colour.setAlphaF(0.5 if entry.is_faint else 1.0)
         painter.fillRect(QRectF(left, self.height() / 2 - 1, _DASH_WIDTH, 2), colour)
@@ -104,11 +131,36 @@ class Legend(QWidget):
         painter.drawText(QRectF(left, 0, width + 2, self.height()), Qt.AlignmentFlag.AlignVCenter, name)
         painter.setFont(self._theme.fonts.section)
         painter.setPen(QColor(tokens.text))
-        box = QRectF(left + width + _VALUE_GAP, 0, self._value_width(entry) + 2, self.height())
+        left += width + _VALUE_GAP if name else 0
+        box = QRectF(left, 0, self._value_widths[number] + 2, self.height())
         painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, entry.value)
 
-    def _width(self, entry: LegendEntry, name_width: float) -> float:
-        return _DASH_WIDTH + _DASH_GAP + name_width + _VALUE_GAP + self._value_width(entry)
+    def _metrics(self) -> QFontMetrics:
+        return QFontMetrics(self._theme.fonts.note)
 
-    def _value_width(self, entry: LegendEntry) -> int:
-        return QFontMetrics(self._theme.fonts.section).horizontalAdvance(entry.value)
+    def _more_width(self) -> int:
+        return _ENTRY_GAP + self._metrics().horizontalAdvance(_MORE)
+
+    def _name_widths(self) -> list[int]:
+        metrics = self._metrics()
+        return [min(_LONGEST_NAME, metrics.horizontalAdvance(entry.name)) for entry in self._entries]
+
+    def _total(self, name_widths: Sequence[int]) -> int:
+        """The width of the first entries with names so wide."""
+        widths = [self._width(number, width) for number, width in enumerate(name_widths)]
+        return sum(widths) + _ENTRY_GAP * max(0, len(widths) - 1) + 2
+
+    def _width(self, number: int, name_width: int) -> int:
+        named = name_width + _VALUE_GAP if name_width else 0
+        return _DASH_WIDTH + _DASH_GAP + named + self._value_widths[number]
+
+
+def even_limit(wished: Sequence[int], room: int) -> int:
+    """The greatest limit for which all these widths, none above it, have room together; short ones stay whole."""
+    left = room
+    for taken, width in enumerate(sorted(wished)):
+        share = left // (len(wished) - taken)
+        if width > share:
+            return max(0, share)
+        left -= width
+    return max(wished, default=0)

@@ -1,4 +1,4 @@
-"""A chart over time: title and legend in one line, the plot below; it moves with the other charts of its group."""
+"""A chart over time: title and legend above, the plot below; it moves with the other charts of its group."""
 
 from __future__ import annotations
 
@@ -7,16 +7,17 @@ from collections.abc import Callable
 from datetime import tzinfo
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QVBoxLayout
 
 from quarterdeck.ui.charts.chart_group import ChartGroup
+from quarterdeck.ui.charts.chart_head import ChartHead
 from quarterdeck.ui.charts.chart_keys import ChartKeys
 from quarterdeck.ui.charts.chart_layers import ChartLayers
 from quarterdeck.ui.charts.chart_paint import PlotMap
 from quarterdeck.ui.charts.describe import describe_chart
-from quarterdeck.ui.charts.legend import Legend, LegendEntry
+from quarterdeck.ui.charts.legend import LegendEntry
 from quarterdeck.ui.charts.line_data import (
     MOST_LINES,
     Band,
@@ -31,9 +32,7 @@ from quarterdeck.ui.charts.quantities import quantity
 from quarterdeck.ui.charts.ticks import value_axis
 from quarterdeck.ui.theme.measures import CARD_PADDING
 from quarterdeck.ui.theme.theme import Theme
-from quarterdeck.ui.theme.tokens import Tone
-from quarterdeck.ui.theme.typography import FontRole
-from quarterdeck.ui.widgets.text import ElidedLabel, PlainLabel, safe_line, safe_text
+from quarterdeck.ui.widgets.text import safe_line, safe_text
 
 if TYPE_CHECKING:
     from quarterdeck.ui.charts.plot_surface import PlotSurface
@@ -65,8 +64,11 @@ class TimeChart(QFrame):
     """Up to six lines over the range of their group.
 
     The legend shows the values under the cross-hair, else at the play-head, else the last ones; `write` turns a value
-    and its unit into words. Times are those of `zone`, or of this computer.
+    and its unit into words. Times are those of `zone`, or of this computer. `head_grown` carries how many pixels more
+    than a line its head takes.
     """
+
+    head_grown = Signal(int)
 
     def __init__(
         self,
@@ -86,9 +88,8 @@ class TimeChart(QFrame):
         self._plot: PlotMap | None = None
         self._layers = ChartLayers(theme, zone, has_times=self._style.has_times)
         self._keys = ChartKeys(group)
-        self._title = ElidedLabel(theme, title, role=FontRole.STRONG)
-        self._subtitle = PlainLabel(theme, subtitle, role=FontRole.SMALL, tone=Tone.TERTIARY)
-        self._legend = Legend(theme)
+        self._title = title
+        self._head = ChartHead(theme, title, subtitle, side=CARD_PADDING if self._style.is_card else 0)
         self._surface = self._make_surface()
         self._build()
         self._connect()
@@ -96,7 +97,7 @@ class TimeChart(QFrame):
     @property
     def legend_entries(self) -> tuple[LegendEntry, ...]:
         """What the legend says now."""
-        return self._legend.entries
+        return self._head.entries
 
     def show_content(self, content: ChartContent) -> None:
         """Show all at once; raises ValueError for more than six lines that are no ghosts."""
@@ -120,8 +121,7 @@ class TimeChart(QFrame):
 
     def set_subtitle(self, subtitle: str) -> None:
         """Change the small words beside the title."""
-        self._subtitle.setText(subtitle)
-        self._subtitle.setVisible(bool(subtitle))
+        self._head.set_subtitle(subtitle)
 
     def show_times(self, *, shown: bool) -> None:
         """Write the times below the plot, or leave that to a chart further down."""
@@ -133,7 +133,9 @@ class TimeChart(QFrame):
     def describe(self) -> str:
         """The chart in words."""
         content = self._content
-        words = describe_chart(self._title.text(), self._group.range_s, content.lines, content.spans, zone=self._zone)
+        words = describe_chart(
+            safe_line(self._title), self._group.range_s, content.lines, content.spans, zone=self._zone
+        )
         return f"{words} {safe_line(content.stale.words)}." if content.stale else words
 
     def _make_surface(self) -> PlotSurface:
@@ -142,18 +144,15 @@ class TimeChart(QFrame):
         return PlotSurface(self._paint_data, self._paint_marks)
 
     def _build(self) -> None:
-        side = CARD_PADDING if self._style.is_card else 0
         if self._style.is_card:
             self.setProperty("kind", "card")
-        self.setAccessibleName(self._title.text())
-        self._surface.setAccessibleName(self._title.text())
+        self.setAccessibleName(safe_line(self._title))
+        self._surface.setAccessibleName(safe_line(self._title))
         self.setFocusProxy(self._surface)
-        self._title.setVisible(bool(self._title.text()))
-        self._subtitle.setVisible(bool(self._subtitle.text()))
         column = QVBoxLayout(self)
         column.setContentsMargins(1, 10 if self._style.is_card else 0, 1, 1)
         column.setSpacing(0)
-        column.addLayout(self._build_head(side))
+        column.addWidget(self._head)
         column.addWidget(self._surface, 1)
         self.setMinimumHeight(_LEAST_HEIGHT)
         self._group.ask_gutter(_GUTTER)
@@ -163,18 +162,13 @@ class TimeChart(QFrame):
         right = CARD_PADDING if self._style.is_card else 2
         self._surface.set_margins(self._group.gutter, _TOP, right, _TIMES_HEIGHT if self._style.has_times else _BOTTOM)
 
-    def _build_head(self, side: int) -> QHBoxLayout:
-        head = QHBoxLayout()
-        head.setContentsMargins(side, 0, side, 0)
-        head.setSpacing(12)
-        head.addWidget(self._title)
-        head.addWidget(self._subtitle)
-        head.addStretch(1)
-        head.addWidget(self._legend)
-        return head
+    def _make_room(self, extra_height: int) -> None:
+        self.setMinimumHeight(_LEAST_HEIGHT + extra_height)
+        self.head_grown.emit(extra_height)
 
     def _connect(self) -> None:
         group, surface = self._group, self._surface
+        self._head.grown.connect(self._make_room)
         surface.pointed.connect(group.point)
         surface.clicked.connect(group.play_head_requested)
         surface.zoomed.connect(group.zoom)
@@ -213,7 +207,7 @@ class TimeChart(QFrame):
         lines = self._content.lines
         marks = self._group.marks
         at = marks.play_head_s if marks.pointer_s is None else marks.pointer_s
-        self._legend.set_entries(
+        self._head.set_entries(
             tuple(
                 LegendEntry(
                     line.label,

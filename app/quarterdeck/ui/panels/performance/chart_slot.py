@@ -26,6 +26,8 @@ class ChartSlot(QFrame):
         super().__init__()
         self.setProperty("kind", "card")
         self._theme = theme
+        self._least_height = 0
+        self._head_height = 0
         style = ChartStyle(unit=unit, has_times=False, is_card=False)
         self.chart = TimeChart(theme, group, title, subtitle=" ", style=style)
         self._absence = _Absence(theme, title)
@@ -37,11 +39,17 @@ class ChartSlot(QFrame):
         column.addWidget(self.chart, 1)
         column.addLayout(self._remarks)
         self._absence.hide()
+        self.chart.head_grown.connect(self._make_room)
 
     @property
     def is_absent(self) -> bool:
         """Whether there is nothing to draw."""
         return self.chart.isHidden()
+
+    def set_least_height(self, pixels: int) -> None:
+        """Never be lower than this, and what a chart's head takes beyond a line; nothing to draw takes a line."""
+        self._least_height = pixels
+        self._make_room(self._head_height)
 
     def show_chart(self, state: ChartState, spans: tuple[Span, ...], *, is_first: bool) -> None:
         """Show this chart; the first one on a page says what the spans are."""
@@ -52,6 +60,10 @@ class ChartSlot(QFrame):
         lines = () if state.absence else state.lines
         self.chart.show_content(ChartContent(lines, None, spans, state.stale, labels_spans=is_first))
         self._remarks.show_remarks(state.remarks)
+
+    def _make_room(self, head_height: int) -> None:
+        self._head_height = head_height
+        self.setMinimumHeight(0 if self.is_absent else self._least_height + head_height)
 
 
 class _Absence(QWidget):

@@ -106,7 +106,7 @@ class PerformancePage(QScrollArea):
         slot = self._slots[spec.key]
         vertical = QSizePolicy.Policy.Minimum if slot.is_absent else QSizePolicy.Policy.Ignored
         slot.setSizePolicy(QSizePolicy.Policy.Preferred, vertical)
-        slot.setMinimumHeight(0 if slot.is_absent else spec.least_height)
+        slot.set_least_height(spec.least_height)
         slot.setMaximumHeight(int(spec.usual_height * _TALLEST))
         self._column.setStretchFactor(slot, 0 if slot.is_absent else spec.usual_height)
 
