@@ -1,16 +1,18 @@
 """What a store tells about itself, and which faults its check names."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from sqlalchemy import Executable, insert, text, update
 
+from quarterdeck.domain.estate import Entity, EntityKind, Origin
 from quarterdeck.domain.events import Event
 from quarterdeck.domain.health import HealthState, StateInterval
 from quarterdeck.domain.instants import TimeRange, to_ms
 from quarterdeck.domain.series import SeriesIdentity
 from quarterdeck.sdk.records import Batch, Samples
-from quarterdeck.services.ports import SeriesQuery, StateChange
+from quarterdeck.services.ports import EstateChange, SeriesQuery, StateChange
 from quarterdeck.storage.store import SqlStore
 from quarterdeck.storage.tables import check_result, series_chunk, series_head, state_interval
 from tests.support.guards.logs import ExpectedLogs
@@ -52,6 +54,21 @@ def test_a_summary_counts_what_is_packed_and_what_is_not(store: SqlStore) -> Non
     summary = store.summary()
     assert (summary.counts["samples"], summary.counts["series"], summary.counts["events"]) == (501, 1, 1)
     assert (summary.oldest_sample_at, summary.newest_sample_at) == (after(-60), after(499))
+
+
+def test_a_summary_counts_what_stands_once_however_often_it_was_changed_and_told_of(store: SqlStore) -> None:
+    payhub = Entity("partner/payhub", EntityKind.PARTNER, "PayHub")
+    told = [
+        EstateChange(after(0), "payments", put_entities=(payhub, replace(payhub, key="partner/gone"))),
+        EstateChange(after(10), "payments", put_entities=(replace(payhub, owner="bank"),)),
+        EstateChange(after(20), "probe", Origin.OBSERVED, put_entities=(payhub,)),
+        EstateChange(after(30), "payments", remove_entity_keys=("partner/gone",)),
+    ]
+    for change in told:
+        store.writer.change_estate(change).result(PATIENCE_SECONDS)
+    summary = store.summary()
+    assert (summary.counts["entities"], summary.versions["entities"]) == (1, 4)
+    assert (summary.counts["relations"], summary.versions["relations"]) == (0, 0)
 
 
 def test_a_chunk_that_is_not_what_its_row_says_is_named(store: SqlStore) -> None:

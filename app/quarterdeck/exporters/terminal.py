@@ -14,6 +14,7 @@ from rich.text import Text
 from quarterdeck.domain.connections import Connection, ConnectionHealth, ConnectionState
 from quarterdeck.domain.health import HealthState
 from quarterdeck.domain.instants import duration_words
+from quarterdeck.sdk.texts import counted
 from quarterdeck.services.connection_tests import ConnectionTest
 from quarterdeck.services.connections import ConnectorKinds
 from quarterdeck.services.ports import StoreSummary
@@ -170,10 +171,16 @@ def summary_text(summary: StoreSummary) -> str:
         "Size": quantity(float(summary.size_bytes), "By"),
         "Oldest sample": summary.oldest_sample_at.isoformat() if summary.oldest_sample_at else NO_VALUE,
         "Newest sample": summary.newest_sample_at.isoformat() if summary.newest_sample_at else NO_VALUE,
-        **{name.capitalize(): f"{count:,}" for name, count in summary.counts.items()},
+        **{
+            name.capitalize(): _count_words(count, summary.versions.get(name)) for name, count in summary.counts.items()
+        },
     }
     width = max(map(len, facts))
     return "\n".join(f"{name:<{width}}  {value}" for name, value in facts.items())
+
+
+def _count_words(count: int, versions: int | None) -> str:
+    return f"{count:,}" if versions is None else f"{count:,} ({counted(versions, 'version')})"
 
 
 def summary_json(summary: StoreSummary) -> str:
@@ -183,6 +190,7 @@ def summary_json(summary: StoreSummary) -> str:
         "revision": summary.revision,
         "size_bytes": summary.size_bytes,
         "counts": dict(summary.counts),
+        "versions": dict(summary.versions),
         "oldest_sample": summary.oldest_sample_at.isoformat() if summary.oldest_sample_at else None,
         "newest_sample": summary.newest_sample_at.isoformat() if summary.newest_sample_at else None,
     }

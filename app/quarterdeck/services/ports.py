@@ -356,12 +356,13 @@ class SecretStore(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class StoreSummary:
-    """What `store info` tells: where, which revision, how large, how much of what."""
+    """What `store info` tells: where, which revision, how large, how much of what; `versions` of what is dated."""
 
     url: str
     revision: str
     size_bytes: int
     counts: Mapping[str, int] = field(default_factory=dict[str, int])
+    versions: Mapping[str, int] = field(default_factory=dict[str, int])
     oldest_sample_at: datetime | None = None
     newest_sample_at: datetime | None = None
 

@@ -14,9 +14,8 @@ from quarterdeck.storage.revisions import stored_revision
 from quarterdeck.storage.series_chunks import Chunk, statistics_of
 from quarterdeck.storage.series_codec import Damaged, head_columns, unpacked
 
+_VERSIONED = {"entities": tables.entity_version, "relations": tables.relation_version}
 _COUNTED = {
-    "entities": tables.entity_version,
-    "relations": tables.relation_version,
     "states": tables.state_interval,
     "series": tables.series,
     "checks": tables.check_result,
@@ -36,7 +35,8 @@ class SqlInspection(DatabaseReader):
 
     def summary(self) -> StoreSummary:
         with self._database.reading() as connection:
-            counts = {name: _count(connection, table) for name, table in _COUNTED.items()}
+            counts = {name: _standing(connection, table) for name, table in _VERSIONED.items()}
+            counts |= {name: _count(connection, table) for name, table in _COUNTED.items()}
             counts["samples"] = _samples(connection)
             oldest_ms, newest_ms = _sample_range(connection)
             return StoreSummary(
@@ -44,6 +44,7 @@ class SqlInspection(DatabaseReader):
                 revision=stored_revision(connection) or "",
                 size_bytes=self._database.size_bytes(connection),
                 counts=counts,
+                versions={name: _count(connection, table) for name, table in _VERSIONED.items()},
                 oldest_sample_at=None if oldest_ms is None else from_ms(oldest_ms),
                 newest_sample_at=None if newest_ms is None else from_ms(newest_ms),
             )
@@ -67,6 +68,12 @@ class SqlInspection(DatabaseReader):
 
 def _count(connection: Connection, table: Table) -> int:
     return int(connection.execute(select(func.count()).select_from(table)).scalar_one())
+
+
+def _standing(connection: Connection, table: Table) -> int:
+    """How many keys hold still, however many sources tell of each and however often each was changed."""
+    held = select(func.count(table.c.key.distinct())).where(table.c.valid_to_ms == tables.FOREVER)
+    return int(connection.execute(held).scalar_one())
 
 
 def _samples(connection: Connection) -> int:
