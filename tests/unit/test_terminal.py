@@ -6,7 +6,7 @@ from quarterdeck.exporters.terminal import summary_json, summary_text
 from quarterdeck.services.ports import StoreSummary
 
 SUMMARY = StoreSummary(
-    url="/home/bank/console.db",
+    url="console.db",
     revision="0001",
     size_bytes=4096,
     counts={"entities": 1204, "relations": 1, "samples": 7},
