@@ -2,7 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from quarterdeck.services.wording import domain_words, moment_words
+from quarterdeck.domain.series import Meaning
+from quarterdeck.services.wording import counted_words, domain_words, meaning_words, moment_words
 
 NOON = datetime(2026, 11, 24, 12, 32).astimezone()
 
@@ -23,3 +24,14 @@ def test_an_instant_of_today_is_told_by_the_clock_alone() -> None:
 def test_an_instant_of_another_day_or_year_names_it() -> None:
     assert moment_words(NOON - timedelta(days=2), NOON) == "22 Nov 12:32"
     assert moment_words(NOON.replace(year=2025), NOON) == "24 Nov 2025 12:32"
+
+
+def test_the_time_that_was_counted_is_named_until_it_is_nearly_all() -> None:
+    day = 86400
+    assert [counted_words(seconds) for seconds in (0, 22 * 60, 28 * day, 29 * day)] == ["0 s", "22 min", "28 d", ""]
+
+
+def test_only_a_signal_without_a_meaning_of_ours_bears_its_own_name() -> None:
+    assert meaning_words(Meaning.OTHER, "p95", name="node_load1") == "p95 node_load1"
+    assert meaning_words(Meaning.MEMORY, name="node_load1") == "memory in use"
+    assert meaning_words(Meaning.OTHER) == "value"

@@ -30,7 +30,10 @@ KEY_MEANINGS = (Meaning.RESPONSE_TIME, Meaning.ERROR_RATE, Meaning.THROUGHPUT, M
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The newest value of one signal not after a moment; `fresh` is False when it is too old to speak for now."""
+    """The newest value of one signal not after a moment; `fresh` is False when it is too old to speak for now.
+
+    `name` is what its source calls it.
+    """
 
     meaning: Meaning
     statistic: str
@@ -38,6 +41,7 @@ class Reading:
     value: float
     at: datetime
     fresh: bool
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +171,8 @@ def _reading(info: SeriesInfo, seen: _Last, at: datetime, patience: Patience) ->
     if seen_at is None or value is None or np.isnan(value):
         return None
     fresh = (at - seen_at).total_seconds() <= patience.seconds_for(info) or _coarse(info, seen_at, at)
-    return Reading(info.identity.meaning, info.identity.statistic, info.identity.unit, value, seen_at, fresh)
+    identity = info.identity
+    return Reading(identity.meaning, identity.statistic, identity.unit, value, seen_at, fresh, identity.name)
 
 
 def _coarse(info: SeriesInfo, seen_at: datetime, at: datetime) -> bool:

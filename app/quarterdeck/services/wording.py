@@ -9,6 +9,7 @@ from quarterdeck.domain.checks import ClaimedStatus
 from quarterdeck.domain.health import HealthState, StateInterval
 from quarterdeck.domain.instants import duration_words
 from quarterdeck.domain.series import Meaning
+from quarterdeck.services.moments import AVAILABILITY_DAYS
 
 NO_VALUE = "—"
 _STATE_WORDS = {
@@ -45,6 +46,7 @@ _NEARLY_WHOLE = 99
 _LONG_SECONDS = 120
 _SHORT_DAYS = 2
 _DAY_SECONDS = 86400
+_NEARLY_ALL = 0.95
 
 
 def state_words(state: HealthState) -> str:
@@ -57,9 +59,10 @@ def claim_words(claimed: ClaimedStatus | None) -> str:
     return NO_VALUE if claimed is None else _CLAIM_WORDS.get(claimed.state, claimed.state.value)
 
 
-def meaning_words(meaning: Meaning, statistic: str = "") -> str:
-    """A signal's name: `p95 response time`."""
-    return f"{statistic} {_MEANING_WORDS[meaning]}".strip()
+def meaning_words(meaning: Meaning, statistic: str = "", *, name: str = "") -> str:
+    """A signal's name: `p95 response time`; where its meaning is no word of ours, the `name` its source gives it."""
+    words = name if name and meaning is Meaning.OTHER else _MEANING_WORDS[meaning]
+    return f"{statistic} {words}".strip()
 
 
 def domain_words(domain: str) -> str:
@@ -117,6 +120,12 @@ def availability_words(ratio: float | None) -> str:
     if ratio is None or math.isnan(ratio):
         return NO_VALUE
     return "100%" if ratio >= 1 else f"{math.floor(ratio * _WHOLE * _WHOLE) / _WHOLE:.2f}%"
+
+
+def counted_words(counted_seconds: float) -> str:
+    """How much of the days that availability is told over was counted: `22 min`; empty where that is nearly all."""
+    is_nearly_all = counted_seconds >= _NEARLY_ALL * AVAILABILITY_DAYS * _DAY_SECONDS
+    return "" if is_nearly_all else duration_words(counted_seconds)
 
 
 def time_left_words(days: float) -> str:

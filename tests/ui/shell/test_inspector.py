@@ -1,6 +1,7 @@
 """The inspector tells everything known of what is selected, in words."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -8,11 +9,16 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QWidget
 
+from quarterdeck.domain.availability import Ledger
 from quarterdeck.domain.errors import OperatorError
+from quarterdeck.domain.estate import Entity, EntityKind
 from quarterdeck.domain.health import HealthState
 from quarterdeck.domain.instants import TimeRange
-from quarterdeck.services.moments import Moment
-from quarterdeck.ui.shell.inspector.presenter import InspectorPresenter
+from quarterdeck.domain.series import Meaning
+from quarterdeck.services.inspector import EntityCard
+from quarterdeck.services.moments import AVAILABILITY_DAYS, Moment
+from quarterdeck.services.signals import Reading
+from quarterdeck.ui.shell.inspector.presenter import InspectorPresenter, card_in_words
 from quarterdeck.ui.shell.inspector.rows import MarkedRow
 from quarterdeck.ui.shell.inspector.state import InspectorCard
 from quarterdeck.ui.shell.inspector.view import InspectorView
@@ -103,6 +109,85 @@ def test_a_claim_that_differs_from_what_is_measured_is_marked(benches: Benches) 
     assert claim.disagrees
     healthy = card_of(benches, "integration/core-accounts").claim
     assert healthy is None or not healthy.disagrees
+
+
+A_WHOLE_MONTH = AVAILABILITY_DAYS * 86400.0
+ALL_UP = Ledger(A_WHOLE_MONTH, 0, 0, 0)
+
+
+def plain_card(*readings: Reading, ledger: Ledger = ALL_UP) -> EntityCard:
+    entity = Entity("service/a", EntityKind.SERVICE, "A")
+    return EntityCard(entity, None, None, ledger, readings, (), None, (), (), ())
+
+
+def reading_of(meaning: Meaning, minutes_old: float, name: str = "") -> Reading:
+    return Reading(meaning, "", "1", 4.0, NOON - timedelta(minutes=minutes_old), not minutes_old, name)
+
+
+def words_shown(theme: Theme, show: Callable[[QWidget], QWidget], card: EntityCard, moment: Moment) -> list[str]:
+    view = InspectorView(theme)
+    show(view)
+    view.show_card(card_in_words(card, moment))
+    return [label.text() for label in view.findChildren(QLabel) if label.isVisible()]
+
+
+def test_a_reading_without_a_meaning_of_ours_bears_its_own_name() -> None:
+    card = card_in_words(plain_card(reading_of(Meaning.OTHER, 0, "node_load1")), NOW)
+    assert [line.label for line in card.readings] == ["node_load1"]
+
+
+def test_fresh_readings_of_the_present_are_headed_now(theme: Theme, show: Callable[[QWidget], QWidget]) -> None:
+    assert "Now" in words_shown(theme, show, plain_card(reading_of(Meaning.MEMORY, 0)), NOW)
+
+
+def test_readings_of_the_past_are_headed_by_their_moment(theme: Theme, show: Callable[[QWidget], QWidget]) -> None:
+    shown = words_shown(theme, show, plain_card(reading_of(Meaning.MEMORY, 0)), replace(NOW, live=False))
+    local = NOON.astimezone()
+    assert f"At {local:%H:%M} on {local.day} Nov" in shown
+    assert "Now" not in shown
+
+
+def test_readings_that_are_all_old_are_headed_by_their_age(theme: Theme, show: Callable[[QWidget], QWidget]) -> None:
+    card = plain_card(reading_of(Meaning.MEMORY, 22), reading_of(Meaning.STORAGE, 22))
+    shown = words_shown(theme, show, card, NOW)
+    assert "22 min old" in shown
+    assert "Now" not in shown
+
+
+def test_old_readings_of_different_ages_tell_their_own(theme: Theme, show: Callable[[QWidget], QWidget]) -> None:
+    card = plain_card(reading_of(Meaning.MEMORY, 22), reading_of(Meaning.STORAGE, 40))
+    shown = words_shown(theme, show, card, replace(NOW, live=False))
+    local = NOON.astimezone()
+    assert f"At {local:%H:%M} on {local.day} Nov: nothing fresh" in shown
+    assert {"4.00 · 22 min old", "4.00 · 40 min old"} <= set(shown)
+
+
+def test_what_is_fresh_speaks_for_now_without_what_is_old(theme: Theme, show: Callable[[QWidget], QWidget]) -> None:
+    card = plain_card(reading_of(Meaning.MEMORY, 0), reading_of(Meaning.STORAGE, 40))
+    assert "storage in use" not in words_shown(theme, show, card, NOW)
+
+
+def test_a_store_that_cannot_be_read_leaves_nothing_headed_now(
+    theme: Theme, show: Callable[[QWidget], QWidget]
+) -> None:
+    view = InspectorView(theme)
+    show(view)
+    view.show_card(card_in_words(plain_card(reading_of(Meaning.MEMORY, 0)), NOW))
+    view.show_stale("not read since 12:32")
+    shown = {label.text() for label in view.findChildren(QLabel) if label.isVisible()}
+    assert "Now" not in shown
+    assert "When last read" in shown
+
+
+def test_an_availability_of_minutes_names_the_minutes(theme: Theme, show: Callable[[QWidget], QWidget]) -> None:
+    minutes = Ledger(22 * 60.0, 0, A_WHOLE_MONTH - 22 * 60.0, 0)
+    assert "100% of 22 min counted" in words_shown(theme, show, plain_card(ledger=minutes), NOW)
+    assert "100% over 30 days" in words_shown(theme, show, plain_card(), NOW)
+
+
+def test_an_availability_of_which_nothing_was_counted_says_so(theme: Theme, show: Callable[[QWidget], QWidget]) -> None:
+    shown = words_shown(theme, show, plain_card(ledger=Ledger(0, 0, 0, A_WHOLE_MONTH)), NOW)
+    assert "nothing counted yet" in shown
 
 
 def test_neighbours_lead_to_their_own_cards(benches: Benches) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +19,7 @@ from quarterdeck.services.overview import DomainGroup, OverviewFigures, Overview
 from quarterdeck.services.wording import (
     NO_VALUE,
     availability_words,
+    counted_words,
     domain_words,
     moment_words,
     quantity,
@@ -36,8 +37,6 @@ from quarterdeck.ui.theme.tokens import Tone
 
 Translate = Callable[[str], str]
 
-_WHOLE = timedelta(days=AVAILABILITY_DAYS)
-_NEARLY_WHOLE = 0.95
 _GAP = math.nan
 _TONES = {
     HealthState.HEALTHY: Tone.TEXT,
@@ -158,9 +157,8 @@ def _span_note(figures: OverviewFigures, tr: Translate) -> str:
     """How much of the thirty days is known, where that is not nearly all."""
     if figures.availability is None:
         return tr("nothing counted yet")
-    if figures.counted_seconds >= _NEARLY_WHOLE * _WHOLE.total_seconds():
-        return ""
-    return tr("{duration} counted").format(duration=duration_words(figures.counted_seconds))
+    counted = counted_words(figures.counted_seconds)
+    return tr("{duration} counted").format(duration=counted) if counted else ""
 
 
 def _requests_figure(figures: OverviewFigures, tr: Translate, *, is_silent: bool) -> FigureWords:

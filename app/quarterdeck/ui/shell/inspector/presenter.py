@@ -15,6 +15,7 @@ from quarterdeck.services.moments import AVAILABILITY_DAYS, Moment
 from quarterdeck.services.wording import (
     availability_words,
     claim_words,
+    counted_words,
     meaning_words,
     percent,
     quantity,
@@ -37,8 +38,6 @@ _CHECK_STATES = {
     CheckOutcome.FAILED: HealthState.DOWN,
     CheckOutcome.UNKNOWN: HealthState.UNKNOWN,
 }
-_DAY_SECONDS = 86400
-_WELL_KNOWN_SHARE = 0.9
 _NOT_MEASURED = frozenset({HealthState.UNKNOWN, HealthState.STALE})
 
 
@@ -95,11 +94,12 @@ class InspectorPresenter:
 
 def _read(reader: InspectorReader, entity_key: str, moment: Moment) -> InspectorCard | None:
     card = reader.card(entity_key, moment)
-    return card_in_words(card, moment.at) if card is not None else None
+    return card_in_words(card, moment) if card is not None else None
 
 
-def card_in_words(card: EntityCard, at: datetime) -> InspectorCard:
+def card_in_words(card: EntityCard, moment: Moment) -> InspectorCard:
     """Everything the inspector draws of a card at a moment."""
+    at = moment.at
     state = card.state.state if card.state else HealthState.UNKNOWN
     return InspectorCard(
         key=card.entity.key,
@@ -108,7 +108,7 @@ def card_in_words(card: EntityCard, at: datetime) -> InspectorCard:
         state=state,
         since=since_words(card.state, at),
         why=card.state.reason if card.state else "",
-        readings=tuple(map(_reading, card.readings)),
+        readings=tuple(_reading(reading, at) for reading in card.readings),
         allocations=tuple(map(_allocation, card.allocations)),
         facts=tuple(_facts(card.entity, card.partner)),
         checks=tuple(_check(check, at) for check in card.checks),
@@ -117,12 +117,14 @@ def card_in_words(card: EntityCard, at: datetime) -> InspectorCard:
         changes=tuple(_change(interval, at) for interval in card.history),
         availability=_availability(card.ledger),
         claim=_claim(card.claimed, state, at) if card.claimed else None,
+        shown_at=None if moment.live else at,
     )
 
 
-def _reading(reading: Reading) -> Line:
-    name = meaning_words(reading.meaning, reading.statistic)
-    return Line(name, quantity(reading.value, reading.unit), is_old=not reading.fresh)
+def _reading(reading: Reading, at: datetime) -> Line:
+    name = meaning_words(reading.meaning, reading.statistic, name=reading.name)
+    age = "" if reading.fresh else duration_words((at - reading.at).total_seconds())
+    return Line(name, quantity(reading.value, reading.unit), age)
 
 
 def _allocation(allocation: Allocation) -> Line:
@@ -169,11 +171,9 @@ def _change(interval: StateInterval, at: datetime) -> MarkedLine:
 
 
 def _availability(ledger: Ledger) -> Availability:
-    counted = ledger.up_seconds + ledger.down_seconds
-    whole = AVAILABILITY_DAYS * _DAY_SECONDS - ledger.excluded_seconds
     return Availability(
-        percent=availability_words(ledger.availability),
-        counted="" if counted >= _WELL_KNOWN_SHARE * whole else duration_words(counted),
+        percent="" if ledger.availability is None else availability_words(ledger.availability),
+        counted=counted_words(ledger.up_seconds + ledger.down_seconds),
         up=duration_words(ledger.up_seconds),
         down=duration_words(ledger.down_seconds),
         excluded=_some(ledger.excluded_seconds),

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from quarterdeck.domain.health import HealthState
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A label and its value; `is_old` when the value is too old to speak for now."""
+    """A label and its value; `age` is how old a value is that is too old to speak for the moment shown."""
 
     label: str
     value: str
-    is_old: bool = False
+    age: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ class MarkedLine:
 class Availability:
     """The share of the counted time that was up, and the durations behind it, over `days`; empty for none.
 
-    `counted` is how much of the days could be counted, empty where that is nearly all of them.
+    `percent` is empty where nothing was counted; `counted` is how much of the days was, empty for nearly all of them.
     """
 
     percent: str
@@ -58,7 +59,10 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class InspectorCard:
-    """One entity. `since` is how long its state has held, empty when nothing is known; `why` a sentence."""
+    """One entity. `since` is how long its state has held, empty when nothing is known; `why` a sentence.
+
+    `shown_at` is the moment in the past that is shown, None for the present.
+    """
 
     key: str
     name: str
@@ -75,3 +79,4 @@ class InspectorCard:
     changes: tuple[MarkedLine, ...]
     availability: Availability
     claim: Claim | None
+    shown_at: datetime | None = None

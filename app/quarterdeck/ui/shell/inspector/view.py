@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QVBoxLayout, 
 from quarterdeck.domain.errors import OperatorError
 from quarterdeck.domain.health import HealthState
 from quarterdeck.ui.shell.inspector.rows import MarkedRows
-from quarterdeck.ui.shell.inspector.state import InspectorCard, Line, MarkedLine
+from quarterdeck.ui.shell.inspector.state import Availability, InspectorCard, Line, MarkedLine
+from quarterdeck.ui.shell.time_words import clock_words, day_words
 from quarterdeck.ui.theme.marks import state_word
 from quarterdeck.ui.theme.measures import PAGE_PADDING
 from quarterdeck.ui.theme.theme import Theme
@@ -21,6 +22,7 @@ from quarterdeck.ui.widgets.state_stack import Message, StateStack
 from quarterdeck.ui.widgets.text import PlainLabel
 
 _LATEST_CHANGES = 3
+_MOST_READINGS = 4
 _PAGES = ("why", "signals", "facts", "history")
 
 
@@ -32,30 +34,33 @@ class _Section(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        column.addWidget(section_heading(theme, heading))
+        self._heading = section_heading(theme, heading)
+        column.addWidget(self._heading)
         column.addWidget(body)
+
+    def set_heading(self, heading: str) -> None:
+        self._heading.setText(heading)
 
 
 class _FactSection(_Section):
     """Labels and values."""
 
-    def __init__(self, theme: Theme, heading: str, old_words: str) -> None:
+    def __init__(self, theme: Theme, heading: str) -> None:
         self._list = FactList(theme)
-        self._old_words = old_words
         super().__init__(theme, heading, self._list)
 
-    def show_lines(self, lines: tuple[Line, ...]) -> None:
-        self._list.set_facts(tuple(self._fact(line) for line in lines))
-        self.setVisible(bool(lines))
+    def show_lines(self, lines: tuple[Line, ...], *, tells_age: bool = True) -> None:
+        self.show_facts(tuple(self._fact(line, tells_age=tells_age) for line in lines))
 
     def show_facts(self, facts: tuple[Fact, ...]) -> None:
         self._list.set_facts(facts)
         self.setVisible(bool(facts))
 
-    def _fact(self, line: Line) -> Fact:
-        if line.is_old:
-            return Fact(line.label, f"{line.value} · {self._old_words}", Tone.TERTIARY)
-        return Fact(line.label, line.value)
+    def _fact(self, line: Line, *, tells_age: bool) -> Fact:
+        if not line.age:
+            return Fact(line.label, line.value)
+        old = self.tr("{value} · {age} old").format(value=line.value, age=line.age)
+        return Fact(line.label, old if tells_age else line.value, Tone.TERTIARY)
 
 
 class _RowSection(_Section):
@@ -88,17 +93,16 @@ class InspectorView(QFrame):
         self._page_names = dict(zip(_PAGES, names, strict=True))
         self._pages = QStackedWidget()
         self._tabs = self._build_tabs()
-        old = self.tr("old")
-        self._now = _FactSection(theme, self.tr("Now"), old)
-        self._availability = _FactSection(theme, self.tr("Availability"), old)
-        self._claim = _FactSection(theme, self.tr("Claimed against measured"), old)
+        self._now = _FactSection(theme, self.tr("Now"))
+        self._availability = _FactSection(theme, self.tr("Availability"))
+        self._claim = _FactSection(theme, self.tr("Claimed against measured"))
         self._upstream = _RowSection(theme, self.tr("Upstream"))
         self._downstream = _RowSection(theme, self.tr("Downstream"))
         self._latest = _RowSection(theme, self.tr("Latest changes"))
-        self._signals = _FactSection(theme, self.tr("Signals"), old)
-        self._allocations = _FactSection(theme, self.tr("Allocation"), old)
+        self._signals = _FactSection(theme, self.tr("Signals"))
+        self._allocations = _FactSection(theme, self.tr("Allocation"))
         self._checks = _RowSection(theme, self.tr("Checks"))
-        self._facts = _FactSection(theme, self.tr("Facts"), old)
+        self._facts = _FactSection(theme, self.tr("Facts"))
         self._history = _RowSection(theme, self.tr("States, 7 days"))
         self._no_signals = PlainLabel(theme, self.tr("No signal has come yet."), tone=Tone.TERTIARY, wraps=True)
         self._stack = StateStack(theme, self._build_content())
@@ -124,6 +128,7 @@ class InspectorView(QFrame):
 
     def show_stale(self, since: str) -> None:
         """Keep the card, marked as old; `since` is a whole phrase."""
+        self._now.set_heading(self.tr("When last read"))
         self._stack.show_stale(since)
 
     def show_card(self, card: InspectorCard) -> None:
@@ -152,17 +157,32 @@ class InspectorView(QFrame):
         self._why.setVisible(bool(card.why))
 
     def _show_why(self, card: InspectorCard) -> None:
-        self._now.show_lines(tuple(line for line in card.readings if not line.is_old)[:4])
+        self._show_readings(card)
         self._availability.show_facts(self._availability_facts(card))
         self._claim.show_facts(self._claim_facts(card))
         self._upstream.show_lines(card.upstream)
         self._downstream.show_lines(card.downstream)
         self._latest.show_lines(card.changes[:_LATEST_CHANGES])
 
+    def _show_readings(self, card: InspectorCard) -> None:
+        """What speaks for the moment; where nothing does, the last that was told, under its age."""
+        fresh = tuple(line for line in card.readings if not line.age)
+        lines = (fresh or card.readings)[:_MOST_READINGS]
+        ages = {line.age for line in lines}
+        self._now.set_heading(self._reading_heading(card, ages))
+        self._now.show_lines(lines, tells_age=len(ages) > 1)
+
+    def _reading_heading(self, card: InspectorCard, ages: set[str]) -> str:
+        at = card.shown_at
+        moment = self.tr("At {time} on {day}").format(time=clock_words(at), day=day_words(at)) if at else ""
+        if not any(ages):
+            return moment or self.tr("Now")
+        age = self.tr("{age} old").format(age=min(ages)) if len(ages) == 1 else self.tr("nothing fresh")
+        return self.tr("{moment}: {age}").format(moment=moment, age=age) if moment else age[:1].upper() + age[1:]
+
     def _availability_facts(self, card: InspectorCard) -> tuple[Fact, ...]:
         given = card.availability
-        words = self.tr("{percent} of {counted} counted") if given.counted else self.tr("{percent} over {days} days")
-        over = words.format(percent=given.percent, counted=given.counted, days=given.days)
+        over = self._share_words(given)
         counted = self.tr("{up} up, {down} down").format(up=given.up, down=given.down)
         none = self.tr("none")
         excluded = self.tr("{duration} in maintenance").format(duration=given.excluded) if given.excluded else none
@@ -173,6 +193,12 @@ class InspectorView(QFrame):
             Fact(self.tr("Excluded"), excluded),
             Fact(self.tr("Unknown"), unknown),
         )
+
+    def _share_words(self, given: Availability) -> str:
+        if not given.percent:
+            return self.tr("nothing counted yet")
+        words = self.tr("{percent} of {counted} counted") if given.counted else self.tr("{percent} over {days} days")
+        return words.format(percent=given.percent, counted=given.counted, days=given.days)
 
     def _claim_facts(self, card: InspectorCard) -> tuple[Fact, ...]:
         claim = card.claim
