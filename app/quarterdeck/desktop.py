@@ -26,9 +26,9 @@ from quarterdeck.services.preferences import PreferenceStore, ThemePreference, T
 from quarterdeck.ui.shell.console import Console
 from quarterdeck.ui.shell.crash_reporter import CrashReporter
 from quarterdeck.ui.shell.keeper import Keeper
+from quarterdeck.ui.shell.kept_place import kept_place
 from quarterdeck.ui.shell.memory_file import MemoryFile
 from quarterdeck.ui.shell.panels import PANELS
-from quarterdeck.ui.shell.places import first_place
 from quarterdeck.ui.shell.single_instance import SingleInstance, instance_name
 from quarterdeck.ui.shell.store_session import CollectorHandle, StoreSession
 from quarterdeck.ui.shell.window import WindowSetup
@@ -187,10 +187,8 @@ class Desk:
                 now=launch.now,
                 title=launch.title,
                 subtitle=launch.subtitle,
-                first_place=first_place(
-                    (launch.initial_panel, keeper.memory.panel_id),
-                    [spec.id for spec in PANELS],
-                    keeper.memory.range_seconds,
+                first_place=kept_place(
+                    keeper.memory, [spec.id for spec in PANELS], launch.now(), wanted_panel=launch.initial_panel
                 ),
             )
         )

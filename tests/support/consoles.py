@@ -19,8 +19,8 @@ from quarterdeck.services.workspace import open_workspace
 from quarterdeck.storage.opening import open_store
 from quarterdeck.ui.shell.console import Console
 from quarterdeck.ui.shell.keeper import Keeper
+from quarterdeck.ui.shell.kept_place import kept_place
 from quarterdeck.ui.shell.panels import PanelContext, PanelSpec
-from quarterdeck.ui.shell.places import first_place
 from quarterdeck.ui.shell.store_session import CollectorHandle, StoreSession
 from quarterdeck.ui.shell.window import WindowSetup
 from quarterdeck.ui.tasks.runner import TaskRunner
@@ -175,7 +175,7 @@ class ConsoleBench:
             now=self.clock.now,
             title="Demo bank",
             subtitle="Local store",
-            first_place=first_place((keeper.memory.panel_id,), known, keeper.memory.range_seconds),
+            first_place=kept_place(keeper.memory, known, self.clock.now()),
         )
         self.console = Console(setup)
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import QRect
 
+from quarterdeck.ui.shell.places import Rolling
 from quarterdeck.ui.shell.window_memory import SavedLayout, decode, encode
 from tests.support.consoles import ConsoleBench, TextPlace, noted_panels
 from tests.ui.shell.conftest import Benches
@@ -57,6 +58,17 @@ def test_the_layout_is_kept_while_the_window_runs_so_that_a_crash_costs_nothing(
     bench = benches.started()
     bench.console.registry.trigger("layout.triage")
     bench.until(lambda: decode(bench.memory.text).layout.current == "integrations", "the layout is written")
+
+
+def test_selection_and_range_are_kept_while_the_window_runs_so_that_a_crash_costs_nothing(benches: Benches) -> None:
+    bench = benches.started()
+    conductor = bench.console.conductor
+    conductor.select("integration/payhub-processor")
+    conductor.choose_range(Rolling(900.0))
+    bench.until(lambda: decode(bench.memory.text).range_seconds == 900.0, "the range is written")
+    survivor = benches.started(memory=TextPlace(bench.memory.text))
+    assert survivor.console.conductor.place == conductor.place
+    assert survivor.console.window.side.is_inspector_shown
 
 
 @pytest.mark.parametrize("text", ["", "garbage", '{"version": 1, "layout": {"state": "AAAA", "digest": "x"}}', "[]"])

@@ -16,7 +16,10 @@ KNOWN = WindowMemory(
     inspector_width=410,
     geometry="AdnQywADAAA=",
     panel_id="integrations",
+    entity_key="integration/payments",
     range_seconds=900.0,
+    range_from="2026-11-23T08:00:00+00:00",
+    range_to="2026-11-23T09:30:00+00:00",
     layout=SavedLayout.of("", "integrations", ["integrations", "performance"], b"\x00\xff docks"),
     layouts=(SavedLayout.of("night", "overview", ["overview"], b"other docks"),),
 )

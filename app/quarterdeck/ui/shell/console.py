@@ -16,12 +16,13 @@ from quarterdeck.services.moments import Moment
 from quarterdeck.ui.shell.conductor import Conductor
 from quarterdeck.ui.shell.console_clock import ConsoleClock
 from quarterdeck.ui.shell.feed import Feed
+from quarterdeck.ui.shell.kept_place import noted
 from quarterdeck.ui.shell.layouts import LayoutKeeper
 from quarterdeck.ui.shell.navigation import Navigation
 from quarterdeck.ui.shell.next_turn import next_turn
 from quarterdeck.ui.shell.panel_host import PanelHost
 from quarterdeck.ui.shell.panels import PanelContext
-from quarterdeck.ui.shell.places import Rolling, moment_of
+from quarterdeck.ui.shell.places import moment_of
 from quarterdeck.ui.shell.refresh_schedule import RefreshSchedule
 from quarterdeck.ui.shell.store_watch import StoreWatch
 from quarterdeck.ui.shell.window import ConsoleWindow, WindowSetup
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
 
 _PULSE: Final = "pulse"
 _PULSE_SECONDS: Final = 10.0
-_REMEMBER_TICKS: Final = 5
 _SILENT_PULSES: Final = 2
 _ENTITY_PANEL: Final = "performance"
 
@@ -64,7 +64,6 @@ class Console(QObject):
         self._watch = StoreWatch(self.window, self._host, session=setup.session, feed=self._feed, clock=self._clock)
         self._furniture: Furniture | None = None
         self._pulse: PulsePresenter | None = None
-        self._ticks = 0
         self._furnishing = next_turn(self, self._furnish)
         self._silent_pulses = 0
         self.window.painted.connect(self._begin)
@@ -98,7 +97,7 @@ class Console(QObject):
         self._furnishing.stop()
         self._host.stop()
         self._remember()
-        self._setup.keeper.save()
+        self._setup.keeper.save_now()
         if self._furniture is not None:
             self._furniture.put_away()
         self.window.close_for_good()
@@ -164,21 +163,18 @@ class Console(QObject):
         )
 
     def _tick(self) -> None:
-        self._ticks += 1
         self.conductor.pass_time()
         place = self._navigation.place
         if self._schedule.take_due([_PULSE], is_live=place.is_live):
             self._load_pulse(moment_of(place, self._clock.now()))
-        if self._ticks % _REMEMBER_TICKS == 0:
-            self._remember()
-            self._setup.keeper.save()
+        self._remember()
+        self._setup.keeper.save()
 
     def _remember(self) -> None:
         self.layouts.remember()
-        keeper, place = self._setup.keeper, self._navigation.place
-        memory = replace(keeper.memory, panel_id=place.panel_id)
-        if isinstance(place.extent, Rolling):
-            memory = replace(memory, range_seconds=place.extent.seconds)
+        """Every second, for a second is all that a sudden end may cost. Where nothing moved, nothing is written."""
+        keeper = self._setup.keeper
+        memory = noted(keeper.memory, self._navigation.place)
         if not self.window.side.isHidden():
             memory = replace(memory, inspector_width=self.window.side.width())
         keeper.remember(memory)

@@ -1,4 +1,4 @@
-"""Keeps preferences and the window's memory, and writes them away from the GUI thread some seconds after a change."""
+"""Keeps preferences and the window's memory, and writes them away from the GUI thread as soon as it is told to."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from quarterdeck.domain.errors import OperatorError
 from quarterdeck.services.preferences import PreferenceStore, UiPreferences
 from quarterdeck.ui.shell.window_memory import MemoryStore, WindowMemory, decode, encode
-from quarterdeck.ui.tasks.runner import TaskRunner
+from quarterdeck.ui.tasks.runner import Task, TaskRunner
 
 
 class Keeper(QObject):
@@ -40,6 +40,7 @@ class Keeper(QObject):
         self._preferences = for_now(loaded.preferences)
         self._memory = self._written_memory = decode(memory.read())
         self._has_failed = False
+        self._writing: Task | None = None
 
     @property
     def preferences(self) -> UiPreferences:
@@ -56,14 +57,20 @@ class Keeper(QObject):
         if preferences != self._preferences:
             self._preferences = preferences
             self.preferences_changed.emit(preferences)
-            self.save()
+            self.save_now()
 
     def remember(self, memory: WindowMemory) -> None:
         """Remember this; it is written with the next `save`."""
         self._memory = memory
 
     def save(self) -> None:
-        """Write what changed since the last time, if anything did."""
+        """Write what changed since the last time, if anything did and the last writing is over."""
+        if self._writing is not None and self._writing.is_active:
+            return
+        self.save_now()
+
+    def save_now(self) -> None:
+        """Write what changed since the last time, after what is being written: there will be no later time."""
         preferences, memory = self._preferences, self._memory
         if preferences != self._written_preferences:
             self._written_preferences = preferences
@@ -73,7 +80,7 @@ class Keeper(QObject):
             self._write(lambda: self._memory_store.write(encode(memory)))
 
     def _write(self, work: Callable[[], None]) -> None:
-        self._runner.run_change(work, on_result=lambda _: None, on_error=self._fail, owner=self)
+        self._writing = self._runner.run_change(work, on_result=lambda _: None, on_error=self._fail, owner=self)
 
     def _fail(self, error: OperatorError) -> None:
         if not self._has_failed:

@@ -67,12 +67,18 @@ class SavedLayout:
 
 @dataclass(frozen=True, slots=True)
 class WindowMemory:
-    """Everything remembered. `geometry` is Qt's writing of the window's place, in base64."""
+    """Everything remembered. `geometry` is Qt's writing of the window's place, in base64.
+
+    `range_from` and `range_to` are instants in ISO 8601, empty while the range is the last `range_seconds`.
+    """
 
     inspector_width: int = INSPECTOR_WIDTH
     geometry: str = ""
     panel_id: str = ""
+    entity_key: str = ""
     range_seconds: float = _DEFAULT_RANGE_SECONDS
+    range_from: str = ""
+    range_to: str = ""
     layout: SavedLayout = SavedLayout()
     layouts: tuple[SavedLayout, ...] = ()
 
@@ -93,7 +99,10 @@ def decode(text: str) -> WindowMemory:
         inspector_width=_fitting(entries.get("inspector_width"), usual.inspector_width),
         geometry=_fitting(entries.get("geometry"), usual.geometry),
         panel_id=_fitting(entries.get("panel_id"), usual.panel_id),
+        entity_key=_fitting(entries.get("entity_key"), usual.entity_key),
         range_seconds=_fitting(entries.get("range_seconds"), usual.range_seconds),
+        range_from=_fitting(entries.get("range_from"), usual.range_from),
+        range_to=_fitting(entries.get("range_to"), usual.range_to),
         layout=_layout(entries.get("layout")),
         layouts=tuple(map(_layout, cast("list[object]", layouts))) if isinstance(layouts, list) else (),
     )
