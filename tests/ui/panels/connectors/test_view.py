@@ -2,15 +2,17 @@
 
 from collections.abc import Callable
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QDialog, QPushButton, QWidget
 
+from quarterdeck.services.sources import SourceRow
 from quarterdeck.ui.panels.connectors.form_page import FormPage
 from quarterdeck.ui.theme.theme import Theme
 from quarterdeck.ui.widgets.coverage_bars import CoverageBars
 from quarterdeck.ui.widgets.state_stack import Freshness
-from tests.ui.panels.connectors.lists import LOCKED, connection, row, source_list
+from tests.ui.panels.connectors.lists import LIVE, LOCKED, connection, row, source_list
 from tests.ui.panels.connectors.window import ROWS, Window
 
 
@@ -89,6 +91,29 @@ def test_a_target_is_selected_and_shown_as_soon_as_the_list_is_there(
     made.open()
     assert made.side.detail.accessibleName() == "Payhub probe"
     assert made.view._page.selected_id == "payhub-probe"
+
+
+@pytest.mark.parametrize("rows", [(), ROWS], ids=["no_connection", "some_connections"])
+def test_asked_for_adding_it_lists_the_kinds_as_soon_as_it_knows_what_is_there(
+    rows: tuple[SourceRow, ...], theme: Theme, show: Callable[[QWidget], QWidget]
+) -> None:
+    made = Window(theme)
+    made.source.answer = source_list(*rows)
+    show(made)
+    made.view.show_moment(LIVE)
+    made.view.show_target("add")
+    assert not made.side.isVisible()
+    made.background.finish()
+    assert made.side.kinds.isVisible()
+
+
+def test_a_connection_named_add_is_shown_and_not_the_kinds(theme: Theme, show: Callable[[QWidget], QWidget]) -> None:
+    made = Window(theme)
+    made.source.answer = source_list(row(connection("add")))
+    show(made)
+    made.view.show_target("add")
+    made.open()
+    assert made.side.detail.isVisible()
 
 
 def test_the_keyboard_goes_to_the_list_once_it_is_there(theme: Theme, show: Callable[[QWidget], QWidget]) -> None:

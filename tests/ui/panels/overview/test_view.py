@@ -238,7 +238,7 @@ def test_the_rail_hears_once_of_each_count(theme: Theme, qtbot: QtBot) -> None:
     assert [told.at(number) for number in range(told.count())] == [[1, "down"]]
 
 
-def test_an_empty_store_leads_to_the_connectors(theme: Theme, show: Callable[[QWidget], QWidget]) -> None:
+def test_an_empty_store_leads_to_the_kinds_that_can_be_added(theme: Theme, show: Callable[[QWidget], QWidget]) -> None:
     view, background = OverviewView(theme), HeldBackground()
     view.present(OverviewPresenter(Source(report(is_empty=True)), background, view, str))
     show(view)
@@ -247,7 +247,7 @@ def test_an_empty_store_leads_to_the_connectors(theme: Theme, show: Callable[[QW
     asked = QSignalSpy(view.panel_requested)
     button = next(one for one in view.findChildren(QAbstractButton) if one.text() == "Add a connection")
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
-    assert asked.at(0) == ["connectors", ""]
+    assert asked.at(0) == ["connectors", "add"]
 
 
 def test_a_failure_offers_to_try_again(theme: Theme, show: Callable[[QWidget], QWidget]) -> None:

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from quarterdeck.ui.panels.connectors.setup_presenter import SetupPresenter
 
 PANEL_ID = "connectors"
+ADD_TARGET = "add"
+"""The target that lists the kinds to add, where no connection has that id."""
 _ADD, _AGAIN = "add", "again"
 
 
@@ -171,6 +173,7 @@ class ConnectorsView(PanelView):
         self._side.refresh_detail(None)
         offers = (Offer(_ADD, message.button, is_primary=True),)
         self._stack.show_empty(Message(message.sentence, message.explanation, offers))
+        self._reach_target()
 
     def _tell(self, count: int, worst: str) -> None:
         if (count, worst) != self._told:
@@ -182,6 +185,9 @@ class ConnectorsView(PanelView):
             target, self._target = self._target, ""
             self._page.select(target)
             self._select(target)
+        elif self._target == ADD_TARGET and self._stack.freshness is not Freshness.LOADING:
+            self._target = ""
+            self._open_kinds()
 
     def _select(self, connection_id: str) -> None:
         """Show a connection beside the list, unless somebody is filling in a form there."""

@@ -150,7 +150,7 @@ class OverviewView(PanelView):
 
     def _answer(self, key: str) -> None:
         if key == _FILL:
-            self.panel_requested.emit("connectors", "")
+            self.panel_requested.emit("connectors", "add")
         elif self._presenter is not None:
             self._presenter.retry()
 
