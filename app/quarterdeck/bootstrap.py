@@ -131,7 +131,7 @@ def console_services(workspace: Workspace) -> ConsoleServices:
         sources=SourceReader(store),
         search=SearchReader(store),
         setup=connection_setup(store, workspace),
-        collector=CollectorWatch(store),
+        collector=CollectorWatch(store, host=socket.gethostname()),
         close=store.close,
     )
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -21,6 +22,8 @@ STOP_SECONDS = 8.0
 _STDIN = 0
 _REFUSES = "quarterdeck: "
 _LONGEST_REFUSAL = 4000
+_LOG_STEP = "Run `quarterdeck doctor`, and look at the log it names."
+_KILLED_STEP = "See what ends processes on this machine: a person, or a system that is short of memory."
 
 
 class Child:
@@ -40,7 +43,7 @@ class Child:
 
     @property
     def is_running(self) -> bool:
-        """Whether the process lives."""
+        """Whether the process lives; an ended one is taken off the system's list by asking."""
         return self._process.poll() is None
 
     @property
@@ -68,14 +71,26 @@ class Child:
             return
         raise self._refusal()
 
+    def ending(self) -> OperatorError:
+        """Why it ended, in its own words where it has any. Reads the file it wrote them to."""
+        own = self._own_words()
+        if own is not None:
+            return own
+        code = self._process.poll()
+        if code is not None and code < 0:
+            return OperatorError(f"It was killed ({_signal_name(-code)}).", _KILLED_STEP)
+        return OperatorError("It ended without a word.", _LOG_STEP)
+
     def _refusal(self) -> OperatorError:
         """Why it did not start, in its own words where it has any."""
+        return self._own_words() or OperatorError("A part of the program did not start.", _LOG_STEP)
+
+    def _own_words(self) -> OperatorError | None:
         self._errors.seek(0)
         told = [one_line(line) for line in self._errors.read(_LONGEST_REFUSAL).splitlines()]
         if told and told[0].startswith(_REFUSES):
             return OperatorError(told[0].removeprefix(_REFUSES), " ".join(told[1:]))
-        message = "A part of the program did not start."
-        return OperatorError(message, "Run `quarterdeck doctor`, and look at the log it names.")
+        return None
 
     def stop(self) -> None:
         """End the process: by closing its input, then by asking, then by force. Nothing happens when it has ended."""
@@ -89,6 +104,13 @@ class Child:
                 continue
         self._out.close()
         self._errors.close()
+
+
+def _signal_name(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"
 
 
 def stop_when_parent_ends(loop: asyncio.AbstractEventLoop, stop: Callable[[], None]) -> None:
