@@ -34,9 +34,9 @@ class AttentionAction(StrEnum):
 class AttentionItem:
     """One line: what, how bad, since when, and what follows.
 
-    `entity_key` is empty for a connection that fails. `connection_id` is the connection to open, of a line about a
-    connection or about an entity without fresh data. `follower_count` counts the entities whose only trouble is that
-    this connection brings nothing; they have no line of their own.
+    `entity_key` is empty for connections that fail. `connection_id` is the connection to open, of a line about a
+    connection or about an entity without fresh data; it is empty where several fail for one reason. `follower_count`
+    counts the entities whose only trouble is that these connections bring nothing; they have no line of their own.
     """
 
     name: str
@@ -70,7 +70,11 @@ class AttentionReader:
         lines: list[_Line] = []
         for line in self._entity_lines(estate, {connection.id: connection.name for connection in connections}, moment):
             followers.get(line.item.connection_id, lines).append(line)
-        lines += [_connection_line(one, health[one.id], followers[one.id]) for one in failing]
+        for alike in _alike(failing, health):
+            if len(alike) >= _MANY_ALIKE:
+                lines.append(_common_line(alike, health, sum(len(followers[one.id]) for one in alike)))
+            else:
+                lines += [_connection_line(one, health[one.id], followers[one.id]) for one in alike]
         return tuple(line.item for line in sorted(lines, key=lambda line: line.rank))
 
     def _entity_lines(self, estate: Estate, names: Mapping[str, str], moment: Moment) -> list[_Line]:
@@ -112,6 +116,9 @@ class _Line:
     item: AttentionItem
 
 
+_MANY_ALIKE = 3
+"""From so many on connections that fail with the same words have one line together: their trouble is one."""
+
 _FAILED_CONNECTIONS = {ConnectionState.FAILING, ConnectionState.SILENT}
 _CHARTED = {EntityKind.INTEGRATION, EntityKind.SERVICE}
 
@@ -122,6 +129,28 @@ def _action(entity: Entity, interval: StateInterval, connection_id: str) -> Atte
     if interval.cause.startswith("series:") and entity.kind in _CHARTED:
         return AttentionAction.OPEN_PERFORMANCE
     return AttentionAction.OPEN_INTEGRATION if entity.kind is EntityKind.INTEGRATION else AttentionAction.INSPECT
+
+
+def _alike(failing: Sequence[Connection], health: Mapping[str, ConnectionHealth]) -> list[list[Connection]]:
+    """Failing connections by what they say, each group ordered by name."""
+    groups: dict[str, list[Connection]] = defaultdict(list)
+    for connection in sorted(failing, key=lambda each: (each.name, each.id)):
+        words = health[connection.id].words
+        groups[words or f"silent: {connection.id}"].append(connection)
+    return list(groups.values())
+
+
+def _common_line(alike: Sequence[Connection], health: Mapping[str, ConnectionHealth], follower_count: int) -> _Line:
+    told = [good_at for one in alike if (good_at := health[one.id].last_good_at) is not None]
+    item = AttentionItem(
+        name=f"{alike[0].name} and {len(alike) - 1} more",
+        state=HealthState.STALE if told else HealthState.UNKNOWN,
+        sentence=health[alike[0].id].words,
+        since_at=min(told, default=None),
+        action=AttentionAction.OPEN_CONNECTION,
+        follower_count=follower_count,
+    )
+    return _Line((-SEVERITY[HealthState.STALE], 0, item.name), item)
 
 
 def _connection_line(connection: Connection, health: ConnectionHealth, followers: Sequence[_Line]) -> _Line:

@@ -147,3 +147,18 @@ def test_the_inspector_tells_the_reason_as_the_lists_do(bank: SqlStore) -> None:
     assert card is not None
     assert card.state is not None
     assert card.state.reason == "Error rate 38%, above 25%"
+
+
+def test_connections_that_fail_for_one_reason_have_one_line(store: SqlStore) -> None:
+    words = "The disk that holds the store is full."
+    good_at = {"a": NOON - timedelta(minutes=5), "b": NOON - timedelta(minutes=9), "c": None}
+    alike = [ConnectionHealth(key, ConnectionState.FAILING, words, last_good_at=at) for key, at in good_at.items()]
+    others = [ConnectionHealth(key, ConnectionState.FAILING, "Refused.") for key in ("d", "e")]
+    for one in (*alike, *others):
+        store.writer.put_connection(Connection(one.connection_id, "http_probe", f"Probe {one.connection_id}"))
+    store.writer.put_connection_health([*alike, *others]).result(10)
+    store.leases.acquire("test", NOON, 11.0)
+    found = OverviewReader(store).overview(LIVE).attention
+    assert [item.name for item in found] == ["Probe a and 2 more", "Probe d", "Probe e"]
+    assert (found[0].sentence, found[0].state, found[0].since_at) == (words, HealthState.STALE, good_at["b"])
+    assert (found[0].connection_id, found[1].connection_id) == ("", "d")
