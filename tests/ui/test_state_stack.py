@@ -6,7 +6,13 @@ import pytest
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from quarterdeck.domain.health import HealthState
 from quarterdeck.ui.theme.theme import Theme
+from quarterdeck.ui.widgets.column_table import ColumnTable
+from quarterdeck.ui.widgets.columns import ColumnSpec, StateCells, TableData
+from quarterdeck.ui.widgets.coverage_bars import CoverageBars, CoverageKind, CoveragePart, CoverageRow
+from quarterdeck.ui.widgets.staleness import state_as_shown
+from quarterdeck.ui.widgets.state_marks import StateMark
 from quarterdeck.ui.widgets.state_stack import Freshness, Message, Offer, StateStack
 
 
@@ -82,3 +88,62 @@ def test_a_later_message_replaces_the_offers_of_an_earlier_one(stack: StateStack
     stack.show_failed(Message("One", offers=(Offer("a", "A"), Offer("b", "B"))))
     stack.show_failed(Message("Two", offers=(Offer("c", "C"),)))
     qtbot.waitUntil(lambda: [button.text() for button in stack.findChildren(QPushButton)] == ["C"])
+
+
+def bars_received(theme: Theme) -> QWidget:
+    bars = CoverageBars(theme, accessible_name="received")
+    part = CoveragePart(0.0, 60.0, CoverageKind.RECEIVED)
+    bars.set_rows((CoverageRow("A", (part,)),), start_seconds=0.0, end_seconds=60.0)
+    return bars
+
+
+def table_of_states(theme: Theme) -> QWidget:
+    table = ColumnTable(theme, (ColumnSpec("state"),), accessible_name="states")
+    table.set_data(TableData(ids=("a",), cells=(StateCells([HealthState.HEALTHY]),)))
+    return table
+
+
+CONTENTS: dict[str, Callable[[Theme], QWidget]] = {
+    "mark": lambda theme: StateMark(theme, HealthState.HEALTHY),
+    "bars": bars_received,
+    "table": table_of_states,
+}
+
+
+def greenness(widget: QWidget) -> int:
+    """By how much green outweighs the other colours at its greenest point."""
+    image = widget.grab().toImage()
+    colours = (image.pixelColor(x, y) for x in range(image.width()) for y in range(image.height()))
+    return max(colour.green() - max(colour.red(), colour.blue()) for colour in colours)
+
+
+@pytest.mark.parametrize("content", CONTENTS)
+def test_nothing_green_is_left_in_what_is_stale(theme: Theme, show: Callable[[QWidget], QWidget], content: str) -> None:
+    made = StateStack(theme, CONTENTS[content](theme))
+    show(made)
+    made.resize(260, 120)
+    made.show_fresh()
+    fresh = greenness(made)
+    made.show_stale("no fresh data since 11:58")
+    assert fresh > 10
+    assert greenness(made) < 6
+    made.show_fresh()
+    assert greenness(made) == fresh
+
+
+@pytest.mark.parametrize(
+    ("state", "shown"),
+    [
+        (HealthState.HEALTHY, HealthState.STALE),
+        (HealthState.DOWN, HealthState.STALE),
+        (HealthState.UNKNOWN, HealthState.UNKNOWN),
+        (HealthState.MAINTENANCE, HealthState.MAINTENANCE),
+    ],
+)
+def test_a_state_inside_stale_content_is_stale_unless_it_does_not_age(
+    stack: StateStack, state: HealthState, shown: HealthState
+) -> None:
+    inside = stack.findChildren(QLabel)[0]
+    assert state_as_shown(inside, state) is state
+    stack.show_stale("no fresh data since 11:58")
+    assert state_as_shown(inside, state) is shown

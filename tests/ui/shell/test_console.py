@@ -6,9 +6,11 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from quarterdeck.domain.errors import OperatorError, StoreTooNew, StoreUnavailable
+from quarterdeck.domain.health import HealthState
 from quarterdeck.domain.instants import TimeRange
 from quarterdeck.services.console import ConsoleServices
 from quarterdeck.services.ports import Topic, VersionCounters
+from quarterdeck.ui.widgets.staleness import state_as_shown
 from quarterdeck.ui.widgets.state_stack import Freshness, StateStack
 from tests.support.consoles import ConsoleBench, FixedClock, NotedPanel, open_bank
 from tests.support.pictured_bank import NOON
@@ -168,6 +170,17 @@ def test_a_lost_store_is_said_in_words_and_leaves_old_data_marked_as_stale(bench
     bench.until(bench.console.window.banner.isVisible, "the banner says that the store is lost")
     assert "The disk does not answer. Next: Look at the disk." in bench.console.window.banner.accessibleName()
     assert stack_of(bench, "overview").freshness is Freshness.STALE
+
+
+def test_what_stands_beside_a_panel_ages_with_a_lost_store_and_is_fresh_again_after(benches: Benches) -> None:
+    bench, counters = with_counters(benches)
+    side, banner = bench.console.window.side, bench.console.window.banner
+    counters.fault = GONE
+    bench.until(banner.isVisible, "the banner says that the store is lost")
+    assert state_as_shown(side, HealthState.HEALTHY) is HealthState.STALE
+    counters.fault = None
+    bench.until(lambda: not banner.isVisible(), "the window comes back by itself")
+    assert state_as_shown(side, HealthState.HEALTHY) is HealthState.HEALTHY
 
 
 def test_a_store_that_returns_needs_nobody(benches: Benches) -> None:

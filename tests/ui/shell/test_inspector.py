@@ -10,9 +10,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QWidget
 
 from quarterdeck.domain.availability import Ledger
+from quarterdeck.domain.checks import CheckOutcome, CheckResult
 from quarterdeck.domain.errors import OperatorError
 from quarterdeck.domain.estate import Entity, EntityKind
-from quarterdeck.domain.health import HealthState
+from quarterdeck.domain.health import HealthState, StateInterval
 from quarterdeck.domain.instants import TimeRange
 from quarterdeck.domain.series import Meaning
 from quarterdeck.services.inspector import EntityCard
@@ -188,6 +189,14 @@ def test_an_availability_of_minutes_names_the_minutes(theme: Theme, show: Callab
 def test_an_availability_of_which_nothing_was_counted_says_so(theme: Theme, show: Callable[[QWidget], QWidget]) -> None:
     shown = words_shown(theme, show, plain_card(ledger=Ledger(0, 0, 0, A_WHOLE_MONTH)), NOW)
     assert "nothing counted yet" in shown
+
+
+def test_a_check_of_a_stale_entity_is_stale_as_well() -> None:
+    passed = CheckResult("service/a", "answers", NOON - timedelta(minutes=22), CheckOutcome.PASSED, "Answered.")
+    stale = StateInterval("service/a", HealthState.STALE, "No fresh data", NOON - timedelta(minutes=20))
+    fresh = replace(plain_card(), checks=(passed,))
+    assert card_in_words(fresh, NOW).checks[0].state is HealthState.HEALTHY
+    assert card_in_words(replace(fresh, state=stale), NOW).checks[0].state is HealthState.STALE
 
 
 def test_neighbours_lead_to_their_own_cards(benches: Benches) -> None:

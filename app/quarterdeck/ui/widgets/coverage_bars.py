@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
 
 from quarterdeck.ui.theme.theme import Theme
+from quarterdeck.ui.widgets.staleness import is_stale
 from quarterdeck.ui.widgets.text import safe_line, safe_text
 
 _PITCH = 20
@@ -126,7 +127,8 @@ class CoverageBars(QWidget):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(area.adjusted(0.5, 0.5, -0.5, -0.5))
             return
-        colour = QColor(tokens.healthy if kind is CoverageKind.RECEIVED else tokens.degraded)
+        colours = {CoverageKind.RECEIVED: tokens.healthy, CoverageKind.LATE: tokens.degraded}
+        colour = QColor(tokens.unknown if is_stale(self) else colours[kind])
         if kind is CoverageKind.RECEIVED:
             colour.setAlpha(_DIMMED_ALPHA if not tokens.is_dark else _DIMMED_ALPHA - 40)
         painter.fillRect(area, colour)

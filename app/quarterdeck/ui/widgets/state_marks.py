@@ -13,6 +13,7 @@ from quarterdeck.ui.theme.measures import ICON_SIZE, MARK_SIZE
 from quarterdeck.ui.theme.theme import Theme
 from quarterdeck.ui.theme.tokens import Tone
 from quarterdeck.ui.theme.typography import FontRole
+from quarterdeck.ui.widgets.staleness import state_as_shown
 from quarterdeck.ui.widgets.text import ElidedLabel, PlainLabel
 
 
@@ -42,7 +43,8 @@ class StateMark(QWidget):
     @override
     def paintEvent(self, event: QPaintEvent, /) -> None:
         centre = QPointF(self.width() / 2, self.height() / 2)
-        paint_mark(QPainter(self), centre, self._state, self._theme.tokens, size=self._size)
+        state = state_as_shown(self, self._state)
+        paint_mark(QPainter(self), centre, state, self._theme.tokens, size=self._size)
 
 
 class StateLine(QWidget):

@@ -17,6 +17,7 @@ from quarterdeck.ui.theme.theme import Theme
 from quarterdeck.ui.theme.tokens import Tone
 from quarterdeck.ui.theme.typography import FontRole
 from quarterdeck.ui.widgets.buttons import Button, ButtonKind
+from quarterdeck.ui.widgets.staleness import mark_stale
 from quarterdeck.ui.widgets.state_marks import StateMark
 from quarterdeck.ui.widgets.text import PlainLabel, safe_line
 
@@ -99,7 +100,7 @@ class StateStack(QWidget):
         self._switch(Freshness.FRESH, self._content)
 
     def show_stale(self, since: str) -> None:
-        """Show the content dimmed and hatched; `since` is a whole phrase, such as `no fresh data since 11:58`."""
+        """Show the content dimmed and hatched, its marks as stale; `since` is a phrase: `no fresh data since 11:58`."""
         self._switch(Freshness.STALE, self._content)
         self._veil.set_words(since)
         self._veil.setGeometry(self.rect())
@@ -120,6 +121,7 @@ class StateStack(QWidget):
     def _switch(self, freshness: Freshness, page: QWidget) -> None:
         self._delay.stop()
         self._freshness = freshness
+        mark_stale(self, is_stale=freshness is Freshness.STALE)
         self._veil.hide()
         self.setAccessibleDescription("")
         self._pages.setCurrentWidget(page)

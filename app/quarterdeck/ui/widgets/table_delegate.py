@@ -10,6 +10,7 @@ from typing_extensions import override
 from quarterdeck.ui.theme.measures import RADIUS_CARD
 from quarterdeck.ui.theme.theme import Theme
 from quarterdeck.ui.widgets.columns import ActionCells, RowGroup
+from quarterdeck.ui.widgets.staleness import is_stale
 from quarterdeck.ui.widgets.table_model import ColumnModel
 from quarterdeck.ui.widgets.table_paint import CELL_PADDING, NOTE_GAP, CellPainter, CellPlace
 from quarterdeck.ui.widgets.text import safe_line
@@ -45,7 +46,8 @@ class TableDelegate(QStyledItemDelegate):
         area = rect.adjusted(CELL_PADDING, 0, -CELL_PADDING, -1)
         cells = lines.data.cells[index.column()]
         is_hot = isinstance(cells, ActionCells) and line == self.hovered_line and self._is_under_pointer(area)
-        self._cells.paint(painter, CellPlace(area, spec, is_hot), cells, lines.row_of(line))
+        place = CellPlace(area, spec, is_hot, is_stale(self._view))
+        self._cells.paint(painter, place, cells, lines.row_of(line))
 
     @override
     def editorEvent(

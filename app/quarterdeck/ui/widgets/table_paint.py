@@ -27,6 +27,7 @@ from quarterdeck.ui.widgets.columns import (
     TextCells,
 )
 from quarterdeck.ui.widgets.sparklines import paint_sparkline
+from quarterdeck.ui.widgets.staleness import aged
 from quarterdeck.ui.widgets.text import safe_line
 from quarterdeck.ui.widgets.text_cutting import TextCutter
 
@@ -45,11 +46,15 @@ _NOTE_LEAST = 60
 
 @dataclass(frozen=True, slots=True)
 class CellPlace:
-    """Where a cell is painted and how: its area without padding, its column, whether the pointer is on its button."""
+    """Where a cell is painted and how: its area without padding, its column, whether the pointer is on its button.
+
+    An old cell has no colour of a state any more.
+    """
 
     area: QRect
     spec: ColumnSpec
     is_hot: bool = False
+    is_old: bool = False
 
 
 class CellPainter:
@@ -89,7 +94,7 @@ class CellPainter:
     def _paint_text(self, painter: QPainter, place: CellPlace, cells: TextCells, row: int) -> None:
         value = safe_line(cells.values[row])
         role = self.role_of(place.spec)
-        painter.setPen(QColor(self._tone(cells.tones, row, place.spec.tone, value)))
+        painter.setPen(QColor(self._tone(cells.tones, row, place, value)))
         if place.spec.wraps and place.area.height() > 2 * LINE_HEIGHT:
             self._draw_lines(painter, place.area, value, role)
             return
@@ -103,19 +108,21 @@ class CellPainter:
 
     def _paint_number(self, painter: QPainter, place: CellPlace, cells: NumberCells, row: int) -> None:
         value = cells.text(row)
-        painter.setPen(QColor(self._tone(cells.tones, row, place.spec.tone, value)))
+        painter.setPen(QColor(self._tone(cells.tones, row, place, value)))
         self._cutter.draw(painter, place.area, value, self.role_of(place.spec), is_right=True)
 
     def _paint_state(self, painter: QPainter, place: CellPlace, cells: StateCells, row: int) -> None:
         tokens = self._theme.tokens
         state = cells.states[row]
+        if state is not None and place.is_old:
+            state = aged(state)
         left = place.area.left()
         if state is not None:
             paint_mark(painter, QPointF(left + 6, place.area.center().y() + 0.5), state, tokens)
         if not cells.words:
             return
         colour = tokens.text_secondary
-        if cells.tones:
+        if cells.tones and not place.is_old:
             colour = tokens.tone(cells.tones[row])
         elif state is not None and state is not HealthState.HEALTHY:
             colour = state_colour(tokens, state)
@@ -126,7 +133,7 @@ class CellPainter:
 
     def _paint_spark(self, painter: QPainter, place: CellPlace, cells: SparkCells, row: int) -> None:
         area = QRectF(place.area).adjusted(0, _SPARK_INSET, 0, -_SPARK_INSET - 1)
-        tone = cells.tones[row] if cells.tones else Tone.TERTIARY
+        tone = cells.tones[row] if cells.tones and not place.is_old else Tone.TERTIARY
         if not np.isfinite(cells.lines[row]).any():
             painter.setPen(QColor(self._theme.tokens.text_tertiary))
             self._cutter.draw(painter, place.area, NOTHING, FontRole.BODY)
@@ -167,10 +174,10 @@ class CellPainter:
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
         painter.restore()
 
-    def _tone(self, tones: Sequence[Tone], row: int, usual: Tone, value: str) -> str:
+    def _tone(self, tones: Sequence[Tone], row: int, place: CellPlace, value: str) -> str:
         if value == NOTHING:
             return self._theme.tokens.text_tertiary
-        return self._theme.tokens.tone(tones[row] if tones else usual)
+        return self._theme.tokens.tone(tones[row] if tones and not place.is_old else place.spec.tone)
 
     def _draw_lines(self, painter: QPainter, area: QRect, text: str, role: FontRole) -> None:
         lines = wrap_two_lines(QFontMetrics(self._theme.fonts.of(role)), text, area.width())

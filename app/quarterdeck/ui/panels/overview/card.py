@@ -16,6 +16,7 @@ from quarterdeck.ui.theme.theme import Theme
 from quarterdeck.ui.theme.tokens import Tone
 from quarterdeck.ui.widgets.columns import NOTHING
 from quarterdeck.ui.widgets.sparklines import paint_sparkline
+from quarterdeck.ui.widgets.staleness import state_as_shown
 from quarterdeck.ui.widgets.text import safe_line, safe_text
 
 _MARK_X = 19
@@ -85,7 +86,8 @@ class IntegrationCard(QAbstractButton):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_ground(painter)
-        paint_mark(painter, QPointF(_MARK_X, self.height() / 2), words.state, self._theme.tokens)
+        state = state_as_shown(self, words.state)
+        paint_mark(painter, QPointF(_MARK_X, self.height() / 2), state, self._theme.tokens)
         right = self._paint_availability(painter, words)
         self._paint_texts(painter, words, self._paint_spark(painter, words, right))
 
@@ -123,7 +125,8 @@ class IntegrationCard(QAbstractButton):
         if width < _SPARK_LEAST:
             return right - _GAP
         area = QRectF(right - _GAP - width, _SPARK_INSET, width, self.height() - 2 * _SPARK_INSET)
-        paint_sparkline(painter, area, self._line, self._theme.colour(_SPARK_TONES.get(words.state, Tone.SECONDARY)))
+        tone = _SPARK_TONES.get(state_as_shown(self, words.state), Tone.SECONDARY)
+        paint_sparkline(painter, area, self._line, self._theme.colour(tone))
         return int(area.left()) - _GAP
 
     def _paint_texts(self, painter: QPainter, words: CardWords, end: int) -> None:

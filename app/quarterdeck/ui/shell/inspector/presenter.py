@@ -111,7 +111,7 @@ def card_in_words(card: EntityCard, moment: Moment) -> InspectorCard:
         readings=tuple(_reading(reading, at) for reading in card.readings),
         allocations=tuple(map(_allocation, card.allocations)),
         facts=tuple(_facts(card.entity, card.partner)),
-        checks=tuple(_check(check, at) for check in card.checks),
+        checks=tuple(_check(check, state, at) for check in card.checks),
         upstream=tuple(_neighbour(neighbour) for neighbour in card.neighbours if not neighbour.outgoing),
         downstream=tuple(_neighbour(neighbour) for neighbour in card.neighbours if neighbour.outgoing),
         changes=tuple(_change(interval, at) for interval in card.history),
@@ -148,9 +148,11 @@ def _facts(entity: Entity, partner: Entity | None) -> Iterable[Line]:
     return (Line(label.replace("_", " "), value) for label, value in known.items() if value)
 
 
-def _check(check: CheckResult, at: datetime) -> MarkedLine:
+def _check(check: CheckResult, state: HealthState, at: datetime) -> MarkedLine:
+    """A check speaks for its entity: where that is stale, its checks are too old as well."""
     age = duration_words((at - check.checked_at).total_seconds())
-    return MarkedLine(_CHECK_STATES[check.outcome], check.name, note=age, detail=check.summary)
+    shown = state if state is HealthState.STALE else _CHECK_STATES[check.outcome]
+    return MarkedLine(shown, check.name, note=age, detail=check.summary)
 
 
 def _neighbour(neighbour: Neighbour) -> MarkedLine:

@@ -11,6 +11,7 @@ from quarterdeck.ui.shell.inspector.state import MarkedLine
 from quarterdeck.ui.theme.marks import paint_mark, state_word
 from quarterdeck.ui.theme.measures import RADIUS_TAG
 from quarterdeck.ui.theme.theme import Theme
+from quarterdeck.ui.widgets.staleness import state_as_shown
 from quarterdeck.ui.widgets.text import safe_line, safe_text
 
 _HEIGHT = 30
@@ -91,7 +92,7 @@ class MarkedRow(QAbstractButton):
         painter, tokens, fonts = QPainter(self), self._theme.tokens, self._theme.fonts
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_ground(painter, leads=bool(line.key))
-        paint_mark(painter, QPointF(_MARK_LEFT, _HEIGHT / 2), line.state, tokens)
+        paint_mark(painter, QPointF(_MARK_LEFT, _HEIGHT / 2), state_as_shown(self, line.state), tokens)
         note_width = fonts_width(self._note, QFontMetrics(fonts.body))
         right = self.width() - _EDGE
         painter.setPen(QColor(tokens.text_tertiary))
