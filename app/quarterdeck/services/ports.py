@@ -14,9 +14,6 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-import numpy as np
-import numpy.typing as npt
-
 from quarterdeck.domain.allocations import Allocation
 from quarterdeck.domain.checks import CheckResult, ClaimedStatus
 from quarterdeck.domain.connections import Connection, ConnectionHealth, Reception
@@ -24,9 +21,14 @@ from quarterdeck.domain.estate import Entity, EntityVersion, Estate, Origin, Rel
 from quarterdeck.domain.events import Change, StoredEvent
 from quarterdeck.domain.health import StateInterval
 from quarterdeck.domain.instants import TimeRange
-from quarterdeck.domain.series import Meaning, SeriesInfo
 from quarterdeck.sdk.connector import RemoteSeries
 from quarterdeck.sdk.records import Batch
+from quarterdeck.services import series_ports
+
+Envelope = series_ports.Envelope
+SampleColumns = series_ports.SampleColumns
+SeriesQuery = series_ports.SeriesQuery
+SeriesStore = series_ports.SeriesStore
 
 
 class Clock(Protocol):
@@ -90,67 +92,6 @@ class StateStore(Protocol):
 
     def states_in(self, time_range: TimeRange, entity_keys: Sequence[str] | None = None) -> tuple[StateInterval, ...]:
         """Intervals that overlap a range, ordered by entity and time; all entities when no keys are given."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class SeriesQuery:
-    """Which series are wanted; an empty field does not restrict."""
-
-    entity_keys: tuple[str, ...] = ()
-    meanings: tuple[Meaning, ...] = ()
-    connection_ids: tuple[str, ...] = ()
-    statistics: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Envelope:
-    """A series over a range in `n` equal columns: what a chart draws.
-
-    `edges_ms` int64 (n + 1); `low`, `high`, `mean`, `last` float64 (n), NaN where no sample falls; `counts` int64 (n).
-    No extreme is ever missed: every sample in the range lies between `low` and `high` of its column.
-    `failure` says in words why samples of a series read through from its source are missing.
-    """
-
-    series: SeriesInfo
-    edges_ms: npt.NDArray[np.int64]
-    low: npt.NDArray[np.float64]
-    high: npt.NDArray[np.float64]
-    mean: npt.NDArray[np.float64]
-    last: npt.NDArray[np.float64]
-    counts: npt.NDArray[np.int64]
-    failure: str = ""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class SampleColumns:
-    """Samples of one series: `times_ms` int64 ascending without duplicates, `values` float64, NaN as received."""
-
-    times_ms: npt.NDArray[np.int64]
-    values: npt.NDArray[np.float64]
-
-
-class SeriesStore(Protocol):
-    """Series and their samples; nothing else reads what lies behind."""
-
-    def find(self, query: SeriesQuery) -> tuple[SeriesInfo, ...]:
-        """Series that match, with first, last and last value, ordered by entity, name, statistic."""
-        ...
-
-    def envelope(self, series_ids: Sequence[int], time_range: TimeRange, pixels: int) -> tuple[Envelope, ...]:
-        """One envelope per known series, in the order asked."""
-        ...
-
-    def series_counts(self) -> Mapping[str, int]:
-        """How many series each connection feeds, by connection id. Cheap enough to ask every other second."""
-        ...
-
-    def remote_queries(self, series_ids: Sequence[int]) -> Mapping[int, str]:
-        """The source's own query of each series that is read through, by series number."""
-        ...
-
-    def samples(self, series_id: int, time_range: TimeRange) -> SampleColumns:
-        """All samples of one series in a range; of two samples at one instant the later received one stands."""
         ...
 
 
