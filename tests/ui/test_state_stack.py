@@ -63,6 +63,22 @@ def test_stale_content_is_covered_and_told_in_words(stack: StateStack) -> None:
     assert stack.accessibleDescription() == "no fresh data since 11:58"
 
 
+def test_of_two_stale_places_one_in_the_other_only_the_outer_is_veiled(
+    theme: Theme, show: Callable[[QWidget], QWidget]
+) -> None:
+    inner = StateStack(theme, QLabel("content"))
+    outer = StateStack(theme, inner)
+    show(outer)
+    outer.resize(400, 200)
+    inner.show_fresh()
+    outer.show_stale("not read since 11:58")
+    outer_only = outer.grab().toImage()
+    inner.show_stale("no fresh data since 11:40")
+    assert outer.grab().toImage() == outer_only
+    outer.show_fresh()
+    assert outer.grab().toImage() != outer_only
+
+
 def test_fresh_content_says_nothing_of_staleness(stack: StateStack) -> None:
     stack.show_stale("no fresh data since 11:58")
     stack.show_fresh()

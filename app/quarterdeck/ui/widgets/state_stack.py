@@ -17,7 +17,7 @@ from quarterdeck.ui.theme.theme import Theme
 from quarterdeck.ui.theme.tokens import Tone
 from quarterdeck.ui.theme.typography import FontRole
 from quarterdeck.ui.widgets.buttons import Button, ButtonKind
-from quarterdeck.ui.widgets.staleness import mark_stale
+from quarterdeck.ui.widgets.staleness import is_stale, mark_stale
 from quarterdeck.ui.widgets.state_marks import StateMark
 from quarterdeck.ui.widgets.text import PlainLabel, safe_line
 
@@ -217,11 +217,15 @@ class _MessagePage(QWidget):
 
 
 class _StaleVeil(QWidget):
-    """Dims and hatches what lies under it and says since when; clicks pass through."""
+    """Dims and hatches what lies under it and says since when; clicks pass through.
 
-    def __init__(self, theme: Theme, parent: QWidget) -> None:
-        super().__init__(parent)
+    Inside something that is old as a whole it is not seen: two veils hide what they cover, and their words each other.
+    """
+
+    def __init__(self, theme: Theme, stack: QWidget) -> None:
+        super().__init__(stack)
         self._theme = theme
+        self._stack = stack
         self._words = ""
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         theme.changed.connect(self.update)
@@ -233,6 +237,9 @@ class _StaleVeil(QWidget):
 
     @override
     def paintEvent(self, event: QPaintEvent, /) -> None:
+        around = self._stack.parentWidget()
+        if around is not None and is_stale(around):
+            return
         painter = QPainter(self)
         tokens = self._theme.tokens
         wash = QColor(tokens.raised)
