@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAccessible, QFontMetrics
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from quarterdeck.domain.health import HealthState
@@ -238,3 +238,27 @@ def test_no_word_is_lost_where_a_line_breaks(theme: Theme) -> None:
     for width in range(whole // 2 + 30, whole):
         lines = wrap_two_lines(metrics, text, width)
         assert " ".join(lines) == text, width
+
+
+def test_a_stretched_column_gives_way_before_the_table_scrolls_sideways(table: ColumnTable) -> None:
+    table.resize(300, 300)
+    assert table._view.horizontalScrollBar().maximum() == 0
+    assert table._view.columnWidth(3) < 160
+
+
+def test_the_last_row_is_whole_above_a_bar_that_scrolls_sideways(
+    theme: Theme, show: Callable[[QWidget], QWidget]
+) -> None:
+    made = ColumnTable(theme, SPECS, accessible_name="Integrations", hugs_rows=True)
+    made.set_data(data("dbca", words="fine words that take no less room than this" * 2))
+    page = QWidget()
+    column = QVBoxLayout(page)
+    column.addWidget(made, 1000)
+    column.addStretch(1)
+    page.resize(150, 400)
+    show(page)
+    view = made._view
+    QApplication.processEvents()
+    assert view.horizontalScrollBar().maximum() > 0
+    assert view.visualRect(view.table_model.index(3, 0)).bottom() <= view.viewport().rect().bottom()
+    assert made.height() < 300

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import QSize, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
@@ -22,7 +22,7 @@ class ChartHead(QWidget):
     """Title, subtitle and legend in one line.
 
     Where they have no room together the subtitle goes first, then names in the legend are cut, then the legend moves
-    below the title. `grown` carries how many pixels higher than one line the head became.
+    below the title. `grown` carries how many pixels higher than one line the head became, a turn after it did.
     """
 
     grown = Signal(int)
@@ -31,6 +31,11 @@ class ChartHead(QWidget):
         super().__init__()
         self._side = side
         self._extra_height = 0
+        # Growth is found while a layout runs. Whoever then resizes a widget of that layout leaves it half done.
+        self._news = QTimer(self)
+        self._news.setSingleShot(True)
+        self._news.setInterval(0)
+        self._news.timeout.connect(lambda: self.grown.emit(self._extra_height))
         self._title = ElidedLabel(theme, title, role=FontRole.STRONG)
         self._subtitle = PlainLabel(theme, subtitle, role=FontRole.SMALL, tone=Tone.TERTIARY)
         self._legend = Legend(theme)
@@ -79,7 +84,7 @@ class ChartHead(QWidget):
         if extra_height != self._extra_height:
             self._extra_height = extra_height
             self.updateGeometry()
-            self.grown.emit(extra_height)
+            self._news.start()
 
     @staticmethod
     def _wish(label: PlainLabel) -> int:

@@ -19,6 +19,7 @@ _VALUE_GAP = 4
 _ENTRY_GAP = 14
 _LONGEST_NAME = 150
 _LEAST_NAME = 42
+_SHORTEST_NAME = 24
 _HEIGHT = 18
 _MORE = "…"
 
@@ -58,7 +59,7 @@ class Legend(QWidget):
 
     @property
     def least_width(self) -> int:
-        """The width below which names tell nothing any more."""
+        """The width below which names are cut so short that another place is better."""
         return self._total([min(_LEAST_NAME, width) for width in self._name_widths()])
 
     def set_entries(self, entries: tuple[LegendEntry, ...]) -> None:
@@ -78,8 +79,8 @@ class Legend(QWidget):
         """The names as there is room for them, cut or empty; fewer than the entries where not all have room."""
         wished, room = self._name_widths(), self.width()
         metrics = self._metrics()
-        if self._total([min(_LEAST_NAME, width) for width in wished]) <= room:
-            free = room - self._total([0] * len(wished))
+        if self._total([min(_SHORTEST_NAME, width) for width in wished]) <= room:
+            free = room - self._total([0] * len(wished)) - _VALUE_GAP * len(wished)
             longest = min(_LONGEST_NAME, even_limit(wished, free))
             return tuple(
                 metrics.elidedText(entry.name, Qt.TextElideMode.ElideRight, longest) for entry in self._entries

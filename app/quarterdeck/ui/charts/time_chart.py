@@ -43,7 +43,7 @@ _TOP = 13
 _BOTTOM = 9
 _TIMES_HEIGHT = 26
 _PIXELS_PER_INTERVAL = 54
-_LEAST_HEIGHT = 110
+_LEAST_HEIGHT = 96
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -126,7 +126,9 @@ class ColumnTable(QFrame):
             return
         header = self._view.horizontalHeader()
         rows = sum(self._view.rowHeight(line) for line in range(self._view.table_model.rowCount()))
-        height = rows + (0 if header.isHidden() else header.sizeHint().height()) + _FRAME
+        bar = self._view.horizontalScrollBar()
+        below = bar.sizeHint().height() if bar.maximum() > 0 else 0
+        height = rows + (0 if header.isHidden() else header.sizeHint().height()) + below + _FRAME
         if self._fits_rows:
             self.setFixedHeight(height)
         else:

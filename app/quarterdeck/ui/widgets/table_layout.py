@@ -36,7 +36,7 @@ def column_widths(
 ) -> tuple[int, ...]:
     """A width for each column: what a person chose, else what was asked for, stretched columns sharing what is left.
 
-    A stretched column is never narrower than half of what it asks for.
+    A stretched column is narrower than a quarter of what it asks for only where a person chose so.
     """
     fixed = [chosen.get(at, asked[at] if spec.stretch == 0 or at in chosen else 0) for at, spec in enumerate(specs)]
     shares = [0 if at in chosen else spec.stretch for at, spec in enumerate(specs)]
@@ -44,7 +44,7 @@ def column_widths(
     if total == 0:
         return tuple(fixed)
     left = max(0, room - sum(fixed))
-    stretched = [max(asked[at] // 2, left * share // total) for at, share in enumerate(shares)]
+    stretched = [max(asked[at] // 4, left * share // total) for at, share in enumerate(shares)]
     widths = [stretched[at] if share else fixed[at] for at, share in enumerate(shares)]
     slack = room - sum(widths)
     if slack > 0:
@@ -57,7 +57,7 @@ def yielding_columns(
 ) -> frozenset[int]:
     """Which columns give way because not all of them have room, the most yielding first.
 
-    A column whose width a person chose stays.
+    A column whose width a person chose stays. A stretched one is content with half of what it asks for.
     """
     least = [chosen.get(at, asked[at] // 2 if spec.stretch else asked[at]) for at, spec in enumerate(specs)]
     gone: set[int] = set()

@@ -41,24 +41,31 @@ def words(text: str) -> str:
 
 
 def integration_columns(arrangement: Arrangement) -> tuple[ColumnSpec, ...]:
-    """The columns; what the rows are grouped by has none of its own."""
+    """The columns; what the rows are grouped by has none of its own. Who, in what state and why stays to the last."""
     by_partner = arrangement is Arrangement.PARTNER
     return (
         ColumnSpec("state", tool_tip=words("State, the worst first")),
         ColumnSpec("name", words("Integration"), width=144, is_strong=True),
         ColumnSpec(
-            "other", words("Domain") if by_partner else words("Partner"), width=108, tone=Tone.SECONDARY, yields=5
+            "other", words("Domain") if by_partner else words("Partner"), width=108, tone=Tone.SECONDARY, yields=7
         ),
         ColumnSpec("why", words("State"), width=380, stretch=1, tone=Tone.SECONDARY),
-        ColumnSpec("available", words("Available, 30 d"), width=108, is_right=True),
+        ColumnSpec("available", words("Available, 30 d"), width=108, is_right=True, yields=3),
         ColumnSpec(
-            "response", words("p95"), width=74, is_right=True, tool_tip=words("95th percentile of response time")
+            "response",
+            words("p95"),
+            width=74,
+            is_right=True,
+            yields=2,
+            tool_tip=words("95th percentile of response time"),
         ),
-        ColumnSpec("errors", words("Errors"), width=66, is_right=True, tool_tip=words("Share of requests that fail")),
-        ColumnSpec("rate", words("Per second"), width=82, is_right=True, yields=3),
-        ColumnSpec(SPARK_KEY, "", width=104, is_sortable=False, yields=6),
-        ColumnSpec("claimed", words("Claimed"), width=168, yields=4, tool_tip=words("What the partner itself says")),
-        ColumnSpec("age", words("Data age"), width=74, is_right=True, tone=Tone.TERTIARY, yields=1),
+        ColumnSpec(
+            "errors", words("Errors"), width=66, is_right=True, yields=1, tool_tip=words("Share of requests that fail")
+        ),
+        ColumnSpec("rate", words("Per second"), width=82, is_right=True, yields=5),
+        ColumnSpec(SPARK_KEY, "", width=104, is_sortable=False, yields=8),
+        ColumnSpec("claimed", words("Claimed"), width=168, yields=6, tool_tip=words("What the partner itself says")),
+        ColumnSpec("age", words("Data age"), width=74, is_right=True, tone=Tone.TERTIARY, yields=4),
     )
 
 
@@ -141,11 +148,11 @@ def expiry_columns() -> tuple[ColumnSpec, ...]:
         ColumnSpec("state", tool_tip=words("State, the worst first")),
         ColumnSpec("name", words("Certificate of"), width=180, is_strong=True),
         ColumnSpec("left", words("Time left"), width=110, is_right=True),
-        ColumnSpec("ends", words("Ends"), width=112, is_right=True),
+        ColumnSpec("ends", words("Ends"), width=112, is_right=True, yields=1),
         ColumnSpec("used", words("Stands behind"), width=320, stretch=1, tone=Tone.SECONDARY),
-        ColumnSpec("issuer", words("Issued by"), width=236, tone=Tone.SECONDARY, yields=2),
-        ColumnSpec("subject", words("Issued to"), width=186, tone=Tone.SECONDARY, yields=3),
-        ColumnSpec("age", words("Seen"), width=78, is_right=True, tone=Tone.TERTIARY),
+        ColumnSpec("issuer", words("Issued by"), width=236, tone=Tone.SECONDARY, yields=3),
+        ColumnSpec("subject", words("Issued to"), width=186, tone=Tone.SECONDARY, yields=4),
+        ColumnSpec("age", words("Seen"), width=78, is_right=True, tone=Tone.TERTIARY, yields=2),
     )
 
 
