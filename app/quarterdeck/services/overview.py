@@ -11,14 +11,14 @@ from quarterdeck.domain.connections import Connection, ConnectionHealth, Connect
 from quarterdeck.domain.estate import Estate
 from quarterdeck.domain.health import HealthState
 from quarterdeck.services.attention import AttentionItem, AttentionReader
-from quarterdeck.services.current_states import CurrentStates
+from quarterdeck.services.current_states import CurrentStates, silent_since
 from quarterdeck.services.expiries import Expiry, read_expiries
 from quarterdeck.services.integrations import IntegrationReader, IntegrationRow, IntegrationSources, ledgers
 from quarterdeck.services.machines import MachineReader, MachineRow
 from quarterdeck.services.moments import Moment
 
 MAX_ATTENTION = 50
-MAX_MACHINES = 6
+MAX_MACHINES = 48
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ class OverviewReader:
         listed = self._integrations.integrations_of(estate, moment)
         is_silent = listed.silent_since_at is not None
         connections = self._store.connections()
-        health: Mapping[str, ConnectionHealth] = self._store.health() if moment.live and not is_silent else {}
+        health = self._health(moment, is_silent=is_silent)
         attention = () if is_silent else self._attention.attention(estate, connections, health, moment)
         counted = _counted_rows(listed.rows) if listed.rows else self._everything(estate, moment)
         machines = self._machines.machines_of(estate, moment)
@@ -111,6 +111,17 @@ class OverviewReader:
             machines=machines[:MAX_MACHINES],
             machine_count=len(machines),
         )
+
+    def attention(self, moment: Moment) -> tuple[AttentionItem, ...]:
+        """All lines of what needs attention at the play-head; none of an instant that nobody collected."""
+        if silent_since(self._store, moment.at) is not None:
+            return ()
+        health = self._health(moment, is_silent=False)
+        return self._attention.attention(self._store.estate(moment.at), self._store.connections(), health, moment)
+
+    def _health(self, moment: Moment, *, is_silent: bool) -> Mapping[str, ConnectionHealth]:
+        """The health of connections where it is that of the moment: it is not kept for the past."""
+        return self._store.health() if moment.live and not is_silent else {}
 
     def _everything(self, estate: Estate, moment: Moment) -> _Counted:
         keys = [entity.key for entity in estate.entities]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -15,13 +15,15 @@ from quarterdeck.ui.shell.palette_ranking import PaletteItem
 from quarterdeck.ui.tasks.verbs import Background
 
 if TYPE_CHECKING:
+    from quarterdeck.services.attention import AttentionItem
     from quarterdeck.services.collector_watch import CollectorStatus
     from quarterdeck.services.console import ConsoleServices
     from quarterdeck.services.search import Findable
-    from quarterdeck.services.sources import SourceRow
+    from quarterdeck.services.sources import SourceList
 
 ENTITY_PREFIX = "entity:"
 CONNECTION_PREFIX = "connection:"
+OVERVIEW_PANEL = "overview"
 INTEGRATIONS_PANEL = "integrations"
 CONNECTORS_PANEL = "connectors"
 _INTEGRATION = "integration"
@@ -70,21 +72,39 @@ class PulsePresenter:
         services = self._services
 
         def read() -> PulseState:
-            findables, rows = services.search.findables(moment), services.sources.sources(moment).rows
-            return pulse_of(findables, rows, services.collector.status(services.clock.now()))
+            seen = Seen(
+                services.search.findables(moment), services.overview.attention(moment), services.sources.sources(moment)
+            )
+            return pulse_of(seen, services.collector.status(services.clock.now()), is_live=moment.live)
 
         self._background.run_query(read, on_result=self._on_pulse, on_error=_leave_to_the_feed, key="pulse")
 
 
-def pulse_of(findables: Sequence[Findable], sources: Sequence[SourceRow], collector: CollectorStatus) -> PulseState:
-    """The pulse from everything that can be found, the connections' own health, and whether anybody collects."""
-    states = {row.connection.id: _CONNECTION_STATES.get(row.health.state) for row in sources}
-    integrations = [found.state for found in findables if found.kind == _INTEGRATION and found.state is not None]
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What the store tells of one moment: what can be found, what needs attention, and the connections."""
+
+    findables: tuple[Findable, ...]
+    attention: tuple[AttentionItem, ...]
+    sources: SourceList
+
+
+def pulse_of(seen: Seen, collector: CollectorStatus, *, is_live: bool) -> PulseState:
+    """The pulse of one moment, and whether anybody collects now.
+
+    It counts what the panels count: a moment that nobody collected is the trouble of the Overview alone, and the health
+    of connections, which is not kept, counts for the present only.
+    """
+    is_silent = seen.sources.silent_since_at is not None
+    states = _connection_states(seen.sources) if is_live and not is_silent else {}
+    integrations = [found.state for found in seen.findables if found.kind == _INTEGRATION and found.state is not None]
+    silence = (HealthState.STALE,) if seen.findables else ()
     return PulseState(
-        findables=tuple(_item(found, states) for found in findables),
+        findables=tuple(_item(found, states) for found in seen.findables),
         attention=(
-            _attention(INTEGRATIONS_PANEL, filter(needs_attention, integrations)),
-            _attention(CONNECTORS_PANEL, (state for state in states.values() if state is not None)),
+            _attention(OVERVIEW_PANEL, silence if is_silent else (item.state for item in seen.attention)),
+            _attention(INTEGRATIONS_PANEL, () if is_silent else filter(needs_attention, integrations)),
+            _attention(CONNECTORS_PANEL, states.values()),
         ),
         worst=worst(integrations),
         is_collecting=collector.is_collecting,
@@ -92,7 +112,12 @@ def pulse_of(findables: Sequence[Findable], sources: Sequence[SourceRow], collec
     )
 
 
-def _item(found: Findable, connections: dict[str, HealthState | None]) -> PaletteItem:
+def _connection_states(sources: SourceList) -> dict[str, HealthState]:
+    states = {row.connection.id: row.health.state for row in sources.rows if row.connection.enabled}
+    return {key: _CONNECTION_STATES[state] for key, state in states.items() if state in _CONNECTION_STATES}
+
+
+def _item(found: Findable, connections: Mapping[str, HealthState]) -> PaletteItem:
     if found.is_connection:
         return PaletteItem(CONNECTION_PREFIX + found.target, found.name, found.kind, connections.get(found.target))
     return PaletteItem(ENTITY_PREFIX + found.target, found.name, found.kind, found.state)

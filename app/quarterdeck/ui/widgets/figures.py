@@ -13,6 +13,7 @@ from quarterdeck.ui.theme.measures import CARD_PADDING, RADIUS_CONTROL
 from quarterdeck.ui.theme.theme import Theme
 from quarterdeck.ui.theme.tokens import Tone
 from quarterdeck.ui.widgets.cards import hairline
+from quarterdeck.ui.widgets.staleness import is_stale
 from quarterdeck.ui.widgets.text import safe_line
 
 _HEIGHT = 64
@@ -118,7 +119,7 @@ class _FigureCell(QAbstractButton):
         label = painter.fontMetrics().elidedText(self._figure.label, Qt.TextElideMode.ElideRight, room)
         painter.drawText(QPointF(CARD_PADDING, _LABEL_BASELINE), label)
         painter.setFont(fonts.figure)
-        painter.setPen(QColor(tokens.tone(self._figure.tone)))
+        painter.setPen(QColor(tokens.text if is_stale(self) else tokens.tone(self._figure.tone)))
         value = painter.fontMetrics().elidedText(self._figure.value, Qt.TextElideMode.ElideRight, room)
         painter.drawText(QPointF(CARD_PADDING, _VALUE_BASELINE), value)
         self._paint_note(painter, QFontMetricsF(fonts.figure).horizontalAdvance(value), room)

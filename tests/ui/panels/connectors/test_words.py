@@ -122,6 +122,14 @@ def test_the_rail_counts_late_failing_and_silent_connections_and_the_worst_of_th
     assert (state(row()).attention_count, state(row()).worst) == (0, "")
 
 
+def test_the_rail_counts_connections_neither_for_the_past_nor_once_nobody_collects() -> None:
+    failing = source_list(row(connection("a"), health(FAILING)))
+    past = replace(LIVE, at=ago(hours=2), live=False)
+    assert connectors_state(failing, LIVE, NOON, str).attention_count == 1
+    assert connectors_state(failing, past, NOON, str).attention_count == 0
+    assert connectors_state(replace(failing, silent_since_at=ago(minutes=22)), LIVE, NOON, str).attention_count == 0
+
+
 @pytest.mark.parametrize(
     ("seconds", "words"),
     [(5, "5 s"), (60, "60 s"), (90, "90 s"), (300, "5 min"), (7200, "2 h"), (0.5, "0.5 s"), (172800, "2 d")],

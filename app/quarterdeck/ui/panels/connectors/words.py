@@ -30,7 +30,9 @@ _DAY = timedelta(days=1)
 def connectors_state(found: SourceList, moment: Moment, now: datetime, tr: Translate) -> ConnectorsState:
     """The whole list as of now, with reception up to the moment's play-head."""
     silent_at = found.silent_since_at
-    wanting = [_WANTING[row.health.state] for row in found.rows if row.health.state in _WANTING]
+    # The rail tells of the moment shown: health is not kept for the past, and is old once nobody collects.
+    told = found.rows if moment.live and silent_at is None else ()
+    wanting = [_WANTING[row.health.state] for row in told if row.connection.enabled and row.health.state in _WANTING]
     return ConnectorsState(
         rows=tuple(source_line(row, now, silent_at, tr) for row in found.rows),
         details=tuple(detail_of(row, now, silent_at, tr) for row in found.rows),

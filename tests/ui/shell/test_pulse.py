@@ -1,0 +1,44 @@
+"""The rail's counts are those of the moment that the console shows, whichever panels can be seen."""
+
+from datetime import timedelta
+
+from tests.support.consoles import ConsoleBench, FixedClock
+from tests.support.pictured_bank import NOON
+from tests.ui.shell.conftest import Benches
+
+MORNING = NOON - timedelta(hours=2)
+"""A moment of the bank at which only its disk was in trouble."""
+
+
+PRESENT = {
+    "Overview": "6 want attention, the worst is down",
+    "Integrations": "4 want attention, the worst is down",
+    "Connectors": "2 want attention, the worst is down",
+}
+
+
+def until_counted(bench: ConsoleBench, told: dict[str, str]) -> None:
+    """Wait until the rail tells this of the panels that want attention, by their title, and nothing of others."""
+
+    def counts() -> dict[str, str]:
+        items = {item.accessibleName(): item.accessibleDescription() for item in bench.console.window.rail.items()}
+        return {title: words for title, words in items.items() if words}
+
+    bench.until(lambda: counts() == told, f"the rail tells {told}")
+
+
+def test_the_present_is_counted_for_panels_that_were_never_seen(bench: ConsoleBench) -> None:
+    until_counted(bench, PRESENT)
+
+
+def test_a_past_moment_is_counted_as_it_was_and_the_present_comes_back(bench: ConsoleBench) -> None:
+    until_counted(bench, PRESENT)
+    bench.console.window.lens.play_head_moved.emit(MORNING)
+    until_counted(bench, {"Overview": "1 want attention, the worst is degraded"})
+    bench.console.conductor.go_live()
+    until_counted(bench, PRESENT)
+
+
+def test_once_nobody_collects_only_the_silence_itself_is_counted(benches: Benches) -> None:
+    bench = benches.started(clock=FixedClock(NOON + timedelta(minutes=22)))
+    until_counted(bench, {"Overview": "1 want attention, the worst is stale"})
