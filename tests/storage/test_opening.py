@@ -4,9 +4,8 @@ import os
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Generator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -18,27 +17,14 @@ from quarterdeck.storage.opening import open_store
 from quarterdeck.storage.sqlite_file import APPLICATION_ID
 from quarterdeck.storage.store import SqlStore
 from tests.support.stores import PATIENCE_SECONDS, fingerprints, mode
+from tests.support.users import as_ordinary_user
 
-NOBODY = 65534
 IMPORTS = """
 import sys
 from quarterdeck.storage.opening import open_store
 open_store(sys.argv[1]).close()
 print(sorted(name for name in sys.modules if name in {"alembic", "sqlalchemy.orm", "psycopg", "PySide6"}))
 """
-
-
-@contextmanager
-def as_ordinary_user() -> Generator[None]:
-    """Without the rights of root, to whom every file is open."""
-    if os.geteuid() != 0:
-        yield
-        return
-    os.seteuid(NOBODY)
-    try:
-        yield
-    finally:
-        os.seteuid(0)
 
 
 def refused(path: Path | str) -> OperatorError:

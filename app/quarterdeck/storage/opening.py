@@ -79,6 +79,7 @@ def _ensure_current(file: StoreFile, revisions: Revisions) -> None:
 def _is_current(file: StoreFile, revisions: Revisions) -> bool:
     """Whether a store lies there that can be used as it is; looks without changing a byte."""
     file.ensure_ours()
+    file.ensure_log_is_readable()
     try:
         with closing(connect_to_look(file.path, has_log=file.has_log())) as connection:
             row = connection.execute("SELECT version_num FROM alembic_version").fetchone()

@@ -31,12 +31,13 @@ class SqliteDatabase(Database):
     def __init__(self, file: StoreFile, is_store: Callable[[], None], *, read_only: bool) -> None:
         super().__init__(
             str(file.path),
-            sqlite_engine(partial(connect_to_read, file.path), begin="BEGIN", size=READERS),
+            sqlite_engine(partial(_connect_to_read, file, read_only=read_only), begin="BEGIN", size=READERS),
             sqlite_engine(partial(connect_to_write, file.path), begin="BEGIN IMMEDIATE", size=2),
             read_only=read_only,
         )
         self._file = file
         self._is_store = is_store
+        self._is_fixed = read_only and not file.takes_companions()
         self._identity = file.identity()
         self._log_identity = file.log_identity()
         self._lock = Lock()
@@ -59,6 +60,8 @@ class SqliteDatabase(Database):
 
         Letting go of every connection makes SQLite move what a lost log held into the file, where it still can.
         """
+        if self._is_fixed:
+            self._readers.dispose()  # without an index nothing tells a connection that the file has changed
         if self._is_unmoved():
             return
         found = self._file.identity()
@@ -80,6 +83,14 @@ class SqliteDatabase(Database):
         elif self._file.log_identity() != self._log_identity:
             return False
         return self._identity is not None and self._file.identity() == self._identity
+
+
+def _connect_to_read(file: StoreFile, *, read_only: bool) -> sqlite3.Connection:
+    """A connection that cannot write, also to a file in a folder where nothing can be made beside it."""
+    if not read_only or file.takes_companions():
+        return connect_to_read(file.path)
+    file.ensure_log_is_readable()
+    return set_up(connect_to_look(file.path, has_log=file.has_log()), _SHARED_SETTINGS)
 
 
 def connect_to_read(path: Path) -> sqlite3.Connection:

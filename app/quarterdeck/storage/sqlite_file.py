@@ -116,6 +116,26 @@ class StoreFile:
             return _beside(self.path, "-wal").stat().st_size > 0
         return False
 
+    def takes_companions(self) -> bool:
+        """Whether this user can make files beside it, as reading a store that others may write requires."""
+        return _may(self.path.parent, os.W_OK | os.X_OK)
+
+    def ensure_log_is_readable(self) -> None:
+        """Return when whatever its log holds can be read from where this user stands; raises StoreUnavailable.
+
+        A log is read through an index beside it, which whoever comes first has to make.
+        """
+        log, index = _beside(self.path, "-wal"), _beside(self.path, "-shm")
+        if not self.has_log():
+            return
+        if not _may(log, os.R_OK) or (index.exists() and not _may(index, os.R_OK)):
+            message = f"The newest data of the store {self.path} cannot be read: {log.name} is closed to this user."
+            raise StoreUnavailable(message, f"Give this user the right to read {log} and {index}.")
+        if not index.exists() and not self.takes_companions():
+            message = f"The store {self.path} was not closed; what {log.name} holds cannot be read in this folder."
+            step = f"Let a user who may write {self.path.parent} read it once, or copy both files to another folder."
+            raise StoreUnavailable(message, step)
+
     def _ensure_regular(self) -> None:
         try:
             mode = self.path.lstat().st_mode
@@ -161,6 +181,10 @@ def _identity(path: Path) -> Identity | None:
 
 def _beside(path: Path, ending: str) -> Path:
     return path.with_name(path.name + ending)
+
+
+def _may(path: Path, rights: int) -> bool:
+    return os.access(path, rights, effective_ids=os.access in os.supports_effective_ids)
 
 
 def _place(draft: Path, path: Path) -> None:
