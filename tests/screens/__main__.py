@@ -70,7 +70,7 @@ class Studio:
             desk.console.window.deleteLater()
 
     def _reach(self, desk: Desk, stage: Stage, state: str) -> None:
-        if state in {"fresh", "empty", "stale", "silent"}:
+        if state not in {"loading", "failed"}:
             desk.wait_until(lambda: desk.is_open and desk.is_idle)
         if state == "stale":
             for spec in PANELS:
@@ -82,7 +82,7 @@ class Studio:
 
     def _panel(self, desk: Desk, panel: str, state: str, path: Path) -> Path:
         desk.console.conductor.open_panel(panel)
-        if state in {"fresh", "empty", "silent"}:
+        if state not in {"loading", "failed", "stale"}:
             desk.wait_until(lambda: desk.is_idle)
         else:
             self._let_pass(desk, SKELETON_SECONDS)

@@ -1,7 +1,7 @@
 """The states of a whole console: each a store that behaves so, at the pictured bank's fixed moment."""
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
@@ -13,10 +13,16 @@ from quarterdeck.services.ports import Topic, VersionCounters
 from quarterdeck.services.preferences import ThemePreference
 from quarterdeck.storage.opening import open_store
 from tests.support.consoles import FixedClock, PreferencePlace, TextPlace, make_bank_file, open_bank
+from tests.support.pictured_machines import MACHINES, PicturedMachine, add_machines
 
-STATES = ("fresh", "loading", "empty", "stale", "failed", "silent")
+STATES = ("fresh", "loading", "empty", "stale", "failed", "silent", "machine", "machines")
 PATIENCE_SECONDS = 60.0
 SILENCE = timedelta(minutes=22)
+CROWD = (
+    *MACHINES,
+    PicturedMachine("<b>a name</b> that never ends " + "and goes on " * 12),
+    *(PicturedMachine(f"worker-{number:02}", busy=0.05 * number) for number in range(1, 6)),
+)
 LOCKED = StoreUnavailable(
     "The disk that holds the store does not answer.", "Look at the disk; the window comes back by itself."
 )
@@ -46,17 +52,21 @@ class Stage:
 
 @dataclass(slots=True)
 class Stages:
-    """Makes stages over two store files: the pictured bank and an empty one."""
+    """Makes stages over store files: the pictured bank with its machines, one machine alone, many, and nothing."""
 
     folder: Path
     clock: FixedClock = field(default_factory=FixedClock)
     bank: Path = field(init=False)
     empty: Path = field(init=False)
+    machine: Path = field(init=False)
+    machines: Path = field(init=False)
 
     def __post_init__(self) -> None:
         self.bank = make_bank_file(self.folder)
-        self.empty = self.folder / "empty.db"
-        open_store(str(self.empty)).close()
+        self.empty = self._file("empty.db", ())
+        self.machine = self._file("machine.db", MACHINES[:1])
+        self.machines = self._file("machines.db", CROWD)
+        self._write(self.bank, MACHINES[:2])
 
     def stage(self, state: str, theme: ThemePreference) -> Stage:
         """The stage of a state."""
@@ -64,11 +74,24 @@ class Stages:
             "fresh": lambda look: Stage(self._launch(look, lambda: open_bank(self.bank, self.clock))),
             "empty": lambda look: Stage(self._launch(look, lambda: open_bank(self.empty, self.clock))),
             "failed": lambda look: Stage(self._launch(look, _refuse)),
+            "machine": lambda look: Stage(self._launch(look, lambda: open_bank(self.machine, self.clock))),
+            "machines": lambda look: Stage(self._launch(look, lambda: open_bank(self.machines, self.clock))),
             "silent": self._silent,
             "loading": self._loading,
             "stale": self._stale,
         }
         return makers[state](theme)
+
+    def _file(self, name: str, machines: Sequence[PicturedMachine]) -> Path:
+        path = self.folder / name
+        self._write(path, machines)
+        return path
+
+    def _write(self, path: Path, machines: Sequence[PicturedMachine]) -> None:
+        store = open_store(str(path))
+        if machines:
+            add_machines(store, machines)
+        store.close()
 
     def _loading(self, theme: ThemePreference) -> Stage:
         gate = threading.Event()
@@ -103,7 +126,7 @@ class Stages:
             subtitle="Production · local store",
             store_id=str(self.folder),
             open_services=open_services,
-            start_collector=lambda: None,
+            children=(),
             preferences=PreferencePlace(),
             memory=TextPlace(),
             theme=theme,

@@ -136,7 +136,7 @@ def test_before_a_machine_was_known_it_is_not_shown(store: SqlStore) -> None:
 
 
 def test_the_overview_shows_the_most_urgent_machines_and_counts_the_others(store: SqlStore) -> None:
-    keys = [f"component/host-{number}" for number in range(MAX_MACHINES + 3)]
+    keys = [f"component/host-{number:02}" for number in range(MAX_MACHINES + 3)]
     declare(store, keys)
     tell(store, {identity: 0.3 for key in keys for identity in (processor(key), memory(key))})
     down = StateInterval(keys[-1], HealthState.DOWN, "Memory", NOON - timedelta(minutes=1), None)

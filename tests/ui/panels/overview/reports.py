@@ -12,6 +12,7 @@ from quarterdeck.domain.instants import TimeRange
 from quarterdeck.domain.series import Meaning
 from quarterdeck.services.attention import AttentionAction, AttentionItem
 from quarterdeck.services.integrations import IntegrationRow
+from quarterdeck.services.machines import MachineRow, Part, PartUse
 from quarterdeck.services.moments import Moment
 from quarterdeck.services.overview import DomainGroup, OverviewFigures, OverviewReport
 
@@ -45,6 +46,23 @@ def row(name: str, state: HealthState = HealthState.HEALTHY, domain: str = "acco
         is_disputed=False,
         newest_at=before(0.05),
     )
+
+
+def machine(name: str, state: HealthState = HealthState.HEALTHY, **changes: object) -> MachineRow:
+    made = MachineRow(
+        entity=Entity(f"component/{name}", EntityKind.COMPONENT, name, "platform"),
+        state=state,
+        reason="",
+        since_at=before(3),
+        uses=(
+            PartUse(Part.PROCESSOR, 0.12),
+            PartUse(Part.MEMORY, 0.42),
+            PartUse(Part.FULLEST_DISK, 0.61, "/var"),
+        ),
+        spark=np.array([0.1, np.nan, 0.2, 0.12]),
+        newest_at=before(0.05),
+    )
+    return replace(made, **changes)
 
 
 def item(name: str, state: HealthState = HealthState.DOWN, **changes: object) -> AttentionItem:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QTableView, QWidget
 from quarterdeck.domain.estate import EntityKind
 from quarterdeck.domain.health import HealthState
 from quarterdeck.services.expiries import Expiry
+from quarterdeck.services.machines import MachineRow, Part, PartUse
 from quarterdeck.services.overview import DomainGroup, OverviewReport
 from quarterdeck.ui.panels.overview.state import PageMessage
 from quarterdeck.ui.panels.overview.view import OverviewView
@@ -17,7 +18,7 @@ from quarterdeck.ui.panels.overview.words import overview_state
 from quarterdeck.ui.theme.theme import Theme
 from quarterdeck.ui.widgets.tool_tips import PlainToolTips
 from tests.support.markup import HostileText, faults_below, hostile_text, shows_the_image, tip_faults_below
-from tests.ui.panels.overview.reports import FIGURES, NOON, before, item, report, row
+from tests.ui.panels.overview.reports import FIGURES, NOON, before, item, machine, report, row
 
 
 @pytest.fixture
@@ -33,6 +34,12 @@ def plain_tips(qapp: QApplication) -> Iterator[None]:
     tips.deleteLater()
 
 
+def hostile_machine(text: str) -> MachineRow:
+    usual = machine("host", HealthState.DEGRADED, reason=text)
+    uses = (*usual.uses[:2], PartUse(Part.FULLEST_DISK, 0.5, text))
+    return replace(usual, entity=replace(usual.entity, name=text), uses=uses)
+
+
 def hostile_report(text: str) -> OverviewReport:
     integration = row("A", HealthState.DOWN)
     named = replace(
@@ -44,6 +51,8 @@ def hostile_report(text: str) -> OverviewReport:
         figures=replace(FIGURES, next_expiry=expiry),
         attention=(item("a", sentence=text), replace(item("b"), name=text, sentence=text, entity_key=text)),
         domains=(DomainGroup(text, (named, resting)),),
+        machines=(hostile_machine(text),),
+        machine_count=1,
     )
 
 

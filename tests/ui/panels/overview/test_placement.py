@@ -51,3 +51,9 @@ def test_nothing_overlaps_and_nothing_sticks_out(width: int, counts: list[int]) 
     assert not any(overlap(a, b) for at, a in enumerate(boxes) for b in boxes[at + 1 :])
     assert all(box.left >= 0 and box.left + box.width <= width for box in boxes)
     assert page_height(placed) == max((box.top + box.height for box in boxes), default=0)
+
+
+def test_sections_can_begin_further_down_with_higher_cards() -> None:
+    (section,) = place_sections([4], 1212, top=300, card_height=82)
+    assert (section.heading.top, section.cards[0].height) == (300, 82)
+    assert section.cards[3].top - section.cards[0].top > 82

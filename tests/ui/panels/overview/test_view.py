@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QTableView, QWidget
@@ -13,17 +13,19 @@ from typing_extensions import override
 
 from quarterdeck.domain.health import HealthState
 from quarterdeck.services.attention import AttentionAction
+from quarterdeck.services.machines import Part, PartUse
 from quarterdeck.services.overview import DomainGroup
 from quarterdeck.ui.panels.overview.board import CardBoard
-from quarterdeck.ui.panels.overview.card import IntegrationCard
+from quarterdeck.ui.panels.overview.card import EntityCard
 from quarterdeck.ui.panels.overview.presenter import OverviewPresenter
 from quarterdeck.ui.panels.overview.state import OverviewState
 from quarterdeck.ui.panels.overview.view import OverviewView
 from quarterdeck.ui.panels.overview.words import overview_state
 from quarterdeck.ui.theme.theme import Theme, ThemeChoice
+from quarterdeck.ui.widgets.staleness import state_as_shown
 from quarterdeck.ui.widgets.state_stack import StateStack
 from tests.support.backgrounds import HeldBackground
-from tests.ui.panels.overview.reports import FIGURES, LIVE, NOON, before, item, report, row
+from tests.ui.panels.overview.reports import FIGURES, LIVE, NOON, before, item, machine, report, row
 from tests.ui.panels.overview.test_presenter import LOCKED, Source
 
 LINES = (
@@ -66,8 +68,8 @@ def table(view: OverviewView) -> QTableView:
     return view.findChildren(QTableView)[0]
 
 
-def card(view: OverviewView, name: str) -> IntegrationCard:
-    return next(one for one in view.findChildren(IntegrationCard) if one.accessibleName().startswith(name))
+def card(view: OverviewView, name: str) -> EntityCard:
+    return next(one for one in view.findChildren(EntityCard) if one.accessibleName().startswith(name))
 
 
 def words_of(view: OverviewView) -> list[str]:
@@ -165,7 +167,7 @@ def test_a_double_click_opens_a_card(view: OverviewView) -> None:
 
 
 def test_a_refresh_that_brings_nothing_new_paints_nothing(view: OverviewView) -> None:
-    counts = [PaintCount(part) for part in (*view.findChildren(IntegrationCard), table(view).viewport())]
+    counts = [PaintCount(part) for part in (*view.findChildren(EntityCard), table(view).viewport())]
     view.show_overview(state())
     QApplication.processEvents()
     assert [one.count for one in counts] == [0] * len(counts)
@@ -285,7 +287,7 @@ def test_cards_stay_inside_the_page_at_any_width(view: OverviewView, width: int)
     QApplication.processEvents()
     board = view.findChildren(CardBoard)[0]
     assert board.width() <= width
-    assert all(one.x() >= 0 and one.geometry().right() < board.width() for one in view.findChildren(IntegrationCard))
+    assert all(one.x() >= 0 and one.geometry().right() < board.width() for one in view.findChildren(EntityCard))
 
 
 def test_the_page_follows_a_change_of_theme(view: OverviewView, theme: Theme) -> None:
@@ -303,3 +305,95 @@ def test_lines_and_cards_are_told_to_screen_readers(view: OverviewView) -> None:
     interface = QAccessible.queryAccessibleInterface(card(view, "PayHub"))
     assert interface.role() is QAccessible.Role.Button
     assert interface.text(QAccessible.Text.Name).startswith("PayHub, Down")
+
+
+def with_machines(count: int, *, shown: int | None = None, **changes: object) -> OverviewState:
+    rows = tuple(machine(f"host-{number:02}") for number in range(shown or count))
+    return state(machines=rows, machine_count=count, **changes)
+
+
+def button(view: OverviewView, text: str) -> QAbstractButton:
+    return next(one for one in view.findChildren(QAbstractButton) if one.text() == text and one.isVisible())
+
+
+def test_machines_stand_below_all_domains(view: OverviewView) -> None:
+    view.show_overview(with_machines(2))
+    lowest = max(card(view, name).geometry().bottom() for name in ("Core accounts", "Statements", "PayHub"))
+    assert card(view, "host-00").y() > lowest
+    assert card(view, "host-00").height() > card(view, "PayHub").height()
+    assert "Machines" in words_of(view)
+
+
+def test_without_integrations_the_machines_stand_first_and_a_sentence_says_that_there_are_none(
+    view: OverviewView, qtbot: QtBot
+) -> None:
+    view.show_overview(with_machines(1, domains=()))
+    said = next(label for label in view.findChildren(QLabel) if label.text().startswith("No integration is declared"))
+    board = view.findChildren(CardBoard)[0]
+    assert said.isVisible()
+    qtbot.waitUntil(lambda: said.mapTo(view, QPoint()).y() > board.mapTo(view, QPoint(0, board.height())).y())
+
+
+def test_without_integrations_and_machines_only_the_sentence_stands(view: OverviewView) -> None:
+    view.show_overview(state(domains=()))
+    assert not view.findChildren(CardBoard)[0].isVisible()
+
+
+def test_a_machine_selects_with_a_click_and_opens_with_enter(view: OverviewView) -> None:
+    view.show_overview(with_machines(1))
+    selected, opened = QSignalSpy(view.entity_selected), QSignalSpy(view.entity_open_requested)
+    QTest.mouseClick(card(view, "host-00"), Qt.MouseButton.LeftButton)
+    QTest.keyClick(card(view, "host-00"), Qt.Key.Key_Return)
+    assert (selected.at(0), opened.at(0)) == (["component/host-00"], ["component/host-00"])
+
+
+def test_arrow_keys_go_from_the_integrations_to_the_machines(view: OverviewView) -> None:
+    view.show_overview(with_machines(1))
+    card(view, "Core accounts").setFocus()
+    QTest.keyClick(card(view, "Core accounts"), Qt.Key.Key_Down)
+    assert card(view, "host-00").hasFocus()
+
+
+def test_more_machines_than_six_are_counted_and_shown_when_asked_for(view: OverviewView) -> None:
+    view.show_overview(with_machines(9))
+    assert len(view.findChildren(EntityCard)) == 3 + 6
+    more = button(view, "and 3 more")
+    QTest.mouseClick(more, Qt.MouseButton.LeftButton)
+    assert card(view, "host-08").isVisible()
+    assert more.text() == "Show fewer"
+    QTest.mouseClick(more, Qt.MouseButton.LeftButton)
+    assert more.text() == "and 3 more"
+
+
+def test_a_crowd_of_machines_says_how_the_others_are_found(view: OverviewView) -> None:
+    view.show_overview(with_machines(60, shown=8))
+    QTest.mouseClick(button(view, "and 54 more"), Qt.MouseButton.LeftButton)
+    assert "52 more: Ctrl+K finds them by name." in words_of(view)
+
+
+def test_while_nobody_collects_the_machines_are_hatched_and_not_green(view: OverviewView) -> None:
+    view.show_overview(with_machines(1, silent_since_at=before(22)))
+    shown = card(view, "host-00")
+    assert state_as_shown(shown, HealthState.HEALTHY) is HealthState.STALE
+
+
+def test_figures_of_everything_lead_to_the_cards(view: OverviewView) -> None:
+    figures = replace(FIGURES, is_of_everything=True)
+    view.show_overview(with_machines(1, domains=(), figures=figures))
+    figure = next(
+        one for one in view.findChildren(QAbstractButton) if one.accessibleName().startswith("Things healthy")
+    )
+    QTest.mouseClick(figure, Qt.MouseButton.LeftButton)
+    assert card(view, "host-00").hasFocus()
+
+
+@pytest.mark.parametrize("width", [1212, 400])
+def test_what_is_told_of_a_machine_is_painted_inside_its_card(view: OverviewView, width: int) -> None:
+    view.resize(width, 600)
+    uses = (*machine("host").uses[:2], PartUse(Part.FULLEST_DISK, 0.61, "/a/very/long/way/" * 9))
+    view.show_overview(state(machines=(machine("host-00", uses=uses),), machine_count=1))
+    QApplication.processEvents()
+    picture = card(view, "host-00").grab().toImage()
+    edge, middle = picture.width() - 8, picture.height() // 2
+    column = {picture.pixel(edge, row) for row in range(middle - 20, picture.height() - 8)}
+    assert len(column) == 1

@@ -10,11 +10,13 @@ from quarterdeck.domain.estate import EntityKind
 from quarterdeck.domain.health import HealthState
 from quarterdeck.services.attention import AttentionAction
 from quarterdeck.services.expiries import Expiry
+from quarterdeck.services.machines import MachineRow, Part, PartUse
 from quarterdeck.services.overview import OverviewFigures
-from quarterdeck.ui.panels.overview.state import FigureWords, Follow, OverviewState
-from quarterdeck.ui.panels.overview.words import card_line, overview_state, spark_values
+from quarterdeck.ui.panels.overview.card_words import card_line, spark_values
+from quarterdeck.ui.panels.overview.state import CardWords, FigureWords, Follow, OverviewState, PartWords
+from quarterdeck.ui.panels.overview.words import overview_state
 from quarterdeck.ui.theme.tokens import Tone
-from tests.ui.panels.overview.reports import DAY, FIGURES, NOON, before, item, report, row
+from tests.ui.panels.overview.reports import DAY, FIGURES, NOON, before, item, machine, report, row
 
 NOTHING_KNOWN = OverviewFigures(0, 0, 0, 0, None, 0.0, None, None, 0, None)
 
@@ -112,6 +114,19 @@ def test_an_estate_without_integrations_says_how_to_declare_them() -> None:
     assert "quarterdeck apply" in state(domains=()).no_cards
 
 
+def test_without_integrations_the_figures_say_that_they_are_of_everything() -> None:
+    told = {one.key: one for one in state(figures=replace(FIGURES, is_of_everything=True), domains=()).figures}
+    healthy, available = told["everything_healthy"], told["everything_available"]
+    assert (healthy.label, healthy.value, healthy.note) == ("Things healthy", "2", "of 3")
+    assert "no integration" in healthy.tool_tip
+    assert available.tool_tip.startswith("Up time of everything together")
+
+
+def test_where_nothing_at_all_can_be_counted_the_figure_says_that_none_is_declared() -> None:
+    told = figure("healthy", replace(NOTHING_KNOWN, is_of_everything=True))
+    assert (told.label, told.value, told.note) == ("Integrations healthy", "—", "none declared")
+
+
 def test_domains_read_as_headings() -> None:
     assert [section.title for section in state().sections] == ["Account", "Bill Pay"]
 
@@ -146,9 +161,51 @@ def test_a_card_without_any_counted_time_has_a_dash() -> None:
     card = (
         overview_state(report(domains=(replace(report().domains[0], rows=(unknown,)),)), NOON, str).sections[0].cards[0]
     )
-    assert card.availability == "—"
+    assert card.figure == "—"
 
 
 def test_two_states_of_the_same_report_are_equal_gaps_included() -> None:
     assert state() == state()
     assert spark_values(np.array([1.0, np.nan])) == spark_values(np.array([1.0, np.nan]))
+
+
+def card_of(row: MachineRow) -> CardWords:
+    machines = state(machines=(row,), machine_count=1).machines
+    assert machines is not None
+    return machines.cards[0]
+
+
+def test_a_machine_tells_its_processors_and_beneath_them_its_memory_and_its_fullest_disk() -> None:
+    card = card_of(machine("ops-17"))
+    assert (card.name, card.line, card.figure, card.figure_note) == ("ops-17", "Healthy · 3 min", "12%", "processor")
+    assert card.parts == (PartWords("Memory", "42%"), PartWords("Fullest disk /var", "61%"))
+    assert card.description == "ops-17, Healthy · 3 min, processor 12%, Memory 42%, Fullest disk /var 61%"
+
+
+def test_figures_of_a_machine_that_are_not_fresh_are_dashes_and_read_as_not_known() -> None:
+    old = (PartUse(Part.PROCESSOR, None), PartUse(Part.MEMORY, None), PartUse(Part.FULLEST_DISK, None))
+    card = card_of(machine("ops-17", HealthState.STALE, uses=old, newest_at=before(22)))
+    assert (card.line, card.figure, {part.value for part in card.parts}) == ("No data for 22 min", "—", {"—"})
+    assert card.description.endswith("processor not known, Memory not known, Fullest disk not known")
+
+
+def test_a_machine_at_its_first_reading_has_a_dash_for_its_processors_and_no_line() -> None:
+    first = machine("ops-17", HealthState.UNKNOWN, uses=(PartUse(Part.MEMORY, 0.42),), spark=np.empty(0))
+    card = card_of(first)
+    assert (card.line, card.figure, card.spark) == ("Not judged yet", "—", ())
+    assert card.parts == (PartWords("Memory", "42%"),)
+
+
+def test_a_machine_of_which_nothing_was_told_yet_says_so() -> None:
+    assert card_line(machine("ops-17", HealthState.UNKNOWN, newest_at=None), NOON, str) == "No data yet"
+
+
+def test_a_machine_in_trouble_tells_a_screen_reader_why() -> None:
+    card = card_of(machine("ops-17", HealthState.DEGRADED, reason="Memory in use 93%, above 90%"))
+    assert card.description.endswith("61%. Memory in use 93%, above 90%")
+
+
+def test_machines_beyond_those_that_are_read_are_counted_with_the_way_to_find_them() -> None:
+    told = state(machines=(machine("a"), machine("b")), machine_count=9)
+    assert (told.machine_count, told.beyond) == (9, "7 more: Ctrl+K finds them by name.")
+    assert state(machines=(machine("a"),), machine_count=1).beyond == ""

@@ -1,4 +1,4 @@
-"""The integrations by domain: headings and cards in as many columns as there is room for."""
+"""Integrations by domain, and machines: headings and cards in as many columns as there is room for."""
 
 from __future__ import annotations
 
@@ -9,9 +9,17 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
 
-from quarterdeck.ui.panels.overview.card import IntegrationCard
-from quarterdeck.ui.panels.overview.placement import Box, PlacedSection, page_height, place_sections
-from quarterdeck.ui.panels.overview.state import Section
+from quarterdeck.ui.panels.overview.card import EntityCard
+from quarterdeck.ui.panels.overview.placement import (
+    CARD_HEIGHT,
+    SECTION_GAP,
+    TALL_CARD_HEIGHT,
+    Box,
+    PlacedSection,
+    page_height,
+    place_sections,
+)
+from quarterdeck.ui.panels.overview.state import Band, Section
 from quarterdeck.ui.theme.theme import Theme
 from quarterdeck.ui.theme.tokens import Tone
 from quarterdeck.ui.theme.typography import FontRole
@@ -23,9 +31,9 @@ _SIDEWAYS = 3
 
 
 class CardBoard(QWidget):
-    """`entity_chosen` and `entity_opened` carry an integration's key; `card_reached` the place of a card to show.
+    """`entity_chosen` and `entity_opened` carry the key of a card's entity; `card_reached` the place of a card to show.
 
-    Cards are kept by integration, so that focus and hover survive a refresh. The board's focus is its first card's.
+    Cards are kept by entity, so that focus and hover survive a refresh. The board's focus is its first card's.
     """
 
     entity_chosen = Signal(str)
@@ -35,42 +43,50 @@ class CardBoard(QWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
-        self._sections: tuple[Section, ...] = ()
+        self._bands: tuple[Band, ...] = ()
         self._headings: list[ElidedLabel] = []
-        self._cards: dict[str, IntegrationCard] = {}
+        self._cards: dict[str, EntityCard] = {}
         self._selected = ""
-        self.setAccessibleName(self.tr("Integrations by domain"))
+        self.setAccessibleName(self.tr("Integrations by domain, and machines"))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
-    def show_sections(self, sections: tuple[Section, ...]) -> None:
-        """Show these; what did not change is not painted again."""
-        before, self._sections = self._sections, sections
-        keys = [card.entity_key for section in sections for card in section.cards]
-        is_moved = [_shape(section) for section in before] != [_shape(section) for section in sections]
+    def show_bands(self, bands: tuple[Band, ...]) -> None:
+        """Show these from above to below; what did not change is not painted again."""
+        before, self._bands = self._bands, bands
+        cards = [words for section in self._sections for words in section.cards]
+        is_moved = [_shape(band) for band in before] != [_shape(band) for band in bands]
         if is_moved:
-            self._keep(keys)
-        for section in sections:
-            for words in section.cards:
-                self._cards[words.entity_key].show_words(words)
+            self._keep([words.entity_key for words in cards])
+        for words in cards:
+            self._cards[words.entity_key].show_words(words)
         if is_moved:
             self._place()
 
     def select(self, entity_key: str) -> None:
-        """Mark the card of an integration; an unknown or empty key marks none."""
+        """Mark the card of an entity; an unknown or empty key marks none."""
         self._selected = entity_key
         for key, card in self._cards.items():
             card.set_selected(is_selected=key == entity_key)
 
+    @property
+    def first_place(self) -> QRect:
+        """Where the first card is on the board; an empty rectangle where there is none."""
+        return next((card.geometry() for card in self._cards.values()), QRect())
+
     def place_of(self, entity_key: str) -> QRect:
-        """Where an integration's card is on the board; an empty rectangle where there is none."""
+        """Where an entity's card is on the board; an empty rectangle where there is none."""
         card = self._cards.get(entity_key)
         return card.geometry() if card is not None else QRect()
 
     def open_focused(self) -> None:
-        """Open the integration whose card has the keyboard."""
+        """Open the entity whose card has the keyboard."""
         focused = self.focusWidget()
-        if isinstance(focused, IntegrationCard):
+        if isinstance(focused, EntityCard):
             self.entity_opened.emit(focused.entity_key)
+
+    @property
+    def _sections(self) -> list[Section]:
+        return [section for band in self._bands for section in band.sections]
 
     def _keep(self, keys: list[str]) -> None:
         for key in [key for key in self._cards if key not in keys]:
@@ -85,8 +101,8 @@ class CardBoard(QWidget):
             self._headings.append(self._new_heading())
         self.select(self._selected)
 
-    def _new_card(self) -> IntegrationCard:
-        card = IntegrationCard(self._theme, self)
+    def _new_card(self) -> EntityCard:
+        card = EntityCard(self._theme, self)
         card.chosen.connect(self.entity_chosen)
         card.opened.connect(self.entity_opened)
         card.moved.connect(self._move)
@@ -100,7 +116,12 @@ class CardBoard(QWidget):
         return heading
 
     def _place(self) -> None:
-        placed = place_sections([len(section.cards) for section in self._sections], self.width())
+        placed: list[PlacedSection] = []
+        for band in self._bands:
+            top = page_height(placed) + SECTION_GAP if placed else 0
+            counts = [len(section.cards) for section in band.sections]
+            height = TALL_CARD_HEIGHT if band.has_parts else CARD_HEIGHT
+            placed += place_sections(counts, self.width(), top=top, card_height=height)
         for at, heading in enumerate(self._headings):
             heading.setVisible(at < len(placed))
         for heading, section, where in zip(self._headings, self._sections, placed, strict=False):
@@ -116,10 +137,10 @@ class CardBoard(QWidget):
     def _move(self, columns: int, rows: int) -> None:
         """Give the keyboard to the nearest card in a direction."""
         sender = self.focusWidget()
-        if not isinstance(sender, IntegrationCard):
+        if not isinstance(sender, EntityCard):
             return
         here = sender.geometry().center()
-        best: tuple[int, IntegrationCard] | None = None
+        best: tuple[int, EntityCard] | None = None
         for card in self._cards.values():
             there = card.geometry().center() - here
             along = there.x() * columns + there.y() * rows
@@ -137,8 +158,8 @@ class CardBoard(QWidget):
             self._place()
 
 
-def _shape(section: Section) -> tuple[str, tuple[str, ...]]:
-    return section.title, tuple(card.entity_key for card in section.cards)
+def _shape(band: Band) -> tuple[bool, list[tuple[str, list[str]]]]:
+    return band.has_parts, [(each.title, [card.entity_key for card in each.cards]) for each in band.sections]
 
 
 def _rectangle(box: Box) -> QRect:

@@ -1,6 +1,11 @@
-"""One integration as a card: mark, name, state and since when, the course of the range, availability."""
+"""An integration or a machine as a card: mark, name, state and since when, the course of the range, and figures.
+
+An integration has its availability at the right edge; a machine how busy its processors are, and a line more.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
@@ -9,7 +14,8 @@ from PySide6.QtWidgets import QAbstractButton, QWidget
 from typing_extensions import override
 
 from quarterdeck.domain.health import HealthState
-from quarterdeck.ui.panels.overview.state import CardWords
+from quarterdeck.ui.panels.overview.placement import CARD_HEIGHT
+from quarterdeck.ui.panels.overview.state import CardWords, PartWords
 from quarterdeck.ui.theme.marks import paint_mark
 from quarterdeck.ui.theme.measures import RADIUS_CARD
 from quarterdeck.ui.theme.theme import Theme
@@ -24,6 +30,9 @@ _TEXT_X = 37
 _EDGE = 13
 _NAME_BASELINE = 24
 _LINE_BASELINE = 42
+_PARTS_BASELINE = 66
+_PART_GAP = 14
+_VALUE_GAP = 5
 _SPARK_WIDTH = 116
 _SPARK_LEAST = 56
 _SPARK_INSET = 14
@@ -36,8 +45,8 @@ _SPARK_TONES = {
 }
 
 
-class IntegrationCard(QAbstractButton):
-    """`chosen` comes with a click or Space, `opened` with a double click or Enter, both with the integration's key.
+class EntityCard(QAbstractButton):
+    """`chosen` comes with a click or Space, `opened` with a double click or Enter, both with the entity's key.
 
     `moved` asks for the neighbour in a direction: (columns, rows).
     """
@@ -59,7 +68,7 @@ class IntegrationCard(QAbstractButton):
 
     @property
     def entity_key(self) -> str:
-        """The integration's key; empty before it shows one."""
+        """The entity's key; empty before it shows one."""
         return self._words.entity_key if self._words else ""
 
     def show_words(self, words: CardWords) -> None:
@@ -87,9 +96,10 @@ class IntegrationCard(QAbstractButton):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_ground(painter)
         state = state_as_shown(self, words.state)
-        paint_mark(painter, QPointF(_MARK_X, self.height() / 2), state, self._theme.tokens)
-        right = self._paint_availability(painter, words)
+        paint_mark(painter, QPointF(_MARK_X, CARD_HEIGHT / 2), state, self._theme.tokens)
+        right = self._paint_figure(painter, words)
         self._paint_texts(painter, words, self._paint_spark(painter, words, right))
+        self._paint_parts(painter, words.parts)
 
     def _paint_ground(self, painter: QPainter) -> None:
         tokens = self._theme.tokens
@@ -101,10 +111,10 @@ class IntegrationCard(QAbstractButton):
         painter.setBrush(QColor(ground))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), RADIUS_CARD, RADIUS_CARD)
 
-    def _paint_availability(self, painter: QPainter, words: CardWords) -> int:
+    def _paint_figure(self, painter: QPainter, words: CardWords) -> int:
         """Paint the figure at the right edge; where its column begins."""
         fonts = self._theme.fonts
-        value, note = safe_line(words.availability), safe_line(words.availability_note)
+        value, note = safe_line(words.figure), safe_line(words.figure_note)
         right = self.width() - _EDGE
         is_known = value != NOTHING
         painter.setFont(fonts.medium)
@@ -113,8 +123,9 @@ class IntegrationCard(QAbstractButton):
         painter.drawText(QPointF(right - metrics.horizontalAdvance(value), _NAME_BASELINE), value)
         painter.setFont(fonts.small)
         painter.setPen(self._theme.colour(Tone.TERTIARY))
-        painter.drawText(QPointF(right - QFontMetrics(fonts.small).horizontalAdvance(note), _LINE_BASELINE), note)
-        return right - metrics.horizontalAdvance("100.00%")
+        note_width = QFontMetrics(fonts.small).horizontalAdvance(note)
+        painter.drawText(QPointF(right - note_width, _LINE_BASELINE), note)
+        return right - max(metrics.horizontalAdvance("100.00%"), note_width)
 
     def _paint_spark(self, painter: QPainter, words: CardWords, right: int) -> int:
         """Paint the line left of the figure, if there is room beside the name; where the texts must end."""
@@ -124,7 +135,7 @@ class IntegrationCard(QAbstractButton):
         width = min(_SPARK_WIDTH, right - _GAP - (_TEXT_X + text_width + 1) - _GAP)
         if width < _SPARK_LEAST:
             return right - _GAP
-        area = QRectF(right - _GAP - width, _SPARK_INSET, width, self.height() - 2 * _SPARK_INSET)
+        area = QRectF(right - _GAP - width, _SPARK_INSET, width, CARD_HEIGHT - 2 * _SPARK_INSET)
         tone = _SPARK_TONES.get(state_as_shown(self, words.state), Tone.SECONDARY)
         paint_sparkline(painter, area, self._line, self._theme.colour(tone))
         return int(area.left()) - _GAP
@@ -138,6 +149,22 @@ class IntegrationCard(QAbstractButton):
         painter.setFont(fonts.small)
         painter.setPen(self._theme.colour(Tone.TERTIARY))
         painter.drawText(QPointF(_TEXT_X, _LINE_BASELINE), _elided(painter, words.line, room))
+
+    def _paint_parts(self, painter: QPainter, parts: Sequence[PartWords]) -> None:
+        """Paint the line of parts; where it is short of room, what a part is called is cut and never its value."""
+        painter.setFont(self._theme.fonts.small)
+        left, end = _TEXT_X, self.width() - _EDGE
+        for number, part in enumerate(parts):
+            value = safe_line(part.value)
+            value_width = painter.fontMetrics().horizontalAdvance(value)
+            room = (end - left) // (len(parts) - number)
+            label = _elided(painter, part.label, room - value_width - _VALUE_GAP)
+            painter.setPen(self._theme.colour(Tone.TERTIARY))
+            painter.drawText(QPointF(left, _PARTS_BASELINE), label)
+            left += painter.fontMetrics().horizontalAdvance(label) + _VALUE_GAP
+            painter.setPen(self._theme.colour(Tone.TERTIARY if value == NOTHING else Tone.TEXT))
+            painter.drawText(QPointF(left, _PARTS_BASELINE), value)
+            left += value_width + _PART_GAP
 
     @override
     def mouseDoubleClickEvent(self, event: QMouseEvent, /) -> None:

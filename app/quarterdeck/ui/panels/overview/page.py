@@ -1,4 +1,4 @@
-"""The page that scrolls: figures, what needs attention, and the integrations by domain."""
+"""The page that scrolls: figures, what needs attention, the integrations by domain, and the machines."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing_extensions import override
 
 from quarterdeck.ui.panels.overview.board import CardBoard
 from quarterdeck.ui.panels.overview.models import attention_columns, attention_data
-from quarterdeck.ui.panels.overview.state import AttentionLine, FigureWords, OverviewState
+from quarterdeck.ui.panels.overview.state import AttentionLine, Band, FigureWords, OverviewState, Section
 from quarterdeck.ui.theme.measures import PAGE_GAP, PAGE_PADDING
 from quarterdeck.ui.theme.theme import Theme
 from quarterdeck.ui.theme.tokens import Tone
@@ -26,6 +26,7 @@ BAR_ROOM = 12
 """How far the scroll bar reaches into the page's margin."""
 
 _LINES_AT_FIRST = 8
+_MACHINES_AT_FIRST = 6
 _TIGHT = 900
 _NARROW = 700
 
@@ -37,7 +38,7 @@ class _Room(Enum):
 
 
 class OverviewPage(QScrollArea):
-    """`line_chosen` and `line_followed` carry a line's id, `entity_chosen` and `entity_opened` an integration's key.
+    """`line_chosen` and `line_followed` carry a line's id, `entity_chosen` and `entity_opened` an entity's key.
 
     `figure_activated` carries a figure's key.
     """
@@ -53,6 +54,7 @@ class OverviewPage(QScrollArea):
         self._theme = theme
         self._state: OverviewState | None = None
         self._shows_all = False
+        self._shows_all_machines = False
         self._room = _Room.WIDE
         self._figures = (FigureStrip(theme), FigureStrip(theme))
         self._table = ColumnTable(
@@ -60,6 +62,8 @@ class OverviewPage(QScrollArea):
         )
         self._quiet = PlainLabel(theme, tone=Tone.SECONDARY)
         self._more = Button(theme, "", kind=ButtonKind.QUIET)
+        self._more_machines = Button(theme, "", kind=ButtonKind.QUIET)
+        self._beyond = PlainLabel(theme, tone=Tone.SECONDARY, wraps=True)
         self._no_cards = PlainLabel(theme, tone=Tone.SECONDARY, wraps=True)
         self._board = CardBoard(theme)
         self._cards = StateStack(theme, self._board)
@@ -77,8 +81,7 @@ class OverviewPage(QScrollArea):
         self._quiet.setVisible(bool(state.quiet))
         self._no_cards.setText(state.no_cards)
         self._no_cards.setVisible(bool(state.no_cards))
-        self._cards.setVisible(not state.no_cards)
-        self._board.show_sections(state.sections)
+        self._show_cards(state)
         show_freshness(self._cards, state.stale)
 
     def forget(self) -> None:
@@ -92,8 +95,13 @@ class OverviewPage(QScrollArea):
             self._table.select(entity_key)
 
     def bring_into_view(self, entity_key: str) -> None:
-        """Scroll to an integration's card; nothing happens where there is none."""
+        """Scroll to an entity's card; nothing happens where there is none."""
         self._scroll_to(self._board.place_of(entity_key))
+
+    def reach_cards(self) -> None:
+        """Give the keyboard to the first card, and show it."""
+        self._board.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._scroll_to(self._board.first_place)
 
     def walk(self, step: int) -> None:
         """Move along the lines, with the keyboard on them."""
@@ -122,6 +130,7 @@ class OverviewPage(QScrollArea):
         # The area fills its widget's background when it takes it over.
         content.setAutoFillBackground(False)
         self._more.hide()
+        self._more_machines.hide()
         self.setFocusProxy(self._table)
 
     def _build_content(self) -> QWidget:
@@ -138,6 +147,8 @@ class OverviewPage(QScrollArea):
             column.addWidget(strip)
         column.addLayout(lines)
         column.addWidget(self._cards)
+        column.addWidget(self._more_machines, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addWidget(self._beyond)
         column.addWidget(self._no_cards)
         column.addStretch(1)
         return content
@@ -152,6 +163,7 @@ class OverviewPage(QScrollArea):
         for strip in self._figures:
             strip.figure_activated.connect(self.figure_activated)
         self._more.clicked.connect(self._toggle_lines)
+        self._more_machines.clicked.connect(self._toggle_machines)
 
     def _show_figures(self, figures: tuple[FigureWords, ...]) -> None:
         """In one strip with long words, in one with short ones, or in two strips, as there is room."""
@@ -171,6 +183,23 @@ class OverviewPage(QScrollArea):
         self._more.setVisible(is_long)
         all_words = self.tr("Show all {count}").format(count=len(lines))
         self._more.setText(self.tr("Show fewer") if self._shows_all else all_words)
+
+    def _show_cards(self, state: OverviewState) -> None:
+        domains, machines = Band(state.sections), _machine_band(state.machines, shows_all=self._shows_all_machines)
+        bands = tuple(band for band in (domains, machines) if band.sections)
+        self._board.show_bands(bands)
+        self._cards.setVisible(bool(bands))
+        hidden = state.machine_count - _MACHINES_AT_FIRST
+        more_words = self.tr("and {count} more").format(count=hidden)
+        self._more_machines.setText(self.tr("Show fewer") if self._shows_all_machines else more_words)
+        self._more_machines.setVisible(hidden > 0)
+        self._beyond.setText(state.beyond)
+        self._beyond.setVisible(bool(state.beyond) and self._shows_all_machines)
+
+    def _toggle_machines(self) -> None:
+        self._shows_all_machines = not self._shows_all_machines
+        if self._state is not None:
+            self._show_cards(self._state)
 
     def _toggle_lines(self) -> None:
         self._shows_all = not self._shows_all
@@ -197,6 +226,13 @@ def _room(width: int) -> _Room:
     if width >= _TIGHT:
         return _Room.WIDE
     return _Room.TIGHT if width >= _NARROW else _Room.NARROW
+
+
+def _machine_band(machines: Section | None, *, shows_all: bool) -> Band:
+    if machines is None:
+        return Band(())
+    shown = machines.cards if shows_all else machines.cards[:_MACHINES_AT_FIRST]
+    return Band((Section(machines.title, shown),), has_parts=True)
 
 
 def _figure(words: FigureWords, *, is_tight: bool) -> Figure:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 CARD_HEIGHT = 58
+TALL_CARD_HEIGHT = 82
 CARD_GAP = 8
 COLUMN_GAP = 14
 HEADING_HEIGHT = 26
@@ -42,8 +43,10 @@ def column_count(width: int) -> int:
     return max(1, (width + COLUMN_GAP) // (NARROWEST_CARD + COLUMN_GAP))
 
 
-def place_sections(counts: Sequence[int], width: int) -> tuple[PlacedSection, ...]:
-    """Place sections of so many cards each into columns.
+def place_sections(
+    counts: Sequence[int], width: int, *, top: int = 0, card_height: int = CARD_HEIGHT
+) -> tuple[PlacedSection, ...]:
+    """Place sections of so many cards each into columns that begin at `top`.
 
     With more sections than columns each takes one column, under the one that ends first. With fewer, those with the
     most cards spread over several columns side by side.
@@ -51,12 +54,12 @@ def place_sections(counts: Sequence[int], width: int) -> tuple[PlacedSection, ..
     columns = column_count(width)
     edges = [round(at * (width + COLUMN_GAP) / columns) for at in range(columns + 1)]
     spans = _spans(counts, columns)
-    bottoms = [0] * columns
+    bottoms = [top] * columns
     placed: list[PlacedSection] = []
     for count, span in zip(counts, spans, strict=True):
         column = min(range(columns - span + 1), key=lambda at: max(bottoms[at : at + span]))
-        top = max(bottoms[column : column + span])
-        section = _section(count, top, edges[column : column + span + 1])
+        section_top = max(bottoms[column : column + span])
+        section = _section(count, section_top, edges[column : column + span + 1], card_height)
         bottoms[column : column + span] = [section.bottom + SECTION_GAP] * span
         placed.append(section)
     return tuple(placed)
@@ -76,16 +79,16 @@ def _spans(counts: Sequence[int], columns: int) -> list[int]:
     return spans
 
 
-def _section(count: int, top: int, edges: Sequence[int]) -> PlacedSection:
+def _section(count: int, top: int, edges: Sequence[int], card_height: int) -> PlacedSection:
     """A section between the left edges of its columns and of the column after it."""
     span = len(edges) - 1
     first_top = top + HEADING_HEIGHT
     cards = tuple(
         Box(
             edges[at % span],
-            first_top + (at // span) * (CARD_HEIGHT + CARD_GAP),
+            first_top + (at // span) * (card_height + CARD_GAP),
             edges[at % span + 1] - edges[at % span] - COLUMN_GAP,
-            CARD_HEIGHT,
+            card_height,
         )
         for at in range(count)
     )

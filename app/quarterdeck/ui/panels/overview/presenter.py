@@ -9,8 +9,9 @@ from quarterdeck.services.moments import Moment
 from quarterdeck.services.overview import OverviewReport
 from quarterdeck.services.ports import Topic
 from quarterdeck.services.wording import moment_words
+from quarterdeck.ui.panels.overview.card_words import Translate
 from quarterdeck.ui.panels.overview.state import OverviewState, PageMessage
-from quarterdeck.ui.panels.overview.words import Translate, overview_state
+from quarterdeck.ui.panels.overview.words import overview_state
 from quarterdeck.ui.tasks.latest_read import LatestRead, Read
 from quarterdeck.ui.tasks.verbs import Background
 

@@ -8,6 +8,9 @@ from enum import StrEnum
 from quarterdeck.domain.health import HealthState
 from quarterdeck.ui.theme.tokens import Tone
 
+EVERYTHING_HEALTHY = "everything_healthy"
+EVERYTHING_AVAILABLE = "everything_available"
+
 
 @dataclass(frozen=True, slots=True)
 class FigureWords:
@@ -52,29 +55,47 @@ class AttentionLine:
 
 
 @dataclass(frozen=True, slots=True)
-class CardWords:
-    """One integration's card.
+class PartWords:
+    """What of a machine is in use, and how much."""
 
-    `line` is its state and since when, `availability` over the time that `availability_note` names. `spark` holds the
-    values drawn, oldest first, gaps as the one NaN of `math.nan`, so that equal lines compare equal.
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class CardWords:
+    """The card of an integration or a machine.
+
+    `line` is its state and since when, `figure` what is told of it first and `figure_note` what that is. `parts` stand
+    in a line of their own beneath. `spark` holds the values drawn, oldest first, gaps as the one NaN of `math.nan`, so
+    that equal lines compare equal.
     """
 
     entity_key: str
     name: str
     state: HealthState
     line: str
-    availability: str
-    availability_note: str
+    figure: str
+    figure_note: str
     spark: tuple[float, ...]
     description: str
+    parts: tuple[PartWords, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """The cards of one domain."""
+    """The cards under one heading: those of a domain, or the machines."""
 
     title: str
     cards: tuple[CardWords, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """Sections that share the columns of the page; the next band begins beneath all of them."""
+
+    sections: tuple[Section, ...]
+    has_parts: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +103,9 @@ class OverviewState:
     """The whole page.
 
     `stale` is a phrase when old numbers are shown, else empty. `quiet` is said in place of the list when nothing needs
-    attention, `no_cards` in place of the cards when there is no integration. `attention_count` and `worst` are the
-    rail's; `worst` is a HealthState's value, empty when nothing needs attention.
+    attention, `no_cards` when there is no integration. `machines` are the most urgent of `machine_count`; `beyond` says
+    how the others are found, empty where there are none. `attention_count` and `worst` are the rail's; `worst` is a
+    HealthState's value, empty when nothing needs attention.
     """
 
     figures: tuple[FigureWords, ...]
@@ -91,6 +113,9 @@ class OverviewState:
     sections: tuple[Section, ...]
     attention_count: int
     worst: str
+    machines: Section | None = None
+    machine_count: int = 0
+    beyond: str = ""
     quiet: str = ""
     no_cards: str = ""
     stale: str = ""

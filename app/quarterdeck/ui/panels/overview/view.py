@@ -8,7 +8,14 @@ from PySide6.QtWidgets import QVBoxLayout
 from typing_extensions import override
 
 from quarterdeck.ui.panels.overview.page import BAR_ROOM, OverviewPage, show_freshness
-from quarterdeck.ui.panels.overview.state import AttentionLine, Follow, OverviewState, PageMessage
+from quarterdeck.ui.panels.overview.state import (
+    EVERYTHING_AVAILABLE,
+    EVERYTHING_HEALTHY,
+    AttentionLine,
+    Follow,
+    OverviewState,
+    PageMessage,
+)
 from quarterdeck.ui.theme.measures import PAGE_PADDING
 from quarterdeck.ui.theme.theme import Theme
 from quarterdeck.ui.widgets.actions import ActionSpec
@@ -145,6 +152,8 @@ class OverviewView(PanelView):
     def _open_figure(self, key: str) -> None:
         if key in _FIGURE_PANELS:
             self.panel_requested.emit(*_FIGURE_PANELS[key])
+        elif key in {EVERYTHING_HEALTHY, EVERYTHING_AVAILABLE}:
+            self._page.reach_cards()
         else:
             self._page.walk(1)
 

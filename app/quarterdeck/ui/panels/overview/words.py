@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable
+from collections.abc import Sequence
 from datetime import datetime
-
-import numpy as np
-import numpy.typing as npt
 
 from quarterdeck.domain.health import HealthState, worst
 from quarterdeck.domain.instants import duration_words
 from quarterdeck.services.attention import AttentionAction, AttentionItem
 from quarterdeck.services.expiries import Expiry
-from quarterdeck.services.integrations import IntegrationRow
+from quarterdeck.services.machines import MachineRow
 from quarterdeck.services.moments import AVAILABILITY_DAYS
 from quarterdeck.services.overview import DomainGroup, OverviewFigures, OverviewReport
 from quarterdeck.services.wording import (
@@ -25,9 +21,11 @@ from quarterdeck.services.wording import (
     quantity,
     time_left_words,
 )
+from quarterdeck.ui.panels.overview.card_words import Translate, integration_card, machine_card
 from quarterdeck.ui.panels.overview.state import (
+    EVERYTHING_AVAILABLE,
+    EVERYTHING_HEALTHY,
     AttentionLine,
-    CardWords,
     FigureWords,
     Follow,
     OverviewState,
@@ -35,9 +33,6 @@ from quarterdeck.ui.panels.overview.state import (
 )
 from quarterdeck.ui.theme.tokens import Tone
 
-Translate = Callable[[str], str]
-
-_GAP = math.nan
 _TONES = {
     HealthState.HEALTHY: Tone.TEXT,
     HealthState.DEGRADED: Tone.DEGRADED,
@@ -66,6 +61,9 @@ def overview_state(report: OverviewReport, at: datetime, tr: Translate) -> Overv
         quiet="" if lines else tr("Nothing needs attention."),
         no_cards="" if report.domains else tr("No integration is declared yet: quarterdeck apply FILE declares them."),
         stale=silence.sentence if silence else "",
+        machines=_machines(report.machines, at, tr),
+        machine_count=report.machine_count,
+        beyond=_beyond(report, tr),
     )
 
 
@@ -119,27 +117,41 @@ def _with_followers(item: AttentionItem, tr: Translate) -> str:
 
 
 def _figures(figures: OverviewFigures, tr: Translate, *, is_silent: bool) -> tuple[FigureWords, ...]:
-    is_counted = figures.total > 0
     return (
-        FigureWords(
-            "healthy",
-            tr("Integrations healthy"),
-            str(figures.healthy) if is_counted and not is_silent else NO_VALUE,
-            tr("of {total}").format(total=figures.total) if is_counted else tr("none declared"),
-            short_label=tr("Healthy"),
-        ),
+        _healthy_figure(figures, tr, is_silent=is_silent),
         _attention_figure(figures, tr, is_silent=is_silent),
-        FigureWords(
-            "availability",
-            tr("Availability, {days} d").format(days=AVAILABILITY_DAYS),
-            availability_words(figures.availability),
-            _span_note(figures, tr),
-            short_label=tr("Available"),
-            tool_tip=tr("Up time of all integrations together, of the time that was counted"),
-        ),
+        _availability_figure(figures, tr),
         _requests_figure(figures, tr, is_silent=is_silent),
         _sources_figure(figures, tr, is_silent=is_silent),
         _expiry_figure(figures.next_expiry, tr),
+    )
+
+
+def _healthy_figure(figures: OverviewFigures, tr: Translate, *, is_silent: bool) -> FigureWords:
+    is_counted = figures.total > 0
+    value = str(figures.healthy) if is_counted and not is_silent else NO_VALUE
+    note = tr("of {total}").format(total=figures.total) if is_counted else tr("none declared")
+    if not (figures.is_of_everything and is_counted):
+        return FigureWords("healthy", tr("Integrations healthy"), value, note, short_label=tr("Healthy"))
+    return FigureWords(
+        EVERYTHING_HEALTHY,
+        tr("Things healthy"),
+        value,
+        note,
+        tool_tip=tr("Everything that is overseen is counted: there is no integration"),
+    )
+
+
+def _availability_figure(figures: OverviewFigures, tr: Translate) -> FigureWords:
+    of_integrations = tr("Up time of all integrations together, of the time that was counted")
+    of_everything = tr("Up time of everything together, of the time that was counted: there is no integration")
+    return FigureWords(
+        EVERYTHING_AVAILABLE if figures.is_of_everything else "availability",
+        tr("Availability, {days} d").format(days=AVAILABILITY_DAYS),
+        availability_words(figures.availability),
+        _span_note(figures, tr),
+        short_label=tr("Available"),
+        tool_tip=of_everything if figures.is_of_everything else of_integrations,
     )
 
 
@@ -193,54 +205,17 @@ def _expiry_figure(expiry: Expiry | None, tr: Translate) -> FigureWords:
 def _section(group: DomainGroup, at: datetime, tr: Translate) -> Section:
     return Section(
         domain_words(group.domain) or tr("No domain"),
-        tuple(_card(row, at, tr) for row in group.rows),
+        tuple(integration_card(row, at, tr) for row in group.rows),
     )
 
 
-def _card(row: IntegrationRow, at: datetime, tr: Translate) -> CardWords:
-    line = card_line(row, at, tr)
-    availability = availability_words(row.ledger.availability)
-    why = row.reason if row.state in _EXPLAINED else ""
-    days = tr("{days} d").format(days=AVAILABILITY_DAYS)
-    spoken = f"{row.entity.name}, {line}, {tr('available')} {availability} {days}"
-    return CardWords(
-        entity_key=row.entity.key,
-        name=row.entity.name,
-        state=row.state,
-        line=line,
-        availability=availability,
-        availability_note=days,
-        spark=spark_values(row.spark),
-        description=f"{spoken}. {why}" if why else spoken,
-    )
+def _machines(rows: Sequence[MachineRow], at: datetime, tr: Translate) -> Section | None:
+    return Section(tr("Machines"), tuple(machine_card(row, at, tr) for row in rows)) if rows else None
 
 
-_EXPLAINED = frozenset({HealthState.DEGRADED, HealthState.DOWN, HealthState.UNREACHABLE, HealthState.MAINTENANCE})
-
-
-def card_line(row: IntegrationRow, at: datetime, tr: Translate) -> str:
-    """A card's state and for how long: `Healthy · 6 d`, `No data for 22 min`."""
-    since = duration_words((at - row.since_at).total_seconds()) if row.since_at else ""
-    if row.state is HealthState.UNKNOWN:
-        return tr("No data yet")
-    if row.state is HealthState.STALE:
-        old_at = row.newest_at or row.since_at
-        return tr("No data for {age}").format(age=duration_words((at - old_at).total_seconds())) if old_at else ""
-    if row.state is HealthState.MAINTENANCE and row.reason:
-        return row.reason
-    names = {
-        HealthState.HEALTHY: tr("Healthy"),
-        HealthState.DEGRADED: tr("Degraded"),
-        HealthState.DOWN: tr("Down"),
-        HealthState.UNREACHABLE: tr("Unreachable"),
-        HealthState.MAINTENANCE: tr("In maintenance"),
-    }
-    return f"{names[row.state]} · {since}"
-
-
-def spark_values(values: npt.NDArray[np.float64]) -> tuple[float, ...]:
-    """Values of a line as a tuple that equals another one of the same values, gaps included."""
-    return tuple(value if math.isfinite(value) else _GAP for value in values.tolist())
+def _beyond(report: OverviewReport, tr: Translate) -> str:
+    count = report.machine_count - len(report.machines)
+    return tr("{count} more: Ctrl+K finds them by name.").format(count=count) if count > 0 else ""
 
 
 def _exact(at: datetime) -> str:
