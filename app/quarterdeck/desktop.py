@@ -23,6 +23,7 @@ from PySide6.QtWidgets import QApplication
 
 from quarterdeck.domain.errors import OperatorError
 from quarterdeck.services.preferences import PreferenceStore, ThemePreference, TomlPreferences, UiPreferences
+from quarterdeck.services.supervision import ChildHandle, ChildKind, ChildPlan
 from quarterdeck.ui.shell.console import Console
 from quarterdeck.ui.shell.crash_reporter import CrashReporter
 from quarterdeck.ui.shell.keeper import Keeper
@@ -30,7 +31,8 @@ from quarterdeck.ui.shell.kept_place import kept_place
 from quarterdeck.ui.shell.memory_file import MemoryFile
 from quarterdeck.ui.shell.panels import PANELS
 from quarterdeck.ui.shell.single_instance import SingleInstance, instance_name
-from quarterdeck.ui.shell.store_session import CollectorHandle, StoreSession
+from quarterdeck.ui.shell.store_session import StoreSession
+from quarterdeck.ui.shell.upkeep import Upkeep
 from quarterdeck.ui.shell.window import WindowSetup
 from quarterdeck.ui.shell.window_memory import MemoryStore
 from quarterdeck.ui.tasks.garbage import GuiGarbage
@@ -54,7 +56,7 @@ _DISPLAYS: Final = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WindowLaunch:
-    """How to open a window. `open_services` and `start_collector` run in a worker after the first picture.
+    """How to open a window. `open_services` and the starts of `children` run in workers after the first picture.
 
     `store_id` names the store for the one window there is of it; `theme` and `reduced_motion` override the
     preferences where they are given.
@@ -64,7 +66,7 @@ class WindowLaunch:
     subtitle: str
     store_id: str
     open_services: Callable[[], ConsoleServices]
-    start_collector: Callable[[], CollectorHandle | None]
+    children: tuple[ChildPlan, ...]
     preferences: PreferenceStore
     memory: MemoryStore
     initial_panel: str = ""
@@ -75,32 +77,25 @@ class WindowLaunch:
 
 def open_console(workspace: Workspace) -> int:
     """Open the window of a workspace, and its collector where none runs; the exit code."""
-
-    def start() -> CollectorHandle | None:
-        from quarterdeck.bootstrap import start_collector
-
-        return start_collector(workspace)
-
-    return run_window(launch_of(workspace, start))
+    return run_window(launch_of(workspace, (_collector_plan(workspace),)))
 
 
 def open_demo(plan: DemoPlan) -> int:
-    """Open the window of the demo bank; the bank and its collector end with it."""
+    """Open the window of the demo bank; the bank and its collector end with it.
 
-    def start() -> CollectorHandle:
-        from quarterdeck.bootstrap import start_bank, start_collector
+    The collector waits for the bank, whose estate it collects for; afterwards each is started again by itself.
+    """
 
-        bank = start_bank(plan)
-        try:
-            return _Both(start_collector(plan.workspace), bank)
-        except OperatorError:
-            bank.stop()
-            raise
+    def start() -> ChildHandle:
+        from quarterdeck.bootstrap import start_bank
 
-    return run_window(launch_of(plan.workspace, start))
+        return start_bank(plan)
+
+    bank, collector = ChildPlan(ChildKind.BANK, start), _collector_plan(plan.workspace)
+    return run_window(launch_of(plan.workspace, (bank, replace(collector, after=ChildKind.BANK))))
 
 
-def launch_of(workspace: Workspace, start_collector: Callable[[], CollectorHandle | None]) -> WindowLaunch:
+def launch_of(workspace: Workspace, children: tuple[ChildPlan, ...] = ()) -> WindowLaunch:
     """A workspace's window, with everything of it in the workspace's own folders."""
 
     def open_services() -> ConsoleServices:
@@ -113,7 +108,7 @@ def launch_of(workspace: Workspace, start_collector: Callable[[], CollectorHandl
         subtitle=workspace.subtitle,
         store_id=workspace.store_url,
         open_services=open_services,
-        start_collector=start_collector,
+        children=children,
         preferences=TomlPreferences(workspace.preferences_file),
         memory=MemoryFile(workspace.preferences_file.with_name(WINDOW_FILE)),
     )
@@ -127,7 +122,7 @@ def draw_pictures(workspace: Workspace, folder: Path) -> tuple[Path, ...]:
     drawn: list[Path] = []
     with _crash_reports(theme) as reporter:
         for look in (ThemePreference.DARK, ThemePreference.LIGHT):
-            launch = replace(launch_of(workspace, lambda: None), theme=look)
+            launch = replace(launch_of(workspace), theme=look)
             desk = Desk(launch, theme, reporter)
             desk.console.start()
             desk.console.window.resize(*_PICTURE_SIZE)
@@ -171,7 +166,8 @@ class Desk:
 
     def __init__(self, launch: WindowLaunch, theme: Theme, reporter: CrashReporter) -> None:
         self._runner = TaskRunner(on_bug=reporter.report, on_unheard=reporter.report)
-        self._session = StoreSession(self._runner, launch.open_services, launch.start_collector, self._runner)
+        self._session = StoreSession(self._runner, launch.open_services, self._runner)
+        self._upkeep = Upkeep(self._runner, launch.children, now=launch.now)
         keeper = Keeper(
             launch.preferences, launch.memory, self._runner, for_now=lambda known: _overridden(known, launch)
         )
@@ -182,6 +178,7 @@ class Desk:
                 theme=theme,
                 runner=self._runner,
                 session=self._session,
+                upkeep=self._upkeep,
                 keeper=keeper,
                 panels=PANELS,
                 now=launch.now,
@@ -235,23 +232,24 @@ class Desk:
             self.close()
 
     def close(self) -> None:
-        """Close the window, finish what was accepted, end the collector, let go of the store."""
+        """Close the window, finish what was accepted, end the processes beside it, let go of the store."""
         self.console.end()
         # Takes the window off the screen now; letting go of the store may take a moment.
         QCoreApplication.processEvents()
         self._runner.join(_JOIN_SECONDS)
-        self._session.close()
+        try:
+            self._upkeep.close()
+        finally:
+            self._session.close()
 
 
-class _Both:
-    """Two children that end together."""
+def _collector_plan(workspace: Workspace) -> ChildPlan:
+    def start() -> ChildHandle:
+        from quarterdeck.bootstrap import start_collector
 
-    def __init__(self, *handles: CollectorHandle) -> None:
-        self._handles = handles
+        return start_collector(workspace)
 
-    def stop(self) -> None:
-        for handle in self._handles:
-            handle.stop()
+    return ChildPlan(ChildKind.COLLECTOR, start)
 
 
 def _application() -> QApplication:

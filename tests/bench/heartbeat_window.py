@@ -135,7 +135,7 @@ def console_window(workspace: Workspace, seconds: float) -> Heart:
         hands.start()
         QTimer.singleShot(int(seconds * 1000), desk.console.quit_requested.emit)
 
-    run_window(launch_of(workspace, lambda: None), on_made=begin)
+    run_window(launch_of(workspace), on_made=begin)
     return heart
 
 

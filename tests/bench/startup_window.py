@@ -72,7 +72,7 @@ def console(store: str) -> dict[str, float]:
 
     found: dict[str, float] = {}
     workspace = _workspace(store)
-    launch = desktop.launch_of(workspace, lambda: None)
+    launch = desktop.launch_of(workspace)
     desktop.run_window(launch, on_made=lambda desk: _watch(desk, found))
     return found
 

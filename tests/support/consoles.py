@@ -1,5 +1,6 @@
 """A console over the pictured bank at its fixed moment, for tests and pictures; nothing of it is patched."""
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -15,13 +16,15 @@ from quarterdeck.services.console import ConsoleServices
 from quarterdeck.services.moments import Moment
 from quarterdeck.services.ports import Topic
 from quarterdeck.services.preferences import LoadedPreferences, ThemePreference, UiPreferences
+from quarterdeck.services.supervision import ChildPlan
 from quarterdeck.services.workspace import open_workspace
 from quarterdeck.storage.opening import open_store
 from quarterdeck.ui.shell.console import Console
 from quarterdeck.ui.shell.keeper import Keeper
 from quarterdeck.ui.shell.kept_place import kept_place
 from quarterdeck.ui.shell.panels import PanelContext, PanelSpec
-from quarterdeck.ui.shell.store_session import CollectorHandle, StoreSession
+from quarterdeck.ui.shell.store_session import StoreSession
+from quarterdeck.ui.shell.upkeep import Upkeep
 from quarterdeck.ui.shell.window import WindowSetup
 from quarterdeck.ui.tasks.runner import TaskRunner
 from quarterdeck.ui.theme.theme import Theme
@@ -154,22 +157,26 @@ class ConsoleBench:
     clock: FixedClock = field(default_factory=FixedClock)
     memory: TextPlace = field(default_factory=TextPlace)
     preferences: PreferencePlace = field(default_factory=PreferencePlace)
-    start_collector: Callable[[], CollectorHandle | None] = lambda: None
+    children: Sequence[ChildPlan] = ()
+    seconds: Callable[[], float] = time.monotonic
     bugs: list[BaseException] = field(default_factory=list[BaseException])
     unheard: list[OperatorError] = field(default_factory=list[OperatorError])
     console: Console = field(init=False)
     session: StoreSession = field(init=False)
+    upkeep: Upkeep = field(init=False)
     runner: TaskRunner = field(init=False)
 
     def __post_init__(self) -> None:
         self.runner = TaskRunner(on_bug=self.bugs.append, on_unheard=self.unheard.append)
-        self.session = StoreSession(self.runner, self.open_services, self.start_collector, self.runner)
+        self.session = StoreSession(self.runner, self.open_services, self.runner)
+        self.upkeep = Upkeep(self.runner, self.children, now=self.clock.now, seconds=self.seconds)
         keeper = Keeper(self.preferences, self.memory, self.runner)
         known = [spec.id for spec in self.panels]
         setup = WindowSetup(
             theme=self.theme,
             runner=self.runner,
             session=self.session,
+            upkeep=self.upkeep,
             keeper=keeper,
             panels=self.panels,
             now=self.clock.now,
@@ -202,6 +209,7 @@ class ConsoleBench:
         """End the console as the program does."""
         self.console.end()
         assert self.runner.join(JOIN_SECONDS)
+        self.upkeep.close()
         self.session.close()
         self.console.window.deleteLater()
         self.console.deleteLater()

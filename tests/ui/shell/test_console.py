@@ -12,7 +12,7 @@ from quarterdeck.services.console import ConsoleServices
 from quarterdeck.services.ports import Topic, VersionCounters
 from quarterdeck.ui.widgets.staleness import state_as_shown
 from quarterdeck.ui.widgets.state_stack import Freshness, StateStack
-from tests.support.consoles import ConsoleBench, FixedClock, NotedPanel, open_bank
+from tests.support.consoles import ConsoleBench, NotedPanel, open_bank
 from tests.support.pictured_bank import NOON
 from tests.ui.shell.conftest import Benches
 
@@ -226,63 +226,7 @@ def test_while_the_store_opens_the_page_is_a_skeleton_and_the_window_closes_all_
     bench.until(lambda: bench.session.is_open, "the store is open after all")
 
 
-@dataclass
-class NotedCollector:
-    stop_count: int = 0
-
-    def stop(self) -> None:
-        self.stop_count += 1
-
-
-def test_the_collector_starts_after_the_store_opened_and_ends_with_the_window(benches: Benches) -> None:
-    collector = NotedCollector()
-    bench = benches.started(start_collector=lambda: collector)
-    assert collector.stop_count == 0
-    benches.made.remove(bench)
-    bench.close()
-    assert collector.stop_count == 1
-
-
-def test_a_collector_that_does_not_start_is_told_and_harms_nothing(benches: Benches) -> None:
-    def refuse() -> None:
-        raise OperatorError("The collector did not start.", "Look at the log.")
-
-    bench = benches.started(start_collector=refuse)
-    bench.until(bench.console.window.notices.isVisible, "a notice tells it")
-    assert bench.console.window.notices.accessibleName().startswith("The collector did not start.")
-
-
 def texts_of(bench: ConsoleBench) -> set[str]:
     from PySide6.QtWidgets import QLabel
 
     return {label.text() for label in bench.console.window.inspector.findChildren(QLabel)}
-
-
-def test_that_nobody_collects_is_said_calmly_and_can_be_changed(benches: Benches) -> None:
-    starts: list[int] = []
-
-    def start() -> None:
-        starts.append(len(starts))
-
-    clock = FixedClock(NOON + timedelta(minutes=5))
-    bench = benches.started(clock=clock, start_collector=start)
-    line = bench.console.window.rail.collector_line
-    assert not line.isVisible()
-    bench.console.conductor.show_all()
-    bench.until(line.isVisible, "the rail says that nobody collects")
-    assert line.accessibleName() == "Nothing is collecting since 12:32."
-    line.start_requested.emit()
-    bench.settle()
-    assert starts == [0, 1]
-    clock.at = NOON
-    bench.console.conductor.show_all()
-    bench.until(lambda: not line.isVisible(), "the line is gone once somebody collects")
-
-
-def test_a_collector_that_is_started_again_is_ended_first(benches: Benches) -> None:
-    made = [NotedCollector(), NotedCollector()]
-    handles = iter(made)
-    bench = benches.started(start_collector=lambda: next(handles))
-    bench.session.start_collector()
-    bench.settle()
-    assert [collector.stop_count for collector in made] == [1, 0]

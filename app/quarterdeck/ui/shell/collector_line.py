@@ -1,4 +1,4 @@
-"""The calm line at the foot of the rail that says that nobody collects, with the button that changes it."""
+"""The calm line at the foot of the rail that says that nobody collects, or not yet, with the button that changes it."""
 
 from __future__ import annotations
 
@@ -29,6 +29,7 @@ class CollectorLine(QWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._is_silent = False
+        self._is_starting = False
         self._is_collapsed = False
         self._mark = StateMark(theme, HealthState.STALE)
         self._words = PlainLabel(theme, role=FontRole.NOTE, tone=Tone.SECONDARY, wraps=True)
@@ -43,7 +44,7 @@ class CollectorLine(QWidget):
         self._fit()
 
     def show_silence(self, heard_at: datetime | None, now: datetime) -> None:
-        """Say since when nobody collects; None where nobody ever did."""
+        """Say since when nobody collects, and offer a start; None where nobody ever did."""
         if heard_at is None:
             self._words.setText(self.tr("Nothing is collecting yet."))
             self.setToolTip(self._words.text())
@@ -52,7 +53,15 @@ class CollectorLine(QWidget):
             self._words.setText(since)
             self.setToolTip(f"{since}\n{exact_words(heard_at)}")
         self.setAccessibleName(self._words.text())
-        self._is_silent = True
+        self._is_silent, self._is_starting = True, False
+        self._fit()
+
+    def show_starting(self, words: str) -> None:
+        """Say what is starting; there is nothing to press meanwhile."""
+        self._words.setText(words)
+        self.setToolTip(self._words.text())
+        self.setAccessibleName(self._words.text())
+        self._is_silent, self._is_starting = True, True
         self._fit()
 
     def hide_silence(self) -> None:
@@ -69,4 +78,4 @@ class CollectorLine(QWidget):
         self.setVisible(self._is_silent)
         self._mark.setVisible(self._is_collapsed)
         self._words.setVisible(not self._is_collapsed)
-        self._start.setVisible(not self._is_collapsed)
+        self._start.setVisible(not self._is_collapsed and not self._is_starting)

@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, Signal
 
 from quarterdeck.domain.health import HealthState
 from quarterdeck.services.moments import Moment
+from quarterdeck.ui.shell.child_watch import ChildWatch
 from quarterdeck.ui.shell.conductor import Conductor
 from quarterdeck.ui.shell.console_clock import ConsoleClock
 from quarterdeck.ui.shell.feed import Feed
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
 
 _PULSE: Final = "pulse"
 _PULSE_SECONDS: Final = 10.0
-_SILENT_PULSES: Final = 2
 _ENTITY_PANEL: Final = "performance"
 
 
@@ -62,10 +62,12 @@ class Console(QObject):
         self.layouts = LayoutKeeper(self.window, self.window.area, setup.keeper)
         self.conductor = self._build_conductor()
         self._watch = StoreWatch(self.window, self._host, session=setup.session, feed=self._feed, clock=self._clock)
+        self._children = ChildWatch(
+            self.window, upkeep=setup.upkeep, feed=self._feed, runner=setup.runner, clock=self._clock
+        )
         self._furniture: Furniture | None = None
         self._pulse: PulsePresenter | None = None
         self._furnishing = next_turn(self, self._furnish)
-        self._silent_pulses = 0
         self.window.painted.connect(self._begin)
 
     @property
@@ -139,7 +141,6 @@ class Console(QObject):
         host.attention_changed.connect(self._note_attention)
         host.side_page_changed.connect(window.side.set_page)
         window.close_requested.connect(self._close)
-        window.rail.collector_line.start_requested.connect(self._start_collector)
         self._feed.ticked.connect(self._tick)
         self._feed.changed.connect(self._schedule.note)
         self._watch.opened.connect(self._attach)
@@ -156,8 +157,9 @@ class Console(QObject):
         self._pulse = PulsePresenter(services, OwnedBackground(setup.runner, self), self._show_pulse)
         self._schedule.watch(_PULSE, _PULSE_SECONDS)
         self.conductor.attach(services, self._load_pulse)
-        self._host.attach(PanelContext(services, setup.theme, lambda owner: OwnedBackground(setup.runner, owner)))
-        setup.session.start_collector()
+        context = PanelContext(services, setup.theme, lambda owner: OwnedBackground(setup.runner, owner))
+        self._children.released.connect(lambda: self._host.attach(context))
+        self._children.follow(services.collector)
         setup.runner.run_query(
             prepare, on_result=lambda _: None, on_error=lambda _: None, owner=self, key="prepare the palette"
         )
@@ -188,22 +190,6 @@ class Console(QObject):
             self.window.rail.set_attention(attention.panel_id, attention.count, attention.worst)
         if self._furniture is not None:
             self._furniture.show_pulse(pulse)
-        self._show_collection(pulse)
-
-    def _show_collection(self, pulse: PulseState) -> None:
-        """Say that nobody collects once that was so twice: at the start the collector needs a moment."""
-        line = self.window.rail.collector_line
-        self._silent_pulses = 0 if pulse.is_collecting else self._silent_pulses + 1
-        if pulse.is_collecting:
-            line.hide_silence()
-        elif self._silent_pulses >= _SILENT_PULSES:
-            line.show_silence(pulse.collector_heard_at, self._clock.now())
-
-    def _start_collector(self) -> None:
-        """Start it, and take the line away until it is clear that this did not help."""
-        self._silent_pulses = -1
-        self.window.rail.collector_line.hide_silence()
-        self._setup.session.start_collector()
 
     def _take_view(self, panel_id: str, view: PanelView) -> None:
         if self._furniture is not None:

@@ -114,7 +114,6 @@ class Furniture(QObject):
         window.rail.entry_chosen.connect(self.choose_entry)
         window.rail.beside_requested.connect(self.open_beside)
         window.range_button.custom_requested.connect(self._deeds.ask_range)
-        setup.session.collector_failed.connect(self.explain)
         setup.keeper.write_failed.connect(self.explain)
         setup.keeper.preferences_changed.connect(self._fit_tray)
         self._deeds.apply(setup.keeper.preferences)

@@ -12,7 +12,7 @@ from PySide6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from quarterdeck.ui.shell.banner import StoreBanner
+from quarterdeck.ui.shell.banner import ChildBanner, StoreBanner
 from quarterdeck.ui.shell.dock_area import DockArea
 from quarterdeck.ui.shell.keeper import Keeper
 from quarterdeck.ui.shell.next_turn import next_turn
@@ -24,6 +24,7 @@ from quarterdeck.ui.shell.side_area import SideArea
 from quarterdeck.ui.shell.store_session import StoreSession
 from quarterdeck.ui.shell.time_lens import LensView, TimeLens
 from quarterdeck.ui.shell.top_bar import TopBar
+from quarterdeck.ui.shell.upkeep import Upkeep
 from quarterdeck.ui.shell.window_place import first_size
 from quarterdeck.ui.tasks.runner import TaskRunner
 from quarterdeck.ui.theme.theme import Theme
@@ -48,6 +49,7 @@ class WindowSetup:
     theme: Theme
     runner: TaskRunner
     session: StoreSession
+    upkeep: Upkeep
     keeper: Keeper
     panels: Sequence[PanelSpec]
     now: Callable[[], datetime]
@@ -87,6 +89,7 @@ class ConsoleWindow(QFrame):
         self.range_button = RangeButton(theme)
         self.top_bar = TopBar(theme, self.range_button, COMMAND_KEY)
         self.banner = StoreBanner(theme)
+        self.child_banner = ChildBanner(theme)
         self.area = DockArea(theme, [(spec.id, spec.shown_title) for spec in setup.panels])
         self.side = SideArea()
         self.lens = TimeLens(theme, lens_view(setup.first_place, setup.now()))
@@ -126,6 +129,7 @@ class ConsoleWindow(QFrame):
         column.setSpacing(0)
         column.addWidget(self.top_bar)
         column.addWidget(self.banner)
+        column.addWidget(self.child_banner)
         column.addWidget(self.split, 1)
         column.addWidget(self.lens)
         row = QHBoxLayout(self)
