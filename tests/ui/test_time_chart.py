@@ -18,6 +18,7 @@ from quarterdeck.ui.charts.line_data import LineData, Span, Stale
 from quarterdeck.ui.charts.time_chart import ChartStyle, TimeChart
 from quarterdeck.ui.theme.theme import Theme, ThemeChoice
 from quarterdeck.ui.theme.tokens import Tone
+from quarterdeck.ui.widgets.tool_tips import tool_tip_at
 
 START, END = 1_795_500_000.0, 1_795_503_600.0
 TIMES = np.linspace(START, END, 361)
@@ -302,3 +303,37 @@ def test_a_chart_follows_the_theme(page: Page, theme: Theme) -> None:
     dark = page.first.grab().toImage()
     theme.choose(ThemeChoice.LIGHT)
     assert page.first.grab().toImage().pixelColor(300, 20).lightness() > dark.pixelColor(300, 20).lightness()
+
+
+def test_labels_take_a_strip_above_the_plot_and_give_it_back(page: Page) -> None:
+    top = point_of(page.first, START).y()
+    page.first.set_spans((Span(START + 1800, None, "INC-208"),))
+    plot, label = page.first._plot, page.first._labels[0]
+    assert plot is not None
+    assert label.area.bottom() < plot.area.top()
+    page.first.set_spans((Span(START + 1800, None, "INC-208"),), labelled=False)
+    assert page.first._labels == ()
+    assert point_of(page.first, START).y() == top
+
+
+def test_the_plot_stays_where_it_is_while_the_range_moves(page: Page) -> None:
+    page.first.set_spans((Span(START + 1800, None, "INC-208"),))
+    plot = page.first._plot
+    page.group.pan(7200)
+    moved = page.first._plot
+    assert plot is not None
+    assert moved is not None
+    assert page.first._labels != ()
+    page.group.pan(-14400)
+    assert page.first._labels == ()
+    assert moved.area == plot.area
+
+
+def test_the_tool_tip_has_a_cut_label_whole_with_its_time(page: Page) -> None:
+    words = "payments-api down: " + "error rate 26%, above 25%, " * 2
+    page.first.resize(300, 200)
+    page.first.set_spans((Span(START + 3000, None, words.strip()),))
+    QApplication.processEvents()
+    spot = page.first._labels[0].area.center().toPoint()
+    assert tool_tip_at(page.first._surface.viewport(), spot) == f"{words.strip()} since 06:50."
+    assert tool_tip_at(page.first._surface.viewport(), point_of(page.first, START + 600)) == ""

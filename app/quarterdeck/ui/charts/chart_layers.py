@@ -41,7 +41,7 @@ class ChartLayers:
         paint_grid(painter, plot, times, self._theme, with_times=self._has_times)
         if content.band is not None:
             paint_band(painter, plot, content.band, self._theme.tokens)
-        paint_spans(painter, plot, content.spans, self._theme, with_labels=content.labels_spans)
+        paint_spans(painter, plot, content.spans, self._theme)
         order = sorted(range(len(content.lines)), key=lambda number: (content.lines[number].is_chosen, -number))
         for number in order:
             paint_line(painter, plot, content.lines[number], self._colour(content, number))

@@ -29,7 +29,7 @@ def describe_chart(
         title=safe_line(title), start=clock_words(start, zone), end=clock_words(end, zone)
     )
     parts = [head, *(_line_words(line, range_s, zone) for line in lines if not line.is_ghost)]
-    parts += [_span_words(span, zone) for span in spans if _overlaps(span, start, end)]
+    parts += [span_words(span, zone) for span in spans if _overlaps(span, start, end)]
     return " ".join(parts)
 
 
@@ -67,7 +67,8 @@ def _gap_words(times: np.ndarray, is_there: np.ndarray, zone: tzinfo | None) -> 
     return ", ".join(words)
 
 
-def _span_words(span: Span, zone: tzinfo | None) -> str:
+def span_words(span: Span, zone: tzinfo | None) -> str:
+    """A sentence: what it is, and since when, at which moment, or from when to when."""
     label = safe_line(span.label)
     start = clock_words(span.start_s, zone)
     if span.end_s is None:

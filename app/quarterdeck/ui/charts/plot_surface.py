@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pyqtgraph
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QGraphicsItem,
@@ -28,6 +28,7 @@ _KEYBOARD_REASONS = frozenset(
     {Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason}
 )
 Paint = Callable[[QPainter], None]
+Tell = Callable[[QPointF], str]
 
 
 class PlotSurface(pyqtgraph.GraphicsView):
@@ -35,7 +36,8 @@ class PlotSurface(pyqtgraph.GraphicsView):
 
     Signals carry seconds since the epoch: `pointed` an instant or None, `clicked` an instant, `zoomed` a factor (below
     1 comes closer) and the instant under the pointer, `panned` the seconds to go on, `boxed` two instants of which the
-    second may lie before the first while the box is drawn, and whether it is final.
+    second may lie before the first while the box is drawn, and whether it is final. `tell` gives the tool tip at a
+    point.
     """
 
     pointed = Signal(object)
@@ -47,11 +49,12 @@ class PlotSurface(pyqtgraph.GraphicsView):
     key_pressed = Signal(QKeyEvent)
     laid_out = Signal()
 
-    def __init__(self, paint_data: Paint, paint_marks: Paint) -> None:
+    def __init__(self, paint_data: Paint, paint_marks: Paint, tell: Tell) -> None:
         super().__init__(background=None)
         self.box = _TimeBox(self)
         self.setCentralItem(self.box)
         self.shows_focus = False
+        self._tell = tell
         self._margins = (0.0, 0.0, 0.0, 0.0)
         self._data = _Layer(paint_data, is_cached=True)
         self._marks = _Layer(paint_marks, is_cached=False)
@@ -90,9 +93,9 @@ class PlotSurface(pyqtgraph.GraphicsView):
         """Paint only what follows the pointer."""
         self._marks.update()
 
-    def seconds_at(self, position: QPointF) -> float:
-        """The instant under a point of the box."""
-        return self.box.mapToView(position).x()
+    def plain_tool_tip_at(self, position: QPoint) -> str:
+        """What stands at a point of the viewport."""
+        return self._tell(QPointF(position))
 
     def _on_moved(self, position: QPointF) -> None:
         inside = self.plot_area.contains(position)
@@ -163,18 +166,18 @@ class _TimeBox(pyqtgraph.ViewBox):
     @override
     def wheelEvent(self, ev: QGraphicsSceneWheelEvent, axis: int | None = None) -> None:
         factor = _WHEEL_FACTOR ** (ev.delta() / _WHEEL_STEP)
-        self._surface.zoomed.emit(factor, self._surface.seconds_at(ev.pos()))
+        self._surface.zoomed.emit(factor, self._seconds_at(ev.pos()))
         ev.accept()
 
     @override
     def mouseDragEvent(self, ev: pyqtgraph.MouseDragEvent, axis: int | None = None) -> None:
         ev.accept()
-        now = self._surface.seconds_at(ev.pos())
+        now = self._seconds_at(ev.pos())
         is_box = ev.button() in _BOX_BUTTONS or bool(ev.modifiers() & Qt.KeyboardModifier.ShiftModifier)
         if is_box:
-            self._surface.boxed.emit(self._surface.seconds_at(ev.buttonDownPos()), now, ev.isFinish())
+            self._surface.boxed.emit(self._seconds_at(ev.buttonDownPos()), now, ev.isFinish())
         else:
-            self._surface.panned.emit(self._surface.seconds_at(ev.lastPos()) - now)
+            self._surface.panned.emit(self._seconds_at(ev.lastPos()) - now)
 
     @override
     def mouseClickEvent(self, ev: pyqtgraph.MouseClickEvent) -> None:
@@ -184,4 +187,7 @@ class _TimeBox(pyqtgraph.ViewBox):
         if ev.double():
             self._surface.reset_requested.emit()
         else:
-            self._surface.clicked.emit(self._surface.seconds_at(ev.pos()))
+            self._surface.clicked.emit(self._seconds_at(ev.pos()))
+
+    def _seconds_at(self, position: QPointF) -> float:
+        return self.mapToView(position).x()

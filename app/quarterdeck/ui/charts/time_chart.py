@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import tzinfo
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter
 from PySide6.QtWidgets import QFrame, QVBoxLayout
 
@@ -16,7 +16,7 @@ from quarterdeck.ui.charts.chart_head import ChartHead
 from quarterdeck.ui.charts.chart_keys import ChartKeys
 from quarterdeck.ui.charts.chart_layers import ChartLayers
 from quarterdeck.ui.charts.chart_paint import PlotMap
-from quarterdeck.ui.charts.describe import describe_chart
+from quarterdeck.ui.charts.describe import describe_chart, span_words
 from quarterdeck.ui.charts.legend import LegendEntry
 from quarterdeck.ui.charts.line_data import (
     MOST_LINES,
@@ -29,6 +29,16 @@ from quarterdeck.ui.charts.line_data import (
     value_at,
 )
 from quarterdeck.ui.charts.quantities import quantity
+from quarterdeck.ui.charts.span_labels import (
+    SpanLabel,
+    Strip,
+    most_rows,
+    paint_labels,
+    place_labels,
+    rows_needed,
+    spans_at,
+    strip_height,
+)
 from quarterdeck.ui.charts.ticks import value_axis
 from quarterdeck.ui.theme.measures import CARD_PADDING
 from quarterdeck.ui.theme.theme import Theme
@@ -86,6 +96,8 @@ class TimeChart(QFrame):
         self._style = style or ChartStyle()
         self._content = ChartContent()
         self._plot: PlotMap | None = None
+        self._label_rows = 0
+        self._labels: tuple[SpanLabel, ...] = ()
         self._layers = ChartLayers(theme, zone, has_times=self._style.has_times)
         self._keys = ChartKeys(group)
         self._title = title
@@ -105,14 +117,14 @@ class TimeChart(QFrame):
             message = f"a chart shows at most {MOST_LINES} lines"
             raise ValueError(message)
         self._content = content
-        self._refresh()
+        self._lay_out()
 
     def set_lines(self, lines: tuple[LineData, ...], band: Band | None = None) -> None:
         """Show these lines and the expected range; raises ValueError for more than six lines that are no ghosts."""
         self.show_content(dataclasses.replace(self._content, lines=lines, band=band))
 
     def set_spans(self, spans: tuple[Span, ...], *, labelled: bool = True) -> None:
-        """Show incidents, maintenance and changes as spans; labels stand in one chart of a page, at the top."""
+        """Show incidents, maintenance and changes as spans; labels stand above the plot of a page's first chart."""
         self.show_content(dataclasses.replace(self._content, spans=spans, labels_spans=labelled))
 
     def set_stale(self, stale: Stale | None) -> None:
@@ -141,7 +153,7 @@ class TimeChart(QFrame):
     def _make_surface(self) -> PlotSurface:
         from quarterdeck.ui.charts.plot_surface import PlotSurface
 
-        return PlotSurface(self._paint_data, self._paint_marks)
+        return PlotSurface(self._paint_data, self._paint_marks, self._tell)
 
     def _build(self) -> None:
         if self._style.is_card:
@@ -160,7 +172,32 @@ class TimeChart(QFrame):
 
     def _set_margins(self) -> None:
         right = CARD_PADDING if self._style.is_card else 2
-        self._surface.set_margins(self._group.gutter, _TOP, right, _TIMES_HEIGHT if self._style.has_times else _BOTTOM)
+        top = max(_TOP, strip_height(self._label_rows))
+        self._surface.set_margins(self._group.gutter, top, right, self._foot)
+
+    @property
+    def _foot(self) -> int:
+        return _TIMES_HEIGHT if self._style.has_times else _BOTTOM
+
+    @property
+    def _strip(self) -> Strip:
+        area = self._surface.plot_area
+        return Strip(area.left(), area.right(), area.top(), *self._group.range_s)
+
+    @property
+    def _labelled(self) -> tuple[Span, ...]:
+        return self._content.spans if self._content.labels_spans else ()
+
+    def _lay_out(self) -> None:
+        """Take the rows that the labels need. While the range moves they stay, so that the plot does not jump."""
+        metrics = QFontMetrics(self._theme.fonts.small)
+        most = most_rows(self._surface.height() - self._foot)
+        rows = rows_needed(self._strip, self._labelled, metrics, most=most)
+        if rows != self._label_rows:
+            self._label_rows = rows
+            self._set_margins()
+        else:
+            self._refresh()
 
     def _make_room(self, extra_height: int) -> None:
         self.setMinimumHeight(_LEAST_HEIGHT + extra_height)
@@ -176,7 +213,7 @@ class TimeChart(QFrame):
         surface.boxed.connect(group.draw_box)
         surface.reset_requested.connect(group.reset)
         surface.key_pressed.connect(self._on_key)
-        surface.laid_out.connect(self._refresh)
+        surface.laid_out.connect(self._lay_out)
         group.view_changed.connect(self._refresh)
         group.gutter_changed.connect(self._set_margins)
         group.marks_changed.connect(self._refresh_marks)
@@ -198,6 +235,7 @@ class TimeChart(QFrame):
         words = QFontMetrics(self._theme.fonts.small)
         self._group.ask_gutter(_GUTTER_PADDING + max(words.horizontalAdvance(tick.words) for tick in axis.ticks))
         self._plot = PlotMap(self._surface.plot_area, start, end, axis)
+        self._labels = place_labels(self._strip, self._labelled, words, rows=self._label_rows)
         self._surface.setBackground(QColor(self._theme.tokens.raised))
         self._surface.set_range(start, end, axis)
         self._surface.setAccessibleDescription(safe_text(self.describe()))
@@ -229,12 +267,17 @@ class TimeChart(QFrame):
     def _paint_data(self, painter: QPainter) -> None:
         if self._plot is not None:
             self._layers.paint_data(painter, self._plot, self._content)
+            paint_labels(painter, self._strip, self._labels, self._theme)
 
     def _paint_marks(self, painter: QPainter) -> None:
         if self._plot is not None:
             self._layers.paint_marks(painter, self._plot, self._content, self._group.marks)
             if self._surface.shows_focus:
                 self._layers.paint_focus(painter, self._plot)
+
+    def _tell(self, position: QPointF) -> str:
+        told = spans_at(self._strip, self._content.spans, self._labels, position)
+        return "\n".join(span_words(span, self._zone) for span in told)
 
     def _on_key(self, event: QKeyEvent) -> None:
         is_wide = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtGui import QHelpEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QAbstractScrollArea,
     QApplication,
     QHeaderView,
     QLabel,
@@ -65,8 +66,8 @@ def tool_tip_at(widget: QWidget, position: QPoint) -> str:
     owner = widget.parentWidget()
     if isinstance(widget, TellsToolTips):
         return widget.plain_tool_tip_at(position)
-    if isinstance(owner, QAbstractItemView) and owner.viewport() is widget:
-        return _view_tip(owner, position)
+    if isinstance(owner, QAbstractScrollArea) and owner.viewport() is widget:
+        return _scrolling_tip(owner, position)
     if isinstance(widget, QTabBar):
         return widget.tabToolTip(widget.tabAt(position))
     return "" if isinstance(widget, QMenu) else widget.toolTip()
@@ -81,13 +82,15 @@ def _show(widget: QWidget, event: QHelpEvent) -> bool:
     return True
 
 
-def _view_tip(view: QAbstractItemView, position: QPoint) -> str:
+def _scrolling_tip(view: QAbstractScrollArea, position: QPoint) -> str:
     if isinstance(view, TellsToolTips):
         return view.plain_tool_tip_at(position)
     if isinstance(view, QHeaderView):
         section = view.logicalIndexAt(position)
         return str(view.model().headerData(section, view.orientation(), Qt.ItemDataRole.ToolTipRole) or "")
-    return str(view.indexAt(position).data(Qt.ItemDataRole.ToolTipRole) or "")
+    if isinstance(view, QAbstractItemView):
+        return str(view.indexAt(position).data(Qt.ItemDataRole.ToolTipRole) or "")
+    return view.viewport().toolTip()
 
 
 def _broken(paragraph: str) -> list[str]:

@@ -74,7 +74,7 @@ class _Absence(QWidget):
         self._mark = StateMark(theme, HealthState.DOWN)
         self._sentence = PlainLabel(theme, tone=Tone.SECONDARY, wraps=True)
         row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 4)
+        row.setContentsMargins(1, 0, 0, 4)
         row.setSpacing(12)
         row.addWidget(PlainLabel(theme, title, role=FontRole.STRONG))
         row.addWidget(self._mark)
