@@ -28,9 +28,11 @@ class EntityCourse:
     """One entity's declarations as pieces in time, without overlap; between two of them it was withdrawn.
 
     The first piece reaches back without end: data older than the declaration are judged by what it first said.
+    `begun_ms` is when anybody first told of it.
     """
 
     pieces: tuple[Piece, ...]
+    begun_ms: int
 
     def over(self, start_ms: int, end_ms: int) -> list[Piece]:
         """The pieces of a range, cut to it."""
@@ -68,7 +70,7 @@ def course_of(history: Sequence[EntityVersion]) -> EntityCourse | None:
         if pieces and pieces[-1].to_ms == begin_ms and _is_judged_alike(pieces[-1].entity, standing.entity):
             begin_ms = pieces.pop().from_ms
         pieces.append(Piece(standing.entity, begin_ms, to_ms_))
-    return EntityCourse(tuple(pieces)) if pieces else None
+    return EntityCourse(tuple(pieces), min(begins)) if pieces else None
 
 
 def longest_breach_ms(entity: Entity) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 import numpy as np
 
@@ -47,7 +48,9 @@ def judged_now(course: EntityCourse, evidence: Evidence, span_ms: tuple[int, int
     signals = _Signals.of(course.latest, evidence)
     intervals = _judged(course, evidence, span_ms, latest=signals, known_until_ms=span_ms[1], seen_before=seen_before)
     # A sample of this very millisecond is not in the span yet.
-    return Judgement(intervals, next_change(signals.signals, span_ms[1] - 1))
+    changes_ms = next_change(signals.signals, span_ms[1] - 1)
+    begins_ms = course.begun_ms if course.begun_ms >= span_ms[1] else None
+    return Judgement(intervals, min((at for at in (changes_ms, begins_ms) if at is not None), default=None))
 
 
 def judged(
@@ -55,8 +58,9 @@ def judged(
 ) -> list[StateInterval]:
     """The states of an entity over a span of milliseconds, each with its reason, by what was expected at each time.
 
-    Without gap or overlap, but for the time in which the entity was withdrawn. `known_until_ms` is up to when the
-    evidence is complete: the end of the span, or beyond it.
+    Without gap or overlap, but for the time in which the entity was withdrawn, and the time before anybody told of it
+    of which there are no data either. `known_until_ms` is up to when the evidence is complete: the end of the span, or
+    beyond it.
     """
     latest = _Signals.of(course.latest, evidence)
     return _judged(course, evidence, span_ms, latest=latest, known_until_ms=known_until_ms, seen_before=seen_before)
@@ -83,7 +87,17 @@ def _judged(
                 intervals[-1] = replace(last, to_at=interval.to_at)
             else:
                 intervals.append(interval)
-    return intervals
+    return _since_begun(intervals, from_ms(course.begun_ms))
+
+
+def _since_begun(intervals: list[StateInterval], begun_at: datetime) -> list[StateInterval]:
+    """Without what nobody could know: that nothing was known of an entity before there was one."""
+    first = intervals[0] if intervals else None
+    if first is None or first.state is not HealthState.UNKNOWN or first.from_at >= begun_at:
+        return intervals
+    if first.to_at is not None and first.to_at <= begun_at:
+        return intervals[1:]
+    return [replace(first, from_at=begun_at), *intervals[1:]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -344,3 +344,21 @@ async def test_news_that_met_a_bug_is_judged_by_the_next_round(watch: Watch) -> 
     watch.disk.has_bug = False
     await watch.judge()
     assert watch.told(75, 76) == [("down", 75, None)]
+
+
+async def test_nothing_is_told_of_the_time_before_there_was_an_entity(watch: Watch) -> None:
+    watch.clock.at = after(MINUTE)
+    watch.declare(PAYHUB, since=MINUTE)
+    await watch.start()
+    await watch.pass_time(MINUTE, 2 * MINUTE)
+    assert watch.told(-HOUR, 2 * MINUTE) == [("unknown", MINUTE, None)]
+
+
+async def test_data_older_than_the_declaration_are_told_of_from_the_first_on(watch: Watch) -> None:
+    watch.clock.at = after(5 * MINUTE)
+    watch.declare(PAYHUB, since=5 * MINUTE)
+    await watch.start()
+    watch.deliver(at(4 * MINUTE, 0.2))
+    watch.clock.advance(1)
+    await watch.judge()
+    assert watch.told(-HOUR, 5 * MINUTE) == [("healthy", 4 * MINUTE, None)]
