@@ -94,6 +94,15 @@ def draft_problems(draft: ConnectionDraft, manifest: Manifest, settings: Connect
     return [*problems, *manifest_problems(manifest, settings)]
 
 
+def unused_name(title: str, taken: Collection[str]) -> str:
+    """A name that tells a connection apart: its kind's title, numbered when others are called so (`HTTP probe 2`)."""
+    known = {name.casefold() for name in taken}
+    number, candidate = 2, title
+    while candidate.casefold() in known:
+        candidate, number = f"{title} {number}", number + 1
+    return candidate
+
+
 def connection_id_for(name: str, taken: Collection[str]) -> str:
     """A stable id made of a name (`PayHub probe` → `payhub-probe`), numbered when another connection has it."""
     letters = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode("ascii").lower()

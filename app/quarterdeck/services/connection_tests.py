@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from quarterdeck.domain.errors import OperatorError
 from quarterdeck.sdk.connector import CheckReport, ConnectorContext, PreviewRow, SettingProblem
-from quarterdeck.sdk.errors import Unreachable
+from quarterdeck.sdk.errors import Denied, UnexpectedReply, Unreachable
+from quarterdeck.sdk.manifest import Manifest, SettingKind
 from quarterdeck.sdk.registry import LoadedConnector
 from quarterdeck.sdk.texts import one_line, plain_text
 from quarterdeck.services.connector_boundary import connector_boundary
@@ -23,6 +24,8 @@ _MS = 1000.0
 @dataclass(frozen=True, slots=True)
 class ConnectionTest:
     """What a test found. Not passed: `words` say what is wrong, `next_step` what to do, `problems` at which setting.
+
+    Of a fault of the world the setting is the one to look at first: where the source is, or who asks.
 
     Passed: `words` say what was found, `preview` what would come, `remarks` what is worth knowing, `estimate` how much
     history would be fetched. `duration_ms` is how long the connector took.
@@ -47,7 +50,9 @@ def run_check(
         with connector_boundary(loaded.manifest.id):
             report = asyncio.run(_bounded_check(loaded, context, seconds))
     except OperatorError as fault:
-        return failed_test(fault, (stopwatch() - started) * _MS)
+        failed = failed_test(fault, (stopwatch() - started) * _MS)
+        key = setting_to_look_at(fault, loaded.manifest)
+        return replace(failed, problems=(SettingProblem(key, failed.words),)) if key else failed
     return _passed_test(report, (stopwatch() - started) * _MS)
 
 
@@ -56,6 +61,16 @@ def failed_test(fault: OperatorError, duration_ms: float = 0.0) -> ConnectionTes
     return ConnectionTest(
         False, plain_text(fault.message, _LONGEST_WORDS), plain_text(fault.next_step, _LONGEST_WORDS), duration_ms
     )
+
+
+def setting_to_look_at(fault: OperatorError, manifest: Manifest) -> str:
+    """The key of the setting that a source's answer speaks of; empty where it speaks of none."""
+    if isinstance(fault, Denied):
+        return next((spec.key for spec in manifest.settings if spec.secret), "")
+    if isinstance(fault, Unreachable | UnexpectedReply):
+        places = (spec for spec in manifest.settings if spec.kind in {SettingKind.TEXT, SettingKind.FILE})
+        return next((spec.key for spec in places if spec.required and not spec.secret), "")
+    return ""
 
 
 async def _bounded_check(loaded: LoadedConnector, context: ConnectorContext, seconds: float) -> CheckReport:

@@ -119,6 +119,10 @@ class ConnectionSetup:
         """Where a new secret would be kept, as a sentence; why nowhere, when nowhere."""
         return self._secrets.keeping_words()
 
+    def names(self) -> tuple[str, ...]:
+        """What the connections are called."""
+        return tuple(connection.name for connection in self._store.connections())
+
     def connection(self, connection_id: str) -> Connection:
         """A connection as it is stored. Raises OperatorError when there is none of that id."""
         return self._held(connection_id)

@@ -6,7 +6,7 @@ from quarterdeck.domain.connections import Connection, ConnectionHealth, Connect
 from quarterdeck.domain.estate import Entity, EntityKind
 from quarterdeck.domain.health import HealthState, StateInterval
 from quarterdeck.domain.instants import TimeRange
-from quarterdeck.domain.series import Meaning, SeriesIdentity
+from quarterdeck.domain.series import Meaning, SeriesIdentity, SeriesInfo
 from quarterdeck.sdk.records import Batch, Samples
 from quarterdeck.services.attention import AttentionAction
 from quarterdeck.services.inspector import InspectorReader
@@ -14,6 +14,7 @@ from quarterdeck.services.integrations import IntegrationReader, IntegrationRow
 from quarterdeck.services.moments import Moment
 from quarterdeck.services.overview import OverviewReader
 from quarterdeck.services.ports import Cursors, EstateChange, Ingest, StateChange
+from quarterdeck.services.signals import SignalReader
 from quarterdeck.storage.store import SqlStore
 from tests.support.pictured_bank import NOON, PUSH_SOURCE
 
@@ -162,3 +163,9 @@ def test_connections_that_fail_for_one_reason_have_one_line(store: SqlStore) -> 
     assert [item.name for item in found] == ["Probe a and 2 more", "Probe d", "Probe e"]
     assert (found[0].sentence, found[0].state, found[0].since_at) == (words, HealthState.STALE, good_at["b"])
     assert (found[0].connection_id, found[1].connection_id) == ("", "d")
+
+
+def test_a_reading_keeps_the_name_and_the_labels_that_its_source_gives_it(bank: SqlStore) -> None:
+    identity = SeriesIdentity("component/app-1", "disk_io", labels=(("device", "sda"),))
+    series = SeriesInfo(1, identity, "metrics", NOON, NOON, 4.0)
+    assert SignalReader(bank).readings([series], LIVE)[1].name == "disk_io device=sda"

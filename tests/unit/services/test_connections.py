@@ -8,12 +8,12 @@ import pytest
 from quarterdeck.domain.connections import Connection
 from quarterdeck.domain.errors import OperatorError, StoreUnavailable
 from quarterdeck.sdk.connector import CheckReport, PreviewRow, SettingProblem
-from quarterdeck.sdk.errors import Denied
+from quarterdeck.sdk.errors import ConnectorError, Denied, Misconfigured, UnexpectedReply, Unreachable
 from quarterdeck.sdk.http import HttpClients
 from quarterdeck.sdk.manifest import Manifest, RecordKind, SettingKind, SettingSpec
 from quarterdeck.sdk.registry import LoadedConnector
 from quarterdeck.sdk.testing import StandingClock
-from quarterdeck.services.connection_drafts import NAME_KEY, POLL_KEY, ConnectionDraft, draft_of_form
+from quarterdeck.services.connection_drafts import NAME_KEY, POLL_KEY, ConnectionDraft, draft_of_form, unused_name
 from quarterdeck.services.connections import ConnectionSetup, ConnectorTools
 from tests.support.fakes import MemoryRegistry, MemorySecrets, MemoryStore, ScriptedConnector
 from tests.support.guards.logs import ExpectedLogs
@@ -134,6 +134,29 @@ def test_a_source_that_refuses_is_told_with_the_next_step(bench: Bench) -> None:
         "The login is not accepted.",
         "Give another token.",
     )
+
+
+@pytest.mark.parametrize(
+    ("fault", "key"),
+    [(Denied, "token"), (Unreachable, "address"), (UnexpectedReply, "address"), (Misconfigured, "")],
+    ids=["denied", "unreachable", "unexpected", "misconfigured"],
+)
+def test_a_source_that_fails_points_at_the_setting_to_look_at(
+    bench: Bench, fault: type[ConnectorError], key: str
+) -> None:
+    bench.connector.fault = fault("It failed.", "Look.")
+    tested = bench.setup.test(draft())
+    assert tested.problems == ((SettingProblem(key, "It failed."),) if key else ())
+
+
+def test_a_name_that_is_taken_is_numbered() -> None:
+    assert unused_name("HTTP probe", ()) == "HTTP probe"
+    assert unused_name("HTTP probe", ("http probe", "HTTP probe 2")) == "HTTP probe 3"
+
+
+def test_the_connections_tell_their_names(bench: Bench) -> None:
+    bench.saved(draft("Bank feed"))
+    assert bench.setup.names() == ("Bank feed",)
 
 
 def test_a_silent_source_ends_the_test_within_its_limit(bench: Bench) -> None:

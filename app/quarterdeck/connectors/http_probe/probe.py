@@ -11,9 +11,17 @@ from quarterdeck.connectors.http_probe.certificate import Certificate
 from quarterdeck.domain.checks import CheckOutcome, CheckResult
 from quarterdeck.domain.facts import facts_of
 from quarterdeck.domain.series import Meaning, SeriesIdentity
+from quarterdeck.sdk.connector import PreviewRow
 from quarterdeck.sdk.records import Batch, Samples
 
-PHASES = ("resolve", "connect", "tls", "first_byte", "whole")
+PHASE_WORDS = {
+    "resolve": "looking up the name",
+    "connect": "connecting",
+    "tls": "agreeing on encryption",
+    "first_byte": "waiting for the first byte",
+    "whole": "all of it",
+}
+PHASES = tuple(PHASE_WORDS)
 _SECOND_MS = 1000
 
 Ticks = Callable[[], float]
@@ -81,6 +89,14 @@ def with_expiry_warning(finding: Finding, warning_days: float, now: datetime) ->
         f"its certificate ends in {left:.0f} d ({day})" if left >= 1 else f"its certificate ends within a day ({day})"
     )
     return replace(finding, outcome=CheckOutcome.WARNING, summary=f"{finding.summary.rstrip('.')}; {words}.")
+
+
+def preview_of(identity: SeriesIdentity) -> PreviewRow:
+    """One series in words: a phase by what is done in it, others by their name."""
+    phase = dict(identity.labels).get("phase", "")
+    if phase:
+        return PreviewRow(PHASE_WORDS[phase], "time", 1)
+    return PreviewRow(identity.name.replace("_", " "), identity.meaning.replace("_", " "), 1)
 
 
 def batch_of(finding: Finding, entity_key: str, check_name: str, label: str, at: datetime) -> Batch:

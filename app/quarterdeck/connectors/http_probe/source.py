@@ -27,6 +27,7 @@ from quarterdeck.connectors.http_probe.probe import (
     Ticks,
     batch_of,
     failed,
+    preview_of,
     with_expiry_warning,
 )
 from quarterdeck.connectors.http_probe.settings import ProbeSettings, problems_of, read_settings
@@ -69,7 +70,7 @@ class Source:
             remarks.append("The check would warn.")
         preview = (
             PreviewRow(result.name, "check", 1),
-            *(PreviewRow(one.name, one.meaning.replace("_", " "), 1) for one in batch.samples.identities),
+            *(preview_of(identity) for identity in batch.samples.identities),
         )
         return CheckReport(result.summary, preview, tuple(remarks))
 

@@ -153,6 +153,9 @@ class ScriptedSetup:
         self.secret_asks += 1
         return KEEPING
 
+    def names(self) -> tuple[str, ...]:
+        return tuple(one.name for one in self.held.values())
+
     def connection(self, connection_id: str) -> Connection:
         self._refuse()
         return self.held[connection_id]

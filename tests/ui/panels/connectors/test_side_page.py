@@ -41,6 +41,15 @@ def test_a_form_begins_in_its_first_field_with_the_rare_settings_folded(window: 
     )
 
 
+def test_a_new_connection_bears_the_title_of_its_kind_numbered_where_it_is_taken(window: Window) -> None:
+    window.add()
+    assert window.field("Name").text() == window.field("Name").selectedText() == "Prometheus query API"
+    window.press("Cancel")
+    window.setup.held["metrics"] = connection(name="prometheus query api")
+    window.add()
+    assert window.field("Name").text() == "Prometheus query API 2"
+
+
 def test_what_was_typed_survives_refreshes_other_rows_and_other_kinds(window: Window) -> None:
     form = window.add()
     QTest.keyClicks(window.field("Name"), "Bank metrics")
@@ -63,6 +72,7 @@ def test_a_form_nothing_was_typed_into_gives_way_to_the_row_that_is_chosen(windo
 
 def test_what_is_missing_is_told_at_its_field_before_anything_is_tested(window: Window) -> None:
     window.add()
+    window.field("Name").clear()
     window.press("Test")
     assert window.background.active == []
     assert window.field("Name").accessibleDescription() == "Name is needed."
@@ -98,8 +108,29 @@ def test_problems_of_a_test_stand_at_their_fields(window: Window) -> None:
     fill(window)
     window.press("Test")
     window.background.finish()
+    assert window.outcome.accessibleName().startswith("Test failed after 2.1 s: Address.")
     assert window.field("Address").accessibleDescription() == "This is no address."
     assert window.field("Address").hasFocus()
+
+
+def test_what_was_not_saved_names_the_field_at_fault(window: Window) -> None:
+    window.setup.problems = (SettingProblem("history_days", "Too many days."),)
+    window.add()
+    fill(window)
+    window.press("Save and start")
+    window.background.finish()
+    assert window.outcome.accessibleName().startswith("Not saved yet: History.")
+    assert window.field("History").hasFocus()
+
+
+def test_a_field_at_fault_that_lies_below_is_scrolled_to(window: Window, qtbot: QtBot) -> None:
+    window.resize(1240, 340)
+    window.setup.outcome = replace(REFUSED, problems=(SettingProblem("history_days", "Too many days."),))
+    window.add()
+    fill(window)
+    window.press("Test")
+    window.background.finish()
+    qtbot.waitUntil(lambda: not window.field("History").visibleRegion().isEmpty())
 
 
 def test_saving_closes_the_form_tells_it_and_leads_to_the_new_connection(window: Window, qtbot: QtBot) -> None:
@@ -112,6 +143,7 @@ def test_saving_closes_the_form_tells_it_and_leads_to_the_new_connection(window:
     assert told.args == ["Bank metrics is saved and asked every 15 s."]
     assert window.view._page.selected_id == "new-one"
     assert window.side.detail.isVisible()
+    assert window.table.hasFocus()
 
 
 def test_what_cannot_be_saved_keeps_the_form_with_the_reason(window: Window) -> None:
@@ -130,7 +162,7 @@ def test_cancel_gives_the_form_up(window: Window) -> None:
     window.press("Cancel")
     assert not window.side.isVisible()
     window.add()
-    assert window.field("Name").text() == ""
+    assert window.field("Name").text() == "Prometheus query API"
 
 
 def test_editing_returns_to_the_connection(window: Window) -> None:

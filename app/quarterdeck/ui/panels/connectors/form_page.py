@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from quarterdeck.ui.panels.connectors.models import facts, field_specs
 from quarterdeck.ui.panels.connectors.outcome_view import OutcomeView
-from quarterdeck.ui.panels.connectors.side_parts import SideHead, lay_out_side, scroll_to, scrolled
+from quarterdeck.ui.panels.connectors.side_parts import SideHead, lay_out_side, reveal, scroll_to, scrolled
 from quarterdeck.ui.panels.connectors.state import FormState, TestWords
 from quarterdeck.ui.theme.theme import Theme
 from quarterdeck.ui.theme.tokens import Tone
@@ -69,6 +69,8 @@ class FormPage(QWidget):
         known = {key: words for key, words in outcome.faults if self._has_field(key)}
         if was_busy and not is_busy:
             self._fields.show_faults(known)
+            if known:
+                reveal(self._body, self._fields.focusWidget())
         if tells_history:
             self._fields.show_hint(_HISTORY, outcome.estimate)
         if not known:

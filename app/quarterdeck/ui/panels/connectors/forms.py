@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 
 from quarterdeck.domain.connections import Connection
@@ -15,6 +15,7 @@ from quarterdeck.services.connection_drafts import (
     ConnectionDraft,
     draft_of_connection,
     draft_of_form,
+    unused_name,
 )
 from quarterdeck.ui.panels.connectors.state import FieldValue, FieldWords, FormState, Line
 from quarterdeck.ui.panels.connectors.words import every_words
@@ -26,8 +27,10 @@ HISTORY_KEY = "history_days"
 _USUAL_PLACE = "Kept in the keyring of this computer, never in the store."
 
 
-def form_to_add(manifest: Manifest, secret_words: str, tr: Translate) -> FormState:
-    """The form for a new connection of a kind."""
+def form_to_add(
+    manifest: Manifest, secret_words: str, tr: Translate, *, taken_names: Collection[str] = ()
+) -> FormState:
+    """The form for a new connection of a kind, with a name that no other connection has."""
     title = tr("Add connection · {kind}").format(kind=manifest.title)
     return FormState(
         key=f"new {manifest.id}",
@@ -36,7 +39,7 @@ def form_to_add(manifest: Manifest, secret_words: str, tr: Translate) -> FormSta
         title=title,
         summary=manifest.summary,
         fields=_fields(manifest, None, secret_words, tr),
-        values=((POLL_KEY, manifest.poll_seconds),),
+        values=((NAME_KEY, unused_name(manifest.title, taken_names)), (POLL_KEY, manifest.poll_seconds)),
         save_verb=tr("Save and start"),
     )
 

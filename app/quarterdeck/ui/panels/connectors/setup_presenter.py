@@ -29,6 +29,8 @@ class SetupSource(Protocol):
 
     def secret_words(self) -> str: ...
 
+    def names(self) -> tuple[str, ...]: ...
+
     def connection(self, connection_id: str) -> Connection: ...
 
     def test(self, draft: ConnectionDraft) -> ConnectionTest: ...
@@ -93,7 +95,8 @@ class SetupPresenter:
 
         def read() -> _Open:
             manifest = _manifest(source.kinds(), connector_id)
-            return _Open(form_to_add(manifest, _secret_words(source, manifest), tr), manifest)
+            secret_words, names = _secret_words(source, manifest), source.names()
+            return _Open(form_to_add(manifest, secret_words, tr, taken_names=names), manifest)
 
         self._background.run_query(read, on_result=self._take_form, on_error=self._explain, key="form")
 
@@ -117,7 +120,7 @@ class SetupPresenter:
         draft = draft_of(opened.form, opened.manifest, opened.held, typed)
         surface.show_outcome(form_key, testing_words(tr), is_busy=True)
         self._tests[form_key] = self._background.run_query(
-            lambda: words_of_test(source.test(draft), tr),
+            lambda: words_of_test(source.test(draft), tr, _labels(opened.form)),
             on_result=lambda words: surface.show_outcome(form_key, words, is_busy=False),
             on_error=lambda error: surface.show_outcome(form_key, words_of_fault(error, tr), is_busy=False),
             key=f"test {form_key}",
@@ -165,7 +168,7 @@ class SetupPresenter:
     def _take_outcome(self, opened: _Open, outcome: SaveOutcome) -> None:
         connection = outcome.connection
         if connection is None:
-            words = words_of_problems(outcome.problems, self._tr)
+            words = words_of_problems(outcome.problems, self._tr, _labels(opened.form))
             self._surface.show_outcome(opened.form.key, words, is_busy=False)
             return
         self._forget(opened.form.key)
@@ -180,6 +183,10 @@ class SetupPresenter:
 
     def _explain(self, error: OperatorError) -> None:
         self._notify(f"{error.message} {error.next_step}".strip())
+
+
+def _labels(form: FormState) -> dict[str, str]:
+    return {field.key: field.label for field in form.fields}
 
 
 def _manifest(kinds: ConnectorKinds, connector_id: str) -> Manifest:

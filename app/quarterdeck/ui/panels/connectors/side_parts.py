@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
@@ -11,11 +11,12 @@ from quarterdeck.ui.theme.measures import PAGE_PADDING
 from quarterdeck.ui.theme.theme import Theme
 from quarterdeck.ui.theme.typography import FontRole
 from quarterdeck.ui.widgets.buttons import Button, ButtonKind
-from quarterdeck.ui.widgets.text import ElidedLabel
+from quarterdeck.ui.widgets.text import PlainLabel
 
 _BAR_ROOM = 10
 _CLOSE_SIZE = 26
 _ROOM_ABOVE = 8
+_ROOM_AROUND = 60
 
 
 class SideHead(QWidget):
@@ -23,7 +24,7 @@ class SideHead(QWidget):
 
     def __init__(self, theme: Theme, title: str, *, mark: QWidget | None = None) -> None:
         super().__init__()
-        self._title = ElidedLabel(theme, title, role=FontRole.PANEL)
+        self._title = PlainLabel(theme, title, role=FontRole.PANEL, wraps=True)
         self.close_button = Button(theme, "", kind=ButtonKind.QUIET, icon="x")
         self.close_button.setAccessibleName(self.tr("Close"))
         self.close_button.setToolTip(self.tr("Close"))
@@ -33,8 +34,9 @@ class SideHead(QWidget):
         row.setSpacing(8)
         if mark is not None:
             row.addWidget(mark)
+            row.setAlignment(mark, Qt.AlignmentFlag.AlignTop)
         row.addWidget(self._title, 1)
-        row.addWidget(self.close_button)
+        row.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignTop)
 
     def set_title(self, title: str) -> None:
         """Change the title."""
@@ -68,14 +70,19 @@ def scrolled(widgets: Sequence[QWidget], *, spacing: int) -> QScrollArea:
 
 def scroll_to(area: QScrollArea, widget: QWidget) -> None:
     """Bring a widget to the top of what is seen, once everything has its place."""
+    _next_turn(area, lambda: area.verticalScrollBar().setValue(widget.y() - _ROOM_ABOVE))
 
-    def scroll() -> None:
-        area.verticalScrollBar().setValue(widget.y() - _ROOM_ABOVE)
 
+def reveal(area: QScrollArea, widget: QWidget) -> None:
+    """Scroll so far that a widget is seen with what is said below it, once everything has its place."""
+    _next_turn(area, lambda: area.ensureWidgetVisible(widget, 0, _ROOM_AROUND))
+
+
+def _next_turn(area: QScrollArea, deed: Callable[[], object]) -> None:
     # A child, so that it ends with the area: a single shot outlives its context.
     turn = QTimer(area)
     turn.setSingleShot(True)
-    turn.timeout.connect(scroll)
+    turn.timeout.connect(deed)
     turn.timeout.connect(turn.deleteLater)
     turn.start(0)
 

@@ -39,7 +39,7 @@ class ConnectorsView(PanelView):
         self._setup: SetupPresenter | None = None
         self._state: ConnectorsState | None = None
         self._told = (0, "")
-        self._target = ""
+        self._target = self._saved_id = ""
         self._page = ConnectorsPage(theme)
         self._stack = StateStack(theme, self._page)
         self._side = SidePage(theme, self)
@@ -185,6 +185,9 @@ class ConnectorsView(PanelView):
             target, self._target = self._target, ""
             self._page.select(target)
             self._select(target)
+            if target == self._saved_id:
+                self._page.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._saved_id = ""
         elif self._target == ADD_TARGET and self._stack.freshness is not Freshness.LOADING:
             self._target = ""
             self._open_kinds()
@@ -247,7 +250,7 @@ class ConnectorsView(PanelView):
         dialog.open()
 
     def _follow_saved(self, connection_id: str) -> None:
-        self._target = connection_id
+        self._target = self._saved_id = connection_id
         if self._presenter is not None:
             self._presenter.reload()
 
