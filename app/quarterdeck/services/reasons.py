@@ -14,6 +14,7 @@ from quarterdeck.services.signals import Reading
 from quarterdeck.services.wording import meaning_words, quantity
 
 _SERIES = "series"
+NOTHING_BOUNDED = "Data come; nothing measured has bounds"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +68,11 @@ def reason_now(entity: Entity, interval: StateInterval, readings: Mapping[Meanin
     """The reason with the newest value of the signal that decided; as it was recorded where that does not tell more.
 
     When that signal has come back into its bounds and another one is out of them, the other one is the reason now. A
-    signal with labels, a check and an old reading leave the reason as it is.
+    signal with labels, a check and an old reading leave the reason as it is. Healthy is explained only where that says
+    less than it seems: nothing that is measured has bounds.
     """
+    if interval.state is HealthState.HEALTHY and not interval.reason:
+        return NOTHING_BOUNDED if readings and not _has_bounds(entity, readings) else ""
     kind, _, signal = interval.cause.partition(":")
     meaning, _, statistic = signal.partition(":")
     if kind != _SERIES or meaning not in set(Meaning) or interval.state not in _BREACHED:
@@ -79,6 +83,11 @@ def reason_now(entity: Entity, interval: StateInterval, readings: Mapping[Meanin
     others = (reading for reading in readings.values() if reading.fresh and reading is not deciding)
     told = (_breach_now(entity, reading, interval.state) for reading in (deciding, *others))
     return next(filter(None, told), interval.reason)
+
+
+def _has_bounds(entity: Entity, readings: Mapping[Meaning, Reading]) -> bool:
+    """Whether anything is expected of what is measured, whichever of its statistics and however old."""
+    return any(expectation.meaning in readings for expectation in expectations_for(entity.expectations))
 
 
 def _breach_now(entity: Entity, reading: Reading, state: HealthState) -> str:

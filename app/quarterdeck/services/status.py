@@ -14,7 +14,8 @@ from quarterdeck.domain.health import HealthState
 from quarterdeck.services.current_states import CurrentStates, JudgedStates
 from quarterdeck.services.moments import Moment
 from quarterdeck.services.ports import ConnectionStore, EstateStore, OccurrenceStore, SeriesStore
-from quarterdeck.services.signals import KEY_MEANINGS, SignalReader
+from quarterdeck.services.reasons import reason_now
+from quarterdeck.services.signals import KEY_MEANINGS, NO_SIGNALS, SignalReader
 from quarterdeck.services.wording import quantity
 
 
@@ -86,16 +87,16 @@ class StatusReader:
         signals = self._signals.read([entity.key for entity in entities], moment)
         rows: list[StatusRow] = []
         for entity in entities:
-            interval, found = states.get(entity.key), signals.get(entity.key)
-            readings = [found.readings[m] for m in KEY_MEANINGS if m in found.readings] if found else []
+            interval, found = states.get(entity.key), signals.get(entity.key, NO_SIGNALS)
+            readings = [found.readings[m] for m in KEY_MEANINGS if m in found.readings]
             rows.append(
                 StatusRow(
                     entity=entity,
                     state=interval.state if interval else HealthState.UNKNOWN,
-                    reason=interval.reason if interval else "No data yet",
+                    reason=reason_now(entity, interval, found.readings) if interval else "No data yet",
                     since_at=interval.from_at if interval else None,
                     figures=tuple(quantity(reading.value, reading.unit) for reading in readings if reading.fresh),
-                    newest_at=found.newest_at if found else None,
+                    newest_at=found.newest_at,
                 )
             )
         judged = [row.state for row in rows if row.entity.kind is EntityKind.INTEGRATION] or [row.state for row in rows]

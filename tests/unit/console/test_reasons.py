@@ -9,7 +9,7 @@ from quarterdeck.domain.estate import Entity, EntityKind
 from quarterdeck.domain.expectations import Expectation
 from quarterdeck.domain.health import HealthState, StateInterval
 from quarterdeck.domain.series import Meaning
-from quarterdeck.services.reasons import Breach, breach_words, reason_now
+from quarterdeck.services.reasons import NOTHING_BOUNDED, Breach, breach_words, reason_now
 from quarterdeck.services.signals import Reading
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -84,3 +84,24 @@ def test_a_labelled_signal_names_which_one_it_is() -> None:
     full = Breach(Meaning.STORAGE, "", "ratio", 0.93, (("mount", "/var"),))
     expected = Expectation(Meaning.STORAGE, degraded_above=0.9, down_above=0.98)
     assert breach_words(full, expected, HealthState.DEGRADED) == "Storage in use of /var 93%, above 90%"
+
+
+HEALTHY = StateInterval("integration/a", HealthState.HEALTHY, "", NOON, None, "series:throughput")
+THROUGHPUT = {Meaning.THROUGHPUT: Reading(Meaning.THROUGHPUT, "", "1/s", 3.0, NOON, fresh=True)}
+
+
+def test_healthy_without_any_bounds_says_that_nothing_is_judged() -> None:
+    assert reason_now(ENTITY, HEALTHY, THROUGHPUT) == NOTHING_BOUNDED
+
+
+@pytest.mark.parametrize(
+    ("known", "why"),
+    [
+        ({}, "only checks tell of it"),
+        (THROUGHPUT | readings(0.2), "a bound is declared"),
+        (THROUGHPUT | readings(0.2, statistic="mean"), "another statistic may be measured too"),
+        (THROUGHPUT | {Meaning.STORAGE: Reading(Meaning.STORAGE, "", "1", 0.2, NOON, fresh=True)}, "bounds by default"),
+    ],
+)
+def test_healthy_needs_no_reason_where_something_is_judged(known: dict[Meaning, Reading], why: str) -> None:
+    assert reason_now(ENTITY, HEALTHY, known) == ""
