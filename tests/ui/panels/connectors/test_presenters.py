@@ -293,7 +293,7 @@ def test_problems_found_by_a_test_belong_to_their_fields(bench: Bench) -> None:
     bench.setup.outcome = replace(REFUSED, problems=problems, duration_ms=0.0)
     bench.forms.test(bench.opened().key, TYPED)
     bench.background.finish()
-    assert bench.surface.outcome.title == "Test failed"
+    assert bench.surface.outcome.title == "Test failed: Address"
     assert bench.surface.outcome.faults == (("address", "This is no address."),)
 
 
@@ -319,7 +319,7 @@ def test_what_cannot_stand_is_not_saved_and_the_form_stays(bench: Bench) -> None
     bench.forms.save(bench.opened().key, TYPED)
     bench.background.finish()
     assert bench.surface.closed == []
-    assert (bench.surface.outcome.title, bench.surface.outcome.words) == ("Not saved yet", "Not both.")
+    assert (bench.surface.outcome.title, bench.surface.outcome.words) == ("Not saved yet: Address", "Not both.")
     assert ("address", "This is no address.") in bench.surface.outcome.faults
 
 
