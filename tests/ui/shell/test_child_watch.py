@@ -314,3 +314,16 @@ def test_the_rail_is_silent_while_the_line_below_the_top_bar_speaks(deck: Deck) 
     assert said(bench)
     assert rail_says(bench) == ""
     assert bench.upkeep.statuses[0].phase is ChildPhase.RUNNING
+
+
+def test_a_later_silence_does_not_bring_back_what_was_over(deck: Deck) -> None:
+    bench = running(deck)
+    deck.collector.newest.is_running = False
+    tick(bench)
+    deck.pass_time(bench, 2)
+    collect(deck.path, deck.clock)
+    tick(bench)
+    deck.pass_time(bench, 60)
+    tick(bench, 3)
+    assert said(bench) == ""
+    assert rail_says(bench).startswith("Nothing is collecting since")

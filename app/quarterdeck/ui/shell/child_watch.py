@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Signal
@@ -53,7 +54,7 @@ class ChildWatch(QObject):
         self._collector: CollectorWatch | None = None
         self._look: _Look | None = None
         self._is_released = False
-        self._has_collected = False
+        self._collected_at: datetime | None = None
         self._silent_looks = _SILENT_LOOKS - 1
         self._ticks = 0
         self._patience_ticks = _PATIENT_TICKS
@@ -91,7 +92,8 @@ class ChildWatch(QObject):
 
     def _take(self, look: _Look) -> None:
         self._look = look
-        self._has_collected = self._has_collected or look.status.is_collecting
+        if look.status.is_collecting:
+            self._collected_at = look.status.heard_at
         self._silent_looks = 0 if look.status.is_collecting else self._silent_looks + 1
         self._show()
         if not self._is_released and (look.is_anything_overseen or not self._is_starting):
@@ -103,8 +105,7 @@ class ChildWatch(QObject):
         if look is None:
             return
         words = self._starting_words
-        collected_at = look.status.heard_at if look.status.is_collecting else None
-        notice = trouble_notice(self._upkeep.statuses, collected_at=collected_at, now=now)
+        notice = trouble_notice(self._upkeep.statuses, collected_at=self._collected_at, now=now)
         if notice is None and words and not look.is_anything_overseen:
             notice = ChildNotice(words, HealthState.UNKNOWN)
         self._window.child_banner.show_notice(notice)
@@ -119,7 +120,7 @@ class ChildWatch(QObject):
     @property
     def _starting_words(self) -> str:
         """What is starting. Once somebody collected, or after a good while of nothing, nothing is."""
-        if self._has_collected or self._patience_ticks <= 0:
+        if self._collected_at is not None or self._patience_ticks <= 0:
             return ""
         return starting_words(self._upkeep.statuses)
 

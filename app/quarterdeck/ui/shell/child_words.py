@@ -41,8 +41,8 @@ def trouble_notice(
 ) -> ChildNotice | None:
     """What is to be said of processes that ended, None when all are back.
 
-    The collector is back once somebody collected after its end: `collected_at`, None while nobody collects. Whoever
-    is left alone goes before those that are started again.
+    The collector is back once somebody collected after its end: `collected_at`, None where nobody ever did. Whoever is
+    left alone goes before those that are started again.
     """
     troubled = [child for child in children if not _is_back(child, collected_at)]
     if not troubled:
