@@ -10,8 +10,8 @@ import numpy.typing as npt
 
 from quarterdeck.domain.estate import EntityKind
 from quarterdeck.domain.health import HealthState, StateInterval
-from quarterdeck.domain.instants import TimeRange, to_ms
-from quarterdeck.services.current_states import CurrentStates, JudgedStates
+from quarterdeck.domain.instants import TimeRange, from_ms, to_ms
+from quarterdeck.services.current_states import CurrentStates, JudgedStates, silent_since
 from quarterdeck.services.ports import EstateStore
 
 
@@ -43,13 +43,19 @@ class LensReader:
         self._states = CurrentStates(store)
 
     def lens(self, time_range: TimeRange, buckets: int) -> LensReport:
-        """The shares by state in each bucket; an entity counts with its worst state of the bucket."""
+        """The shares by state in each bucket; an entity counts with its worst state of the bucket.
+
+        The last bucket may reach past the present. Time that lies ahead says nothing about whether anybody collects:
+        a silence counts once it was there when that bucket began.
+        """
         estate = self._store.estate(time_range.end_at)
         keys = [entity.key for entity in estate.of_kind(EntityKind.INTEGRATION) or estate.entities]
         edges = np.linspace(time_range.start_ms, time_range.end_ms, buckets + 1).astype(np.int64)
         worst = np.full((len(keys), buckets), len(LENS_STATES), np.int8)
         rows = {key: number for number, key in enumerate(keys)}
-        for interval in self._states.states_in(time_range, keys):
+        is_silent = silent_since(self._store, from_ms(int(edges[-2]))) is not None
+        states = self._states if is_silent else self._store
+        for interval in states.states_in(time_range, keys):
             _mark(worst[rows[interval.entity_key]], edges, interval)
         shares = np.stack([(worst == number).sum(axis=0) for number in range(len(LENS_STATES))])
         return LensReport(time_range, edges, shares / max(1, len(keys)))

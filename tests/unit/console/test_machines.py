@@ -44,7 +44,7 @@ def declare(store: SqlStore, keys: Iterable[str], at: datetime = NOON - timedelt
     for key in keys:
         interval = StateInterval(key, HealthState.HEALTHY, "", NOON - timedelta(minutes=3), None)
         change = StateChange(key, TimeRange(interval.from_at, NOON), (interval,), open_ended=True)
-        store.writer.change_states([change])
+        store.writer.change_states([change]).result(20)
     store.leases.acquire("test", NOON, 11.0)
 
 
@@ -156,6 +156,20 @@ def test_without_integrations_the_figures_and_the_lens_count_everything(store: S
     assert (figures.healthy, figures.total, figures.availability) == (1, 1, 1.0)
     lens = LensReader(store).lens(TimeRange.ending(NOON, 60), 4)
     assert lens.shares[LENS_STATES.index(HealthState.HEALTHY)].tolist() == [1.0] * 4
+
+
+def test_a_bar_of_the_lens_that_reaches_past_the_present_is_not_stale_while_somebody_collects(store: SqlStore) -> None:
+    declare(store, [HOST])
+    reaching = TimeRange(NOON - timedelta(minutes=4), NOON + timedelta(minutes=2))
+    shares = LensReader(store).lens(reaching, 2).shares
+    assert shares[LENS_STATES.index(HealthState.HEALTHY)].tolist() == [1.0, 1.0]
+
+
+def test_bars_of_the_lens_are_stale_from_where_nobody_collected_any_more(store: SqlStore) -> None:
+    declare(store, [HOST])
+    shares = LensReader(store).lens(TimeRange(NOON - timedelta(minutes=2), NOON + timedelta(minutes=4)), 3).shares
+    assert shares[LENS_STATES.index(HealthState.HEALTHY)].tolist() == [1.0, 0.0, 0.0]
+    assert shares[LENS_STATES.index(HealthState.STALE)].tolist() == [0.0, 1.0, 1.0]
 
 
 def test_with_an_integration_the_figures_and_the_lens_are_of_integrations(store: SqlStore) -> None:
