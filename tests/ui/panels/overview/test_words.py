@@ -1,5 +1,6 @@
 """The Overview says what is known, what is not, and never passes old numbers for fresh."""
 
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -52,6 +53,12 @@ def test_figures_say_how_many_of_how_many() -> None:
 
 def test_an_availability_over_little_time_says_over_how_much() -> None:
     assert figure("availability", replace(FIGURES, counted_seconds=2 * DAY)).note == "2 d counted"
+
+
+def test_where_there_is_little_room_what_is_not_known_is_told_in_a_word() -> None:
+    short = {one.key: one.short_note for one in state(figures=NOTHING_KNOWN).figures if one.short_note}
+    assert short == {"availability": "unknown", "requests": "unknown", "expiry": "none seen"}
+    assert figure("availability", replace(FIGURES, counted_seconds=2 * DAY)).short_note == "2 d"
 
 
 def test_an_availability_is_never_rounded_up_to_the_whole() -> None:
@@ -180,6 +187,14 @@ def test_a_machine_tells_its_processors_and_beneath_them_its_memory_and_its_full
     assert (card.name, card.line, card.figure, card.figure_note) == ("ops-17", "Healthy · 3 min", "12%", "processor")
     assert card.parts == (PartWords("Memory", "42%"), PartWords("Fullest disk /var", "61%"))
     assert card.description == "ops-17, Healthy · 3 min, processor 12%, Memory 42%, Fullest disk /var 61%"
+
+
+@pytest.mark.parametrize(
+    ("share", "words"),
+    [(0.0, "0%"), (0.004, "<1%"), (0.0951, "10%"), (0.9959, "99%"), (1.0, "100%"), (math.nan, "—")],
+)
+def test_what_is_in_use_is_told_in_whole_percent_and_never_rounded_to_nothing_or_all(share: float, words: str) -> None:
+    assert card_of(machine("ops-17", uses=(PartUse(Part.PROCESSOR, share),))).figure == words
 
 
 def test_figures_of_a_machine_that_are_not_fresh_are_dashes_and_read_as_not_known() -> None:

@@ -14,12 +14,13 @@ from quarterdeck.domain.instants import duration_words
 from quarterdeck.services.integrations import IntegrationRow
 from quarterdeck.services.machines import MachineRow, Part, PartUse
 from quarterdeck.services.moments import AVAILABILITY_DAYS
-from quarterdeck.services.wording import NO_VALUE, availability_words, percent
+from quarterdeck.services.wording import NO_VALUE, availability_words
 from quarterdeck.ui.panels.overview.state import CardWords, PartWords
 
 Translate = Callable[[str], str]
 
 _GAP = math.nan
+_WHOLE_PERCENT = 0.01
 _EXPLAINED = frozenset({HealthState.DEGRADED, HealthState.DOWN, HealthState.UNREACHABLE, HealthState.MAINTENANCE})
 
 
@@ -46,7 +47,7 @@ def machine_card(row: MachineRow, at: datetime, tr: Translate) -> CardWords:
     line = card_line(row, at, tr)
     uses = {use.part: use for use in row.uses}
     processor = uses.pop(Part.PROCESSOR, PartUse(Part.PROCESSOR, None))
-    label, share = tr("processor"), percent(processor.share)
+    label, share = tr("processor"), _share_words(processor.share)
     parts = tuple(_part(use, tr) for use in uses.values())
     told = ", ".join(_spoken(part, tr) for part in (PartWords(label, share), *parts))
     return CardWords(
@@ -64,8 +65,17 @@ def machine_card(row: MachineRow, at: datetime, tr: Translate) -> CardWords:
 
 def _part(use: PartUse, tr: Translate) -> PartWords:
     if use.part is Part.MEMORY:
-        return PartWords(tr("Memory"), percent(use.share))
-    return PartWords(f"{tr('Fullest disk')} {use.label}".strip(), percent(use.share))
+        return PartWords(tr("Memory"), _share_words(use.share))
+    return PartWords(f"{tr('Fullest disk')} {use.label}".strip(), _share_words(use.share))
+
+
+def _share_words(share: float | None) -> str:
+    """A share (0 to 1) in whole percent, so that it stands still; neither rounded down to nothing nor up to all."""
+    if share is None or math.isnan(share):
+        return NO_VALUE
+    if 0 < share < _WHOLE_PERCENT:
+        return "<1%"
+    return f"{round(share * 100) if share >= 1 else min(99, round(share * 100))}%"
 
 
 def _spoken(part: PartWords, tr: Translate) -> str:

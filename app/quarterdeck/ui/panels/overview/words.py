@@ -151,6 +151,7 @@ def _availability_figure(figures: OverviewFigures, tr: Translate) -> FigureWords
         availability_words(figures.availability),
         _span_note(figures, tr),
         short_label=tr("Available"),
+        short_note=counted_words(figures.counted_seconds) if figures.availability is not None else tr("unknown"),
         tool_tip=of_everything if figures.is_of_everything else of_integrations,
     )
 
@@ -177,7 +178,7 @@ def _requests_figure(figures: OverviewFigures, tr: Translate, *, is_silent: bool
     rate = figures.requests_per_second
     if rate is None or is_silent:
         note = tr("no fresh data") if is_silent else tr("not measured")
-        return FigureWords("requests", tr("Requests"), NO_VALUE, note)
+        return FigureWords("requests", tr("Requests"), NO_VALUE, note, short_note=tr("unknown"))
     return FigureWords("requests", tr("Requests"), quantity(rate, "1"), tr("per second"), short_note="/s")
 
 
@@ -195,7 +196,7 @@ def _sources_figure(figures: OverviewFigures, tr: Translate, *, is_silent: bool)
 def _expiry_figure(expiry: Expiry | None, tr: Translate) -> FigureWords:
     label = tr("Next expiry")
     if expiry is None:
-        return FigureWords("expiry", label, NO_VALUE, tr("no certificate seen"))
+        return FigureWords("expiry", label, NO_VALUE, tr("no certificate seen"), short_note=tr("none seen"))
     is_over = expiry.days_left < 0
     value = tr("expired") if is_over else time_left_words(expiry.days_left)
     tip = tr("The certificate of {name} ends {time}").format(name=expiry.name, time=_exact(expiry.ends_at))
