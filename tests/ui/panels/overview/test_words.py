@@ -52,7 +52,7 @@ def test_figures_say_how_many_of_how_many() -> None:
 
 
 def test_an_availability_over_little_time_says_over_how_much() -> None:
-    assert figure("availability", replace(FIGURES, counted_seconds=2 * DAY)).note == "2 d counted"
+    assert figure("availability", replace(FIGURES, counted_seconds=2 * DAY)).note == "of 2 d"
 
 
 def test_where_there_is_little_room_what_is_not_known_is_told_in_a_word() -> None:

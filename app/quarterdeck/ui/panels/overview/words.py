@@ -171,7 +171,7 @@ def _span_note(figures: OverviewFigures, tr: Translate) -> str:
     if figures.availability is None:
         return tr("nothing counted yet")
     counted = counted_words(figures.counted_seconds)
-    return tr("{duration} counted").format(duration=counted) if counted else ""
+    return tr("of {duration}").format(duration=counted) if counted else ""
 
 
 def _requests_figure(figures: OverviewFigures, tr: Translate, *, is_silent: bool) -> FigureWords:
