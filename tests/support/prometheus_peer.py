@@ -83,7 +83,7 @@ def prometheus_server(folder: Path) -> Iterator[MetricsServer]:
             f"--web.listen-address={HOST}:{port}",
             "--storage.tsdb.min-block-duration=2h",
         ]
-        with _serving(command, folder / "prometheus.log", port, "/-/ready") as server:
+        with serving(command, folder / "prometheus.log", port, "/-/ready") as server:
             yield server
 
 
@@ -102,7 +102,7 @@ def victoria_metrics_server(folder: Path) -> Iterator[MetricsServer]:
             "-memory.allowedPercent=10",
             "-search.latencyOffset=2s",
         ]
-        with _serving(command, folder / "victoria.log", port, "/health") as server:
+        with serving(command, folder / "victoria.log", port, "/health") as server:
             yield server
 
 
@@ -112,12 +112,13 @@ def _node_exporter(folder: Path) -> Iterator[int]:
     port = free_port()
     collectors = [f"--collector.{name}" for name in _NODE_COLLECTORS]
     command = [program, f"--web.listen-address={HOST}:{port}", "--collector.disable-defaults", *collectors]
-    with _serving(command, folder / "node_exporter.log", port, "/metrics"):
+    with serving(command, folder / "node_exporter.log", port, "/metrics"):
         yield port
 
 
 @contextlib.contextmanager
-def _serving(command: list[str], log: Path, port: int, path: str) -> Iterator[MetricsServer]:
+def serving(command: list[str], log: Path, port: int, path: str) -> Iterator[MetricsServer]:
+    """A server on a port, ready once it answers at a path."""
     started = time.time()
     address = f"http://{HOST}:{port}"
     with running(command, log) as process:

@@ -31,9 +31,9 @@ def walked(samples: History, *, is_counter: bool = True) -> float:
 def stretched(samples: History, start: int, end: int, edition: Edition, *, is_counter: bool) -> float:
     """`extrapolatedRate` of promql/functions.go, line by line, without the division by the range."""
     result = walked(samples, is_counter=is_counter)
-    sampled = float(samples[-1][0] - samples[0][0])
+    sampled = (samples[-1][0] - samples[0][0]) / 1000
     step = sampled / (len(samples) - 1)
-    to_start, to_end, near = float(samples[0][0] - start), float(end - samples[-1][0]), step * 1.1
+    to_start, to_end, near = (samples[0][0] - start) / 1000, (end - samples[-1][0]) / 1000, step * 1.1
     if edition is Edition.PROMETHEUS_3 and to_start >= near:
         to_start = step / 2
     if is_counter and result > 0 and samples[0][1] >= 0:

@@ -90,10 +90,11 @@ class _Windows:
     def stretched(self, *, is_counter: bool) -> Values:
         growth = _growth(self.block, self.first, self.last, is_counter=is_counter)
         first_ms, last_ms = self.block.times_ms[self.first], self.block.times_ms[self.last]
-        sampled = (last_ms - first_ms).astype(np.float64)
+        # In seconds, not in milliseconds, for then a tie falls on the side where it falls in Prometheus.
+        sampled = (last_ms - first_ms) / 1000
         step = sampled / (self.last - self.first)
-        to_start = (first_ms - (self.ends_ms - self.window.length_ms)).astype(np.float64)
-        to_end = _reach((self.ends_ms - last_ms).astype(np.float64), step)
+        to_start = (first_ms - (self.ends_ms - self.window.length_ms)) / 1000
+        to_end = _reach((self.ends_ms - last_ms) / 1000, step)
         if is_counter:
             to_zero = _to_zero(self.block.values[self.first], growth, sampled)
             if self.window.edition is Edition.PROMETHEUS_2:
@@ -115,7 +116,7 @@ def _reach(distance: Values, step: Values) -> Values:
 def _to_zero(first: Values, growth: Values, sampled: Values) -> Values:
     """How long before its first sample a counter of this slope would have been at nought; infinite without one."""
     has_zero = (growth > 0) & (first >= 0)
-    return np.where(has_zero, sampled * first / np.where(has_zero, growth, 1.0), np.inf)
+    return np.where(has_zero, sampled * (first / np.where(has_zero, growth, 1.0)), np.inf)
 
 
 def _growth(block: SampleBlock, first: Positions, last: Positions, *, is_counter: bool) -> Values:
