@@ -23,7 +23,7 @@ _STDIN = 0
 _REFUSES = "quarterdeck: "
 _LONGEST_REFUSAL = 4000
 _LOG_STEP = "Run `quarterdeck doctor`, and look at the log it names."
-_KILLED_STEP = "See what ends processes on this machine: a person, or a system that is short of memory."
+_KILLED_STEP = "See what ends processes here: perhaps a want of memory."
 
 
 class Child:

@@ -156,7 +156,7 @@ def test_a_bank_that_does_not_start_tells_why_and_what_to_do(demo: Deck, panels:
     demo.bank.refusal = REFUSED
     bench = demo.started()
     words = (
-        "The demo bank did not start at 12:32: The port is taken. Next: Choose another port. It is being tried again."
+        "The demo bank did not start at 12:32: The port is taken. It is being tried again. Next: Choose another port."
     )
     assert said(bench) == local(words)
     assert list(panels) == ["overview"]

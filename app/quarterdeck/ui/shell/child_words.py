@@ -73,13 +73,13 @@ def _trouble_words(child: ChildStatus, now: datetime) -> str:
     what, step = (child.reason.message, child.reason.next_step) if child.reason is not None else ("", "")
     time = "" if child.ended_at is None else moment_words(child.ended_at, now)
     if child.phase is ChildPhase.GIVEN_UP:
-        given_up = _tr("{name} ended {count} times in a row, last at {time}, and is left alone: {what} Next: {step}")
+        given_up = _tr("{name} ended {count} times in a row, last at {time}: {what} Next: {step}")
         return given_up.format(name=name, count=child.falls, time=time, what=what, step=step)
     if not child.has_stood:
-        refused = _tr("{name} did not start at {time}: {what} Next: {step} It is being tried again.")
+        refused = _tr("{name} did not start at {time}: {what} It is being tried again. Next: {step}")
         return refused.format(name=name, time=time, what=what, step=step)
     if child.falls > 1:
-        again = _tr("{name} ended again at {time}: {what} Next: {step} It is being started again.")
+        again = _tr("{name} ended again at {time}: {what} It is being started again. Next: {step}")
         return again.format(name=name, time=time, what=what, step=step)
     once = _tr("{name} ended at {time}: {what} It is being started again.")
     return once.format(name=name, time=time, what=what)
