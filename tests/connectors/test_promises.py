@@ -138,3 +138,10 @@ async def test_a_past_that_a_source_does_not_keep_is_not_asked_for(asking: Askin
     window = Window(live_window(context).time_range, Purpose.BACKFILL)
     polled = await collect_all(loaded.connector, context, window=window)
     assert (polled.batches, polled.fault) == ((), None)
+
+
+@pytest.mark.parametrize("name", connector_names())
+def test_a_connector_with_a_place_to_ask_says_that_the_place_identifies_its_source(name: str) -> None:
+    manifest = EntryPointRegistry().manifest(name)
+    places = [spec for spec in manifest.settings if spec.key in {"address", "path"}]
+    assert [spec.identifies for spec in places] == [True] * len(places)

@@ -146,3 +146,39 @@ def test_a_connection_that_is_changed_goes_on_where_it_stood(store: SqlStore) ->
     store.writer.ingest(Ingest(PROBE.id, Batch(), after(0), Cursors("abc")))
     store.writer.put_connection(replace(PROBE, poll_seconds=99.0)).result(PATIENCE_SECONDS)
     assert store.cursors(PROBE.id) == Cursors("abc")
+
+
+STOOD = Cursors("page-7", after(0), after(-90), after(-9000), 12)
+
+
+def stand(store: SqlStore, cursors: Cursors, *, stood: Cursors) -> None:
+    ingest = Ingest(PROBE.id, Batch(), after(0), cursors, stood=stood)
+    store.writer.ingest(ingest).result(PATIENCE_SECONDS)
+
+
+def test_a_connection_to_another_source_forgets_where_it_stood(store: SqlStore) -> None:
+    store.writer.put_connection(PROBE).result(PATIENCE_SECONDS)
+    stand(store, STOOD, stood=Cursors())
+    store.writer.put_connection_health([ConnectionHealth(PROBE.id, ConnectionState.GOOD)]).result(PATIENCE_SECONDS)
+    elsewhere = replace(PROBE, settings=(("address", "https://127.0.0.1:9443/health"),))
+    store.writer.put_connection(elsewhere, begins_anew=True).result(PATIENCE_SECONDS)
+    assert (store.cursors(PROBE.id), dict(store.health())) == (Cursors(), {})
+    assert store.connections() == (elsewhere,)
+
+
+def test_a_poll_of_the_old_source_that_was_under_way_moves_no_cursor_of_the_new_one(store: SqlStore) -> None:
+    store.writer.put_connection(PROBE).result(PATIENCE_SECONDS)
+    stand(store, STOOD, stood=Cursors())
+    store.writer.put_connection(PROBE, begins_anew=True).result(PATIENCE_SECONDS)
+    stand(store, replace(STOOD, live="page-8"), stood=STOOD)
+    assert store.cursors(PROBE.id) == Cursors()
+    stand(store, Cursors("page-1"), stood=Cursors())
+    assert store.cursors(PROBE.id).live == "page-1"
+
+
+def test_a_document_that_moves_a_connection_keeps_where_it_stood(store: SqlStore) -> None:
+    store.writer.put_connection(PROBE).result(PATIENCE_SECONDS)
+    stand(store, STOOD, stood=Cursors())
+    moved = replace(PROBE, settings=(("address", "https://127.0.0.1:9443/health"),))
+    store.writer.change_estate(EstateChange(after(1), "bank", put_connections=(moved,))).result(PATIENCE_SECONDS)
+    assert store.cursors(PROBE.id) == STOOD

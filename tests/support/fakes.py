@@ -67,12 +67,14 @@ class MemoryWriter:
     def __init__(self, store: MemoryStore) -> None:
         self._store = store
         self.write_count = 0
+        self.begun_anew: list[str] = []
         self.is_refusing = False
 
     def change_estate(self, change: EstateChange) -> Future[None]:
         return self._written(lambda: self._change(change))
 
-    def put_connection(self, connection: Connection) -> Future[None]:
+    def put_connection(self, connection: Connection, *, begins_anew: bool = False) -> Future[None]:
+        self.begun_anew += [connection.id] if begins_anew else []
         return self._written(lambda: self._store.kept.update({connection.id: connection}))
 
     def remove_connection(self, connection_id: str) -> Future[None]:

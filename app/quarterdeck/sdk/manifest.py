@@ -49,6 +49,7 @@ class SettingSpec(_Strict):
     """One setting: its key, the words around it and what values it takes.
 
     `kind` duration and number are numbers (seconds for durations); a `secret` goes to the keyring, never to the store.
+    One that `identifies` says which source it is: when a person changes it, cursor and history begin anew.
     """
 
     key: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
@@ -62,6 +63,7 @@ class SettingSpec(_Strict):
     minimum: float | None = None
     maximum: float | None = None
     advanced: bool = False
+    identifies: bool = False
 
 
 class Manifest(_Strict):

@@ -8,7 +8,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
-from quarterdeck.domain.connections import Connection
+from quarterdeck.domain.connections import Connection, Settings
 from quarterdeck.domain.errors import OperatorError, StoreUnavailable
 from quarterdeck.sdk.connector import ConnectionSettings, ConnectorContext, SettingProblem
 from quarterdeck.sdk.manifest import Manifest
@@ -35,11 +35,14 @@ if TYPE_CHECKING:
     from quarterdeck.sdk.http import HttpFactory
 
 
+ANOTHER_SOURCE = "It is another source than before: once saved, cursor and history begin anew. What was stored stays."
+
+
 class ConnectionWriter(Protocol):
     """The part of the store's writer that is used here."""
 
-    def put_connection(self, connection: Connection) -> Future[None]:
-        """Add or replace a connection."""
+    def put_connection(self, connection: Connection, *, begins_anew: bool = False) -> Future[None]:
+        """Add or replace a connection; `begins_anew` forgets where it stood."""
         ...
 
     def remove_connection(self, connection_id: str) -> Future[None]:
@@ -140,11 +143,15 @@ class ConnectionSetup:
         return self._judge(draft, loaded, self._settings(draft, loaded.manifest))
 
     def test(self, draft: ConnectionDraft) -> ConnectionTest:
-        """Connect with a draft, store nothing, and say what was found; never raises an OperatorError."""
+        """Connect with a draft, store nothing, and say what was found; never raises an OperatorError.
+
+        What is another source than before is remarked upon: saving it will begin anew.
+        """
         try:
             loaded = self._load(draft.connector_id)
             settings = self._settings(draft, loaded.manifest)
             problems = self._judge(draft, loaded, settings)
+            is_another = draft.connection_id != "" and self._is_another(draft.settings, self._held(draft.connection_id))
         except OperatorError as fault:
             return failed_test(fault)
         if problems:
@@ -156,7 +163,8 @@ class ConnectionSetup:
             now=self._tools.clock.now,
             http=self._tools.http,
         )
-        return run_check(loaded, context, seconds=self._tools.check_seconds, stopwatch=self._tools.stopwatch)
+        tested = run_check(loaded, context, seconds=self._tools.check_seconds, stopwatch=self._tools.stopwatch)
+        return replace(tested, remarks=(*tested.remarks, ANOTHER_SOURCE)) if tested.passed and is_another else tested
 
     def test_saved(self, connection_id: str) -> ConnectionTest:
         """Test a connection as it is stored. Raises OperatorError when there is none of that id."""
@@ -165,6 +173,8 @@ class ConnectionSetup:
     def save(self, draft: ConnectionDraft) -> SaveOutcome:
         """Keep the secrets, then store the rest; returns once both are durable.
 
+        A person who changes what identifies a source means another one: where the connection stood is forgotten, what
+        it delivered stays. A document means its connection by the id and may move it: nothing is forgotten then.
         Nothing is kept when there are problems. Raises OperatorError when the keyring or the store refuses, or when an
         estate document declares the connection and more than its secrets would change.
         """
@@ -179,7 +189,7 @@ class ConnectionSetup:
             raise _declared_fault(held)
         self._put_secrets(connection, draft)
         if connection != held:
-            self._put(connection, is_new=held is None)
+            self._put(connection, held)
         return SaveOutcome(connection)
 
     def set_enabled(self, connection_id: str, *, enabled: bool) -> Connection:
@@ -236,11 +246,18 @@ class ConnectionSetup:
         for key, value in draft.given_secrets.items():
             self._secrets.put(connection.id, key, value)
 
-    def _put(self, connection: Connection, *, is_new: bool) -> None:
+    def _is_another(self, settings: Settings, held: Connection) -> bool:
+        """Whether settings lead to another source than those of a connection."""
+        manifest = self._tools.registry.manifest(held.connector_id)
+        new, old = (with_defaults(manifest, ConnectionSettings.of(each, {})) for each in (settings, held.settings))
+        return any(new.values.get(s.key) != old.values.get(s.key) for s in manifest.settings if s.identifies)
+
+    def _put(self, connection: Connection, held: Connection | None) -> None:
+        begins_anew = held is not None and self._is_another(connection.settings, held)
         try:
-            self._store.writer.put_connection(connection).result()
+            self._store.writer.put_connection(connection, begins_anew=begins_anew).result()
         except StoreUnavailable:
-            if is_new:
+            if held is None:
                 self._forget_unless_stored(connection)
             raise
 

@@ -95,7 +95,7 @@ class Coordinator:
                 self._fail(fault, ConnectionState.FAILING, self._tools.clock.now())
                 await self._tools.sleep(poll_pause(self.connection.poll_seconds, self._health.failures_in_a_row, 0.0))
         self._health = ConnectionHealth(self.connection.id, ConnectionState.STARTING)
-        if known is not None:
+        if known is not None and self._intake.cursors != Cursors():
             told = {"last_good_at": known.last_good_at, "newest_data_at": known.newest_data_at}
             self._health = replace(self._health, **told, backfill=known.backfill)
 

@@ -95,6 +95,7 @@ class Intake:
                 cursors=books.move(self.cursors),
                 reception=books.reception,
                 remote_series=books.remote,
+                stood=self.cursors,
             )
             writing = asyncio.wrap_future(self._tools.writer.ingest(ingest))
             try:

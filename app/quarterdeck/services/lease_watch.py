@@ -88,9 +88,9 @@ class LeasedWriter:
         """Write state intervals."""
         return self._leased(lambda: self._writer.change_states(changes))
 
-    def put_connection(self, connection: Connection) -> Future[None]:
+    def put_connection(self, connection: Connection, *, begins_anew: bool = False) -> Future[None]:
         """Add or replace a connection."""
-        return self._leased(lambda: self._writer.put_connection(connection))
+        return self._leased(lambda: self._writer.put_connection(connection, begins_anew=begins_anew))
 
     def remove_connection(self, connection_id: str) -> Future[None]:
         """Remove a connection."""

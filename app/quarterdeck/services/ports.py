@@ -191,7 +191,11 @@ class EstateChange:
 
 @dataclass(frozen=True, slots=True)
 class Ingest:
-    """One batch of one connection with what goes into the same transaction."""
+    """One batch of one connection with what goes into the same transaction.
+
+    `stood` is where the connection stood before. Once the store has forgotten that, the connection began anew
+    meanwhile, and `cursors` are those of another source: they are not kept.
+    """
 
     connection_id: str
     batch: Batch
@@ -199,6 +203,7 @@ class Ingest:
     cursors: Cursors
     reception: tuple[Reception, ...] = ()
     remote_series: tuple[RemoteSeries, ...] = ()
+    stood: Cursors = Cursors()
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,8 +244,8 @@ class StoreWriter(Protocol):
         """Write state intervals."""
         ...
 
-    def put_connection(self, connection: Connection) -> Future[None]:
-        """Add or replace a connection."""
+    def put_connection(self, connection: Connection, *, begins_anew: bool = False) -> Future[None]:
+        """Add or replace a connection; `begins_anew` forgets where it stood, for it leads to another source now."""
         ...
 
     def remove_connection(self, connection_id: str) -> Future[None]:

@@ -75,17 +75,21 @@ def _forget_left_overs(transaction: WriteTransaction, connection_ids: Sequence[s
     """A poll that was under way when its connection was removed may have told once more where it stood."""
     for part in in_parts(connection_ids):
         found = transaction.connection.execute(select(connection_table.c.id).where(connection_table.c.id.in_(part)))
-        new = set(part) - {row.id for row in found}
+        forget_standing(transaction, sorted(set(part) - {row.id for row in found}))
+
+
+def forget_standing(transaction: WriteTransaction, connection_ids: Sequence[str]) -> None:
+    """Forget where connections stand and how they do; what they delivered stays."""
+    for part in in_parts(connection_ids):
         for table in (connection_health, poll_cursor):
-            transaction.connection.execute(delete(table).where(table.c.connection_id.in_(new)))
+            transaction.connection.execute(delete(table).where(table.c.connection_id.in_(part)))
 
 
 def remove_connections(transaction: WriteTransaction, connection_ids: Sequence[str]) -> None:
     """Forget connections with their health and cursors; what they delivered stays."""
     for part in in_parts(connection_ids):
         transaction.connection.execute(delete(connection_table).where(connection_table.c.id.in_(part)))
-        for table in (connection_health, poll_cursor):
-            transaction.connection.execute(delete(table).where(table.c.connection_id.in_(part)))
+    forget_standing(transaction, connection_ids)
     if connection_ids:
         transaction.touch(Topic.CONNECTIONS)
         transaction.touch(Topic.CONNECTION_HEALTH)
@@ -108,8 +112,10 @@ def put_reception(transaction: WriteTransaction, stretches: Sequence[Reception])
         transaction.touch(Topic.CONNECTION_HEALTH)
 
 
-def put_cursors(transaction: WriteTransaction, connection_id: str, cursors: Cursors) -> None:
-    """Record where a connection stands."""
+def put_cursors(transaction: WriteTransaction, connection_id: str, cursors: Cursors, *, stood: Cursors) -> None:
+    """Record where a connection stands; not when it stood somewhere and that was forgotten since."""
+    if stood != Cursors() and not _stands(transaction, connection_id):
+        return
     row: Row = {
         "connection_id": connection_id,
         "live": cursors.live,
@@ -119,6 +125,11 @@ def put_cursors(transaction: WriteTransaction, connection_id: str, cursors: Curs
         "backfill_samples": cursors.backfill_samples,
     }
     transaction.put(poll_cursor, [row], ("connection_id",))
+
+
+def _stands(transaction: WriteTransaction, connection_id: str) -> bool:
+    mine = select(poll_cursor.c.connection_id).where(poll_cursor.c.connection_id == connection_id)
+    return transaction.connection.execute(mine).first() is not None
 
 
 def _connection_row(connection: Connection) -> Row:

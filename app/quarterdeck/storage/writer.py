@@ -10,6 +10,7 @@ from quarterdeck.domain.connections import Connection, ConnectionHealth
 from quarterdeck.domain.instants import to_ms
 from quarterdeck.services.ports import EstateChange, Ingest, IngestReceipt, StateChange
 from quarterdeck.storage.connections import (
+    forget_standing,
     put_connections,
     put_cursors,
     put_health,
@@ -41,8 +42,8 @@ class SqlStoreWriter:
     def change_states(self, changes: Sequence[StateChange]) -> Future[None]:
         return self._queue.submit(partial(_change_states, tuple(changes)))
 
-    def put_connection(self, connection: Connection) -> Future[None]:
-        return self._queue.submit(partial(_put_connection, connection))
+    def put_connection(self, connection: Connection, *, begins_anew: bool = False) -> Future[None]:
+        return self._queue.submit(partial(_put_connection, connection, begins_anew=begins_anew))
 
     def remove_connection(self, connection_id: str) -> Future[None]:
         return self._queue.submit(partial(_remove_connection, connection_id))
@@ -67,7 +68,7 @@ def _ingest(registry: SeriesRegistry, ingest: Ingest, transaction: WriteTransact
     put_changes(transaction, batch.changes)
     put_claimed(transaction, batch.claimed)
     put_allocations(transaction, batch.allocations)
-    put_cursors(transaction, ingest.connection_id, ingest.cursors)
+    put_cursors(transaction, ingest.connection_id, ingest.cursors, stood=ingest.stood)
     put_reception(transaction, ingest.reception)
     return IngestReceipt(samples, new_events, new_series)
 
@@ -82,7 +83,9 @@ def _change_states(changes: Sequence[StateChange], transaction: WriteTransaction
     change_states(transaction, changes)
 
 
-def _put_connection(connection: Connection, transaction: WriteTransaction) -> None:
+def _put_connection(connection: Connection, transaction: WriteTransaction, *, begins_anew: bool) -> None:
+    if begins_anew:
+        forget_standing(transaction, [connection.id])
     put_connections(transaction, [connection])
 
 

@@ -75,7 +75,7 @@ class FakeWriter:
         self.states += changes
         return done(None)
 
-    def put_connection(self, connection: Connection) -> Future[None]:
+    def put_connection(self, connection: Connection, *, begins_anew: bool = False) -> Future[None]:
         return done(None)
 
     def remove_connection(self, connection_id: str) -> Future[None]:
@@ -93,12 +93,13 @@ class FakeStore:
     writer: FakeWriter = field(default_factory=FakeWriter)
     known: Cursors = field(default_factory=Cursors)
     kept: tuple[Connection, ...] = ()
+    told: Mapping[str, ConnectionHealth] = field(default_factory=dict[str, ConnectionHealth])
 
     def connections(self) -> tuple[Connection, ...]:
         return self.kept
 
     def health(self) -> Mapping[str, ConnectionHealth]:
-        return {}
+        return self.told
 
     def reception(self, time_range: TimeRange) -> tuple[Reception, ...]:
         return tuple(r for ingest in self.writer.ingests for r in ingest.reception)

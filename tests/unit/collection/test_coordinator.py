@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import numpy as np
+import pytest
 
-from quarterdeck.domain.connections import Connection, ConnectionState, ReceptionKind
+from quarterdeck.domain.connections import Connection, ConnectionHealth, ConnectionState, ReceptionKind
 from quarterdeck.domain.errors import StoreUnavailable
 from quarterdeck.domain.instants import TimeRange, to_ms
 from quarterdeck.sdk.connector import ConnectorContext, Purpose, Window
@@ -27,6 +28,7 @@ from tests.unit.collection.fakes import (
     SteppedClock,
     samples_at,
     tools,
+    until,
 )
 
 CONNECTION = Connection("payments", "scripted", "Payments exporter", poll_seconds=10.0)
@@ -239,3 +241,16 @@ async def test_a_wrong_credential_is_failing_not_silent() -> None:
     bench = Bench(deny)
     await bench.coordinator.poll()
     assert bench.coordinator.health.state is ConnectionState.FAILING
+
+
+@pytest.mark.parametrize(("stood", "known_at"), [(Cursors(last_good_at=NOON), NOON), (Cursors(), None)])
+async def test_what_was_told_of_an_earlier_source_is_not_told_of_the_one_that_begins_anew(
+    stood: Cursors, known_at: datetime | None
+) -> None:
+    bench = Bench(hang, known=stood)
+    bench.store.told = {CONNECTION.id: ConnectionHealth(CONNECTION.id, ConnectionState.GOOD, last_good_at=NOON)}
+    running = asyncio.create_task(bench.coordinator.run())
+    await until(lambda: bool(bench.connector.asked))
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    assert bench.coordinator.health.last_good_at == known_at

@@ -14,7 +14,7 @@ from quarterdeck.sdk.manifest import Manifest, RecordKind, SettingKind, SettingS
 from quarterdeck.sdk.registry import LoadedConnector
 from quarterdeck.sdk.testing import StandingClock
 from quarterdeck.services.connection_drafts import NAME_KEY, POLL_KEY, ConnectionDraft, draft_of_form, unused_name
-from quarterdeck.services.connections import ConnectionSetup, ConnectorTools
+from quarterdeck.services.connections import ANOTHER_SOURCE, ConnectionSetup, ConnectorTools
 from tests.support.fakes import MemoryRegistry, MemorySecrets, MemoryStore, ScriptedConnector
 from tests.support.guards.logs import ExpectedLogs
 
@@ -27,10 +27,12 @@ MANIFEST = Manifest(
     records=(RecordKind.EVENTS,),
     poll_seconds=20.0,
     settings=(
-        SettingSpec(key="address", label="Address", required=True),
+        SettingSpec(key="address", label="Address", required=True, identifies=True),
         SettingSpec(key="token", label="Token", secret=True),
         SettingSpec(key="limit", label="Limit", kind=SettingKind.NUMBER, default=100, minimum=1, maximum=500),
-        SettingSpec(key="mode", label="Mode", kind=SettingKind.CHOICE, choices=("all", "new"), default="new"),
+        SettingSpec(
+            key="mode", label="Mode", kind=SettingKind.CHOICE, choices=("all", "new"), default="new", identifies=True
+        ),
     ),
 )
 OTHER = MANIFEST.model_copy(update={"id": "another", "title": "another feed"})
@@ -313,3 +315,27 @@ def test_where_secrets_go_is_said_before_one_is_given(bench: Bench) -> None:
     assert bench.setup.secret_words() == "Kept in memory, never in the store."
     bench.secrets.is_locked = True
     assert bench.setup.secret_words() == "Nothing here keeps a secret safely."
+
+
+@pytest.mark.parametrize(
+    ("changed", "begins_anew"),
+    [
+        ({"address": "https://other.test/"}, True),
+        ({"mode": "all"}, True),
+        ({"mode": "new"}, False),
+        ({"limit": 7}, False),
+    ],
+)
+def test_only_another_source_begins_anew(bench: Bench, changed: dict[str, str | float], *, begins_anew: bool) -> None:
+    saved = bench.saved(draft())
+    values = {"address": "https://bank.test/", **changed}
+    edited = draft_of_form(MANIFEST, "Bank feed", values, connection_id=saved.id)
+    assert (ANOTHER_SOURCE in bench.setup.test(edited).remarks) is begins_anew
+    bench.saved(edited)
+    assert bench.store.writer.begun_anew == [saved.id] * begins_anew
+
+
+def test_a_renamed_connection_goes_on_where_it_stood(bench: Bench) -> None:
+    saved = bench.saved(draft())
+    bench.saved(replace(draft("Renamed", limit=100), connection_id=saved.id))
+    assert bench.store.writer.begun_anew == []
