@@ -337,3 +337,10 @@ def test_the_tool_tip_has_a_cut_label_whole_with_its_time(page: Page) -> None:
     spot = page.first._labels[0].area.center().toPoint()
     assert tool_tip_at(page.first._surface.viewport(), spot) == f"{words.strip()} since 06:50."
     assert tool_tip_at(page.first._surface.viewport(), point_of(page.first, START + 600)) == ""
+
+
+def test_the_description_follows_the_content_and_the_range(page: Page) -> None:
+    page.first.set_lines((ramp("accounts-api"),))
+    assert "accounts-api" in page.first._surface.accessibleDescription()
+    page.group.set_range(START + 1800, END)
+    assert "from 06:30 to 07:00" in page.first._surface.accessibleDescription()

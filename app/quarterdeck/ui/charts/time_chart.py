@@ -96,6 +96,7 @@ class TimeChart(QFrame):
         self._style = style or ChartStyle()
         self._content = ChartContent()
         self._plot: PlotMap | None = None
+        self._described: tuple[ChartContent, tuple[float, float]] | None = None
         self._label_rows = 0
         self._labels: tuple[SpanLabel, ...] = ()
         self._layers = ChartLayers(theme, zone, has_times=self._style.has_times)
@@ -238,8 +239,15 @@ class TimeChart(QFrame):
         self._labels = place_labels(self._strip, self._labelled, words, rows=self._label_rows)
         self._surface.setBackground(QColor(self._theme.tokens.raised))
         self._surface.set_range(start, end, axis)
-        self._surface.setAccessibleDescription(safe_text(self.describe()))
+        self._put_into_words()
         self._refresh_marks()
+
+    def _put_into_words(self) -> None:
+        """Describe the chart where it shows something else than before, and not at each change of its size."""
+        shown = (self._content, self._group.range_s)
+        if shown != self._described:
+            self._described = shown
+            self._surface.setAccessibleDescription(safe_text(self.describe()))
 
     def _refresh_marks(self) -> None:
         lines = self._content.lines

@@ -321,3 +321,15 @@ def test_a_table_scrolls_in_no_direction_while_there_is_height(desk: Desk, width
     desk.settle()
     assert desk.table.horizontalScrollBar().maximum() == 0
     assert desk.table.verticalScrollBar().maximum() == 0
+
+
+def test_a_table_is_made_when_its_view_is_first_seen_and_knows_what_the_others_were_told(desk: Desk) -> None:
+    assert len(desk.view.findChildren(QTableView)) == 1
+    desk.press("By partner")
+    tables = desk.view.findChildren(QTableView)
+    titles = [[str(one.model().headerData(at, Qt.Orientation.Horizontal)) for at in range(11)] for one in tables]
+    assert len(tables) == 2
+    assert all("6 h" in shown for shown in titles)
+    desk.press("Expiry")
+    desk.press("By domain")
+    assert len(desk.view.findChildren(QTableView)) == 3

@@ -20,6 +20,7 @@ from quarterdeck.services.ports import Topic
 from quarterdeck.ui.charts.time_chart import TimeChart
 from quarterdeck.ui.panels.performance.chart_slot import ChartSlot
 from quarterdeck.ui.panels.performance.presenter import PerformancePresenter
+from quarterdeck.ui.panels.performance.state import PageAction, PageMessage
 from quarterdeck.ui.panels.performance.view import PerformanceView
 from quarterdeck.ui.theme.theme import Theme, ThemeChoice
 from quarterdeck.ui.widgets.segments import SegmentedControl
@@ -60,9 +61,10 @@ class Bench:
 
 
 @pytest.fixture
-def bench(theme: Theme, show: Callable[[QWidget], QWidget]) -> Bench:
+def bench(theme: Theme, show: Callable[[QWidget], QWidget], qtbot: QtBot) -> Bench:
     made = Bench(theme)
     show(made.view)
+    qtbot.waitUntil(lambda: made.view._page.is_furnished)
     for widget in made.view.bar_widgets():
         widget.setParent(made.view)
     made.show()
@@ -245,12 +247,15 @@ def test_a_refresh_keeps_the_place_in_the_page_and_the_keyboard(bench: Bench) ->
     assert bench.view.window().focusWidget() is bench.charts[1]._surface
 
 
-def test_the_keyboard_goes_to_the_charts_once_they_are_there(theme: Theme, show: Callable[[QWidget], QWidget]) -> None:
+def test_the_keyboard_goes_to_the_charts_once_they_are_there(
+    theme: Theme, show: Callable[[QWidget], QWidget], qtbot: QtBot
+) -> None:
     made = Bench(theme)
     show(made.view)
     made.view.setFocus()
     assert made.view.window().focusWidget() is made.stack
     made.show()
+    qtbot.waitUntil(lambda: made.view._page.is_furnished)
     assert made.view.window().focusWidget() is made.charts[0]._surface
     for widget in made.view.bar_widgets():
         widget.deleteLater()
@@ -292,3 +297,30 @@ def test_text_from_outside_is_plain_in_legend_remarks_marks_list_and_sentences(
         assert not shows_the_image(bench.view)
         popup.close()
     tips.deleteLater()
+
+
+def test_charts_are_made_one_in_a_turn_and_data_that_came_before_is_shown_then(
+    theme: Theme, show: Callable[[QWidget], QWidget], qtbot: QtBot
+) -> None:
+    early = Bench(theme)
+    show(early.view)
+    for widget in early.view.bar_widgets():
+        widget.setParent(early.view)
+    early.show()
+    assert len(early.slots) < 4
+    assert early.stack.freshness is Freshness.LOADING
+    qtbot.waitUntil(lambda: early.stack.freshness is Freshness.FRESH)
+    assert names(early.charts[0]) == ["payments-api", "accounts-api", "dispatcher"]
+
+
+def test_a_message_takes_the_place_of_data_that_waits_for_its_charts(
+    theme: Theme, show: Callable[[QWidget], QWidget], qtbot: QtBot
+) -> None:
+    early = Bench(theme)
+    show(early.view)
+    for widget in early.view.bar_widgets():
+        widget.setParent(early.view)
+    early.show()
+    early.view.show_page(PageMessage("Nothing is charted yet.", "", "Connect a source", PageAction.CONNECT))
+    qtbot.waitUntil(lambda: early.view._page.is_furnished)
+    assert early.stack.freshness is Freshness.EMPTY

@@ -42,13 +42,9 @@ class IntegrationsPage(QWidget):
         self._selection = Selection.ALL
         self._words = ""
         self._entity_key = ""
-        self._tables = {
-            Arrangement.DOMAIN: _table(theme, Arrangement.DOMAIN, self.tr("Integrations by domain")),
-            Arrangement.PARTNER: _table(theme, Arrangement.PARTNER, self.tr("Integrations by partner")),
-            Arrangement.EXPIRY: ColumnTable(
-                theme, expiry_columns(), accessible_name=self.tr("Certificates by the day they end"), hugs_rows=True
-            ),
-        }
+        self._theme = theme
+        self._tables: dict[Arrangement, ColumnTable] = {}
+        self._column = QVBoxLayout(self)
         self._summary = PlainLabel(theme, tone=Tone.TERTIARY, wraps=True)
         self._arrangement = Arrangement.DOMAIN
         self._build()
@@ -61,8 +57,9 @@ class IntegrationsPage(QWidget):
     def show_integrations(self, state: IntegrationsState) -> None:
         """Show these integrations; nothing is touched when they are what is shown."""
         before, self._list = self._list, state
-        for arrangement in (Arrangement.DOMAIN, Arrangement.PARTNER):
-            self._tables[arrangement].retitle(SPARK_KEY, state.span)
+        for arrangement, table in self._tables.items():
+            if arrangement is not Arrangement.EXPIRY:
+                table.retitle(SPARK_KEY, state.span)
         if before is None or before.lines != state.lines:
             self._fill()
         self._sum_up()
@@ -71,7 +68,7 @@ class IntegrationsPage(QWidget):
         """Show these certificates; nothing is touched when they are what is shown."""
         before, self._expiries = self._expiries, state
         if before is None or before.lines != state.lines:
-            self._tables[Arrangement.EXPIRY].set_data(expiry_data(state.lines))
+            self._table(Arrangement.EXPIRY).set_data(expiry_data(state.lines))
         self._sum_up()
 
     def forget(self) -> None:
@@ -80,7 +77,7 @@ class IntegrationsPage(QWidget):
 
     def arrange(self, arrangement: Arrangement) -> None:
         """Show another view, with the same entity selected, and the keyboard still in the table if it was there."""
-        left, shown = self._tables[self._arrangement], self._tables[arrangement]
+        left, shown = self._tables[self._arrangement], self._table(arrangement)
         self._arrangement = arrangement
         self.setFocusProxy(shown)
         shown.setVisible(True)
@@ -89,7 +86,7 @@ class IntegrationsPage(QWidget):
             if focused is not None and left.isAncestorOf(focused):
                 shown.setFocus(Qt.FocusReason.OtherFocusReason)
             left.setVisible(False)
-        self._tables[arrangement].set_filter(self._words)
+        shown.set_filter(self._words)
         if arrangement is not Arrangement.EXPIRY and self._list is not None:
             self._fill()
         self.select(self._entity_key)
@@ -130,17 +127,35 @@ class IntegrationsPage(QWidget):
         self._open(self._tables[self._arrangement].selected_id)
 
     def _build(self) -> None:
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(PAGE_GAP)
-        for arrangement, table in self._tables.items():
-            column.addWidget(table, _ALL_THERE_IS)
-            table.setVisible(arrangement is self._arrangement)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(PAGE_GAP)
+        self._column.addWidget(self._summary)
+        self._column.addStretch(1)
+        shown = self._table(self._arrangement)
+        shown.show()
+        self.setFocusProxy(shown)
+
+    def _table(self, arrangement: Arrangement) -> ColumnTable:
+        """The table of a view, made when it is first needed: all three at once would be felt."""
+        if arrangement not in self._tables:
+            columns = expiry_columns() if arrangement is Arrangement.EXPIRY else integration_columns(arrangement)
+            table = ColumnTable(self._theme, columns, accessible_name=self._name(arrangement), hugs_rows=True)
+            table.hide()
+            if self._list is not None and arrangement is not Arrangement.EXPIRY:
+                table.retitle(SPARK_KEY, self._list.span)
             table.row_selected.connect(self._choose)
             table.row_activated.connect(self._open)
-        column.addWidget(self._summary)
-        column.addStretch(1)
-        self.setFocusProxy(self._tables[self._arrangement])
+            self._column.insertWidget(len(self._tables), table, _ALL_THERE_IS)
+            self._tables[arrangement] = table
+        return self._tables[arrangement]
+
+    def _name(self, arrangement: Arrangement) -> str:
+        names = {
+            Arrangement.DOMAIN: self.tr("Integrations by domain"),
+            Arrangement.PARTNER: self.tr("Integrations by partner"),
+            Arrangement.EXPIRY: self.tr("Certificates by the day they end"),
+        }
+        return names[arrangement]
 
     def _fill(self) -> None:
         if self._list is not None and self._arrangement is not Arrangement.EXPIRY:
@@ -176,7 +191,3 @@ class IntegrationsPage(QWidget):
         entity_key = self._entity_of(row_id)
         if entity_key:
             self.entity_opened.emit(entity_key)
-
-
-def _table(theme: Theme, arrangement: Arrangement, name: str) -> ColumnTable:
-    return ColumnTable(theme, integration_columns(arrangement), accessible_name=name, hugs_rows=True)

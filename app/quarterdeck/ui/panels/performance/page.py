@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QCoreApplication, Qt, QTimer
+from PySide6.QtCore import QCoreApplication, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from quarterdeck.ui.charts.chart_group import ChartGroup
@@ -45,7 +45,9 @@ _CHARTS = (
 
 
 class PerformancePage(QScrollArea):
-    """Scrolls where the window is too low for all charts."""
+    """Scrolls where the window is too low for all charts. `furnished` comes once, as soon as charts can be shown."""
+
+    furnished = Signal()
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -67,10 +69,13 @@ class PerformancePage(QScrollArea):
         plot = width - BAR_ROOM - 2 * CARD_PADDING - _GUTTER
         return max(_PIXEL_STEP, round(plot * ratio / _PIXEL_STEP) * _PIXEL_STEP)
 
+    @property
+    def is_furnished(self) -> bool:
+        """Whether all charts have been made."""
+        return len(self._slots) == len(_CHARTS)
+
     def show_charts(self, state: PerformanceState) -> None:
-        """Show all charts and move them to their range at once."""
-        while len(self._slots) < len(_CHARTS):
-            self._add_slot()
+        """Show all charts and move them to their range at once; only on a furnished page."""
         self.group.set_range(state.start_s, state.end_s)
         self.group.set_play_head(state.play_head_s)
         self._remarks.show_remarks(state.remarks)
@@ -88,10 +93,10 @@ class PerformancePage(QScrollArea):
 
     def _furnish(self) -> None:
         """One chart in each turn of the event loop, while the first data is read: all at once would be felt."""
-        if len(self._slots) < len(_CHARTS):
-            self._add_slot()
-        else:
+        self._add_slot()
+        if self.is_furnished:
             self._turns.stop()
+            self.furnished.emit()
 
     def _add_slot(self) -> None:
         spec = _CHARTS[len(self._slots)]

@@ -37,6 +37,7 @@ class PerformanceView(PanelView):
         super().__init__()
         self._presenter: PerformancePresenter | None = None
         self._moment: Moment | None = None
+        self._waiting: PerformanceState | None = None
         self._zooms = ZoomMemory()
         self._bar = PerformanceBar(theme)
         self._page = PerformancePage(theme)
@@ -101,21 +102,31 @@ class PerformanceView(PanelView):
 
         Charts that a person is just moving stay: where they are moved to is asked for next.
         """
+        self._waiting = None
         if page.bar is not None:
             self._bar.show_bar(page.bar)
         if isinstance(page, PageMessage):
             self._show_message(page)
-            return
-        if not self._page.group.is_moving:
-            self._page.show_charts(page)
-        if self._stack.freshness is not Freshness.FRESH:
-            self._stack.show_fresh()
-        self._hand_on_keyboard()
+        elif self._page.is_furnished:
+            self._show_charts(page)
+        else:
+            self._waiting = page
 
     def show_old(self, since: str) -> None:
         """Keep what is shown, as old."""
         if self._stack.freshness is not Freshness.STALE or self._stack.accessibleDescription() != since:
             self._stack.show_stale(since)
+
+    def _show_waiting(self) -> None:
+        if self._waiting is not None:
+            self.show_page(self._waiting)
+
+    def _show_charts(self, page: PerformanceState) -> None:
+        if not self._page.group.is_moving:
+            self._page.show_charts(page)
+        if self._stack.freshness is not Freshness.FRESH:
+            self._stack.show_fresh()
+        self._hand_on_keyboard()
 
     def _build(self) -> None:
         self.setContentsMargins(PAGE_PADDING, PAGE_PADDING, PAGE_PADDING - BAR_ROOM, 0)
@@ -133,6 +144,7 @@ class PerformanceView(PanelView):
         group.range_selected.connect(self._ask_range)
         group.reset_requested.connect(self._ask_home)
         group.play_head_requested.connect(self._ask_play_head)
+        self._page.furnished.connect(self._show_waiting)
         self._resize_pause.timeout.connect(self._measure)
         self._stack.action_requested.connect(self._answer)
         self._bar.kind_chosen.connect(self._choose_kind)
