@@ -106,7 +106,7 @@ def test_while_the_collector_starts_an_empty_store_says_so_and_nothing_else(
     bench = deck.started()
     tick(bench, 5)
     assert said(bench) == "The collector is starting."
-    assert rail_says(bench) == "The collector is starting."
+    assert rail_says(bench) == ""
     assert panels == {}
 
 

@@ -110,11 +110,13 @@ class ChildWatch(QObject):
             notice = ChildNotice(words, HealthState.UNKNOWN)
         self._window.child_banner.show_notice(notice)
         line = self._window.rail.collector_line
-        if words:
+        if notice is not None:
+            line.hide_silence()
+        elif words:
             line.show_starting(words)
-        elif notice is None and self._silent_looks >= _SILENT_LOOKS:
+        elif self._silent_looks >= _SILENT_LOOKS:
             line.show_silence(look.status.heard_at, now)
-        elif notice is not None or self._silent_looks == 0:
+        elif self._silent_looks == 0:
             line.hide_silence()
 
     @property
