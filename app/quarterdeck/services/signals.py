@@ -32,7 +32,7 @@ KEY_MEANINGS = (Meaning.RESPONSE_TIME, Meaning.ERROR_RATE, Meaning.THROUGHPUT, M
 class Reading:
     """The newest value of one signal not after a moment; `fresh` is False when it is too old to speak for now.
 
-    `name` is what its source calls it, with its labels: `node_disk_io_now device=sda`.
+    `name` is what its source calls it, with its labels: `node_disk_io_now (sda)`.
     """
 
     meaning: Meaning
@@ -172,7 +172,8 @@ def _reading(info: SeriesInfo, seen: _Last, at: datetime, patience: Patience) ->
         return None
     fresh = (at - seen_at).total_seconds() <= patience.seconds_for(info) or _coarse(info, seen_at, at)
     identity = info.identity
-    name = " ".join((identity.name, *(f"{key}={label}" for key, label in identity.labels)))
+    labels = ", ".join(value for _, value in identity.labels)
+    name = f"{identity.name} ({labels})" if labels else identity.name
     return Reading(identity.meaning, identity.statistic, identity.unit, value, seen_at, fresh, name)
 
 

@@ -168,4 +168,4 @@ def test_connections_that_fail_for_one_reason_have_one_line(store: SqlStore) -> 
 def test_a_reading_keeps_the_name_and_the_labels_that_its_source_gives_it(bank: SqlStore) -> None:
     identity = SeriesIdentity("component/app-1", "disk_io", labels=(("device", "sda"),))
     series = SeriesInfo(1, identity, "metrics", NOON, NOON, 4.0)
-    assert SignalReader(bank).readings([series], LIVE)[1].name == "disk_io device=sda"
+    assert SignalReader(bank).readings([series], LIVE)[1].name == "disk_io (sda)"

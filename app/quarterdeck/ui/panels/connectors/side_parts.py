@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from quarterdeck.ui.theme.measures import PAGE_PADDING
+from quarterdeck.ui.theme.measures import ICON_SIZE, PAGE_PADDING
 from quarterdeck.ui.theme.theme import Theme
 from quarterdeck.ui.theme.typography import FontRole
 from quarterdeck.ui.widgets.buttons import Button, ButtonKind
@@ -15,8 +15,10 @@ from quarterdeck.ui.widgets.text import PlainLabel
 
 _BAR_ROOM = 10
 _CLOSE_SIZE = 26
+_TITLE_TOP = 3
 _ROOM_ABOVE = 8
 _ROOM_AROUND = 60
+_SETTLE_MS = 60
 
 
 class SideHead(QWidget):
@@ -33,14 +35,26 @@ class SideHead(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
         if mark is not None:
-            row.addWidget(mark)
-            row.setAlignment(mark, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(self._title, 1)
+            row.addLayout(_beside_first_line(mark))
+        words = QVBoxLayout()
+        words.addSpacing(_TITLE_TOP)
+        words.addWidget(self._title)
+        words.addStretch(1)
+        row.addLayout(words, 1)
         row.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignTop)
 
     def set_title(self, title: str) -> None:
         """Change the title."""
         self._title.setText(title)
+
+
+def _beside_first_line(mark: QWidget) -> QVBoxLayout:
+    """A mark in the middle of the first line of a title, however many lines that takes; no room without it."""
+    column = QVBoxLayout()
+    column.addSpacing((_CLOSE_SIZE - ICON_SIZE) // 2)
+    column.addWidget(mark)
+    column.addStretch(1)
+    return column
 
 
 def scrolled(widgets: Sequence[QWidget], *, spacing: int) -> QScrollArea:
@@ -70,21 +84,34 @@ def scrolled(widgets: Sequence[QWidget], *, spacing: int) -> QScrollArea:
 
 def scroll_to(area: QScrollArea, widget: QWidget) -> None:
     """Bring a widget to the top of what is seen, once everything has its place."""
-    _next_turn(area, lambda: area.verticalScrollBar().setValue(widget.y() - _ROOM_ABOVE))
+    _Settling(area, lambda: area.verticalScrollBar().setValue(widget.y() - _ROOM_ABOVE))
 
 
 def reveal(area: QScrollArea, widget: QWidget) -> None:
     """Scroll so far that a widget is seen with what is said below it, once everything has its place."""
-    _next_turn(area, lambda: area.ensureWidgetVisible(widget, 0, _ROOM_AROUND))
+    _Settling(area, lambda: area.ensureWidgetVisible(widget, 0, _ROOM_AROUND))
 
 
-def _next_turn(area: QScrollArea, deed: Callable[[], object]) -> None:
-    # A child, so that it ends with the area: a single shot outlives its context.
-    turn = QTimer(area)
-    turn.setSingleShot(True)
-    turn.timeout.connect(deed)
-    turn.timeout.connect(turn.deleteLater)
-    turn.start(0)
+class _Settling(QObject):
+    """Does something once everything in an area has its place: at once, and as often as the area grows in a moment."""
+
+    def __init__(self, area: QScrollArea, deed: Callable[[], object]) -> None:
+        # A child, so that it ends with the area: a single shot outlives its context.
+        super().__init__(area)
+        self._deed = deed
+        self._end = QTimer(self)
+        self._end.setSingleShot(True)
+        self._end.timeout.connect(self._finish)
+        self._end.start(_SETTLE_MS)
+        area.verticalScrollBar().rangeChanged.connect(self._repeat)
+        deed()
+
+    def _repeat(self) -> None:
+        self._deed()
+
+    def _finish(self) -> None:
+        self._deed()
+        self.deleteLater()
 
 
 def lay_out_side(page: QWidget, head: Sequence[QWidget], body: QWidget, buttons: Sequence[QAbstractButton]) -> None:
