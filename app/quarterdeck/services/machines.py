@@ -39,7 +39,7 @@ class Part(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PartUse:
-    """How much of a part is in use: a share (0 to 1), None where nothing fresh is known.
+    """How much of a part is in use: a share (0 to 1), None where nothing fresh is known, as of a machine that is stale.
 
     `label` names the fullest disk, and is empty for the others.
     """
@@ -145,12 +145,13 @@ def _row(
 ) -> MachineRow:
     seen = [readings[info.id].at for info in told.series if info.id in readings]
     spark = sparks.get(told.processor.id) if told.processor else None
+    state = interval.state if interval else HealthState.UNKNOWN
     return MachineRow(
         entity=entity,
-        state=interval.state if interval else HealthState.UNKNOWN,
+        state=state,
         reason=interval.reason if interval else "",
         since_at=interval.from_at if interval else None,
-        uses=_uses(told, readings),
+        uses=_uses(told, {} if state is HealthState.STALE else readings),
         spark=np.empty(0) if spark is None else spark,
         newest_at=max(seen, default=None),
     )

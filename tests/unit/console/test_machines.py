@@ -113,6 +113,13 @@ def test_figures_that_are_old_are_not_told_as_those_of_now(store: SqlStore) -> N
     assert (row.newest_at, row.uses[2].label) == (told_at, "")
 
 
+def test_once_nobody_collects_no_figure_is_told_as_one_of_now(store: SqlStore) -> None:
+    declare(store, [HOST])
+    tell(store, {processor(): 0.09, memory(): 0.42})
+    (row,) = machines(store, Moment(LIVE.time_range, NOON + timedelta(seconds=45)))
+    assert (row.state, [use.share for use in row.uses]) == (HealthState.STALE, [None, None])
+
+
 def test_a_disk_that_went_away_is_not_the_fullest(store: SqlStore) -> None:
     declare(store, [HOST])
     tell(store, {disk("/mnt"): 0.99}, NOON - timedelta(minutes=30))

@@ -57,7 +57,7 @@ def test_an_availability_over_little_time_says_over_how_much() -> None:
 
 def test_where_there_is_little_room_what_is_not_known_is_told_in_a_word() -> None:
     short = {one.key: one.short_note for one in state(figures=NOTHING_KNOWN).figures if one.short_note}
-    assert short == {"availability": "unknown", "requests": "unknown", "expiry": "none seen"}
+    assert short == {"healthy": "none", "availability": "unknown", "requests": "unknown", "expiry": "none seen"}
     assert figure("availability", replace(FIGURES, counted_seconds=2 * DAY)).short_note == "2 d"
 
 

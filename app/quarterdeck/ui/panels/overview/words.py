@@ -132,7 +132,9 @@ def _healthy_figure(figures: OverviewFigures, tr: Translate, *, is_silent: bool)
     value = str(figures.healthy) if is_counted and not is_silent else NO_VALUE
     note = tr("of {total}").format(total=figures.total) if is_counted else tr("none declared")
     if not (figures.is_of_everything and is_counted):
-        return FigureWords("healthy", tr("Integrations healthy"), value, note, short_label=tr("Healthy"))
+        short_note = "" if is_counted else tr("none")
+        label, short_label = tr("Integrations healthy"), tr("Healthy")
+        return FigureWords("healthy", label, value, note, short_label=short_label, short_note=short_note)
     return FigureWords(
         EVERYTHING_HEALTHY,
         tr("Things healthy"),
@@ -159,7 +161,7 @@ def _availability_figure(figures: OverviewFigures, tr: Translate) -> FigureWords
 def _attention_figure(figures: OverviewFigures, tr: Translate, *, is_silent: bool) -> FigureWords:
     label = tr("Need attention")
     if is_silent:
-        return FigureWords("attention", label, NO_VALUE, tr("no fresh data"))
+        return FigureWords("attention", label, NO_VALUE, tr("no fresh data"), short_note=tr("unknown"))
     note = tr("{count} down").format(count=figures.down) if figures.down else tr("none down")
     tone = Tone.DOWN if figures.down else Tone.DEGRADED if figures.attention else Tone.TEXT
     tip = tr("Things that are degraded, down or without fresh data")
