@@ -49,6 +49,26 @@ def test_a_second_start_ends_well_and_the_first_takes_its_collector_along(tmp_pa
     assert (tmp_path / "quarterdeck" / "window-test" / "window.json").exists()
 
 
+def test_a_killed_collector_is_reaped_and_another_takes_its_place(tmp_path: Path) -> None:
+    window = start(tmp_path / "console.db")
+    try:
+        family = psutil.Process(window.pid)
+        wait_until(lambda: bool(family.children()), "its collector runs", within_seconds=START_SECONDS)
+        killed = family.children()[0].pid
+        os.kill(killed, signal.SIGKILL)
+        wait_until(
+            lambda: [child.pid for child in family.children()] not in ([], [killed]),
+            "another collector runs",
+            within_seconds=START_SECONDS,
+        )
+        assert not psutil.pid_exists(killed)
+        window.send_signal(signal.SIGTERM)
+        assert window.wait(START_SECONDS) == 0
+    finally:
+        window.kill()
+        window.wait()
+
+
 def test_without_a_display_the_window_says_so_in_words(tmp_path: Path) -> None:
     environment = {
         name: value

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from quarterdeck.domain.connections import ConnectionState
@@ -16,7 +15,6 @@ from quarterdeck.ui.tasks.verbs import Background
 
 if TYPE_CHECKING:
     from quarterdeck.services.attention import AttentionItem
-    from quarterdeck.services.collector_watch import CollectorStatus
     from quarterdeck.services.console import ConsoleServices
     from quarterdeck.services.search import Findable
     from quarterdeck.services.sources import SourceList
@@ -45,16 +43,11 @@ class Attention:
 
 @dataclass(frozen=True, slots=True)
 class PulseState:
-    """`findables` for the palette, `attention` for the rail, `worst` of all integrations for the tray.
-
-    `collector_heard_at` is when a collector was last heard of, None before there ever was one.
-    """
+    """`findables` for the palette, `attention` for the rail, `worst` of all integrations for the tray."""
 
     findables: tuple[PaletteItem, ...] = ()
     attention: tuple[Attention, ...] = ()
     worst: HealthState = HealthState.UNKNOWN
-    is_collecting: bool = True
-    collector_heard_at: datetime | None = None
 
 
 class PulsePresenter:
@@ -75,7 +68,7 @@ class PulsePresenter:
             seen = Seen(
                 services.search.findables(moment), services.overview.attention(moment), services.sources.sources(moment)
             )
-            return pulse_of(seen, services.collector.status(services.clock.now()), is_live=moment.live)
+            return pulse_of(seen, is_live=moment.live)
 
         self._background.run_query(read, on_result=self._on_pulse, on_error=_leave_to_the_feed, key="pulse")
 
@@ -89,8 +82,8 @@ class Seen:
     sources: SourceList
 
 
-def pulse_of(seen: Seen, collector: CollectorStatus, *, is_live: bool) -> PulseState:
-    """The pulse of one moment, and whether anybody collects now.
+def pulse_of(seen: Seen, *, is_live: bool) -> PulseState:
+    """The pulse of one moment.
 
     It counts what the panels count: a moment that nobody collected is the trouble of the Overview alone, and the health
     of connections, which is not kept, counts for the present only.
@@ -107,8 +100,6 @@ def pulse_of(seen: Seen, collector: CollectorStatus, *, is_live: bool) -> PulseS
             _attention(CONNECTORS_PANEL, states.values()),
         ),
         worst=worst(integrations),
-        is_collecting=collector.is_collecting,
-        collector_heard_at=collector.heard_at,
     )
 
 
