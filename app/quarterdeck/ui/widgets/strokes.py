@@ -42,18 +42,22 @@ _SHIFTS_ON_SHARP = {
 _SHARP_RATIO = 1.5
 
 
+def stroke_shifts(weight: Weight, ratio: float) -> Shifts:
+    """How far across and down each stroke of a line lies, where a pixel has `ratio` pixels of the screen."""
+    return (_SHIFTS_ON_SHARP if ratio >= _SHARP_RATIO else _SHIFTS)[weight]
+
+
 def draw_line(
     painter: QPainter, x: FloatArray, y: FloatArray, colour: QColor, *, weight: Weight = Weight.REGULAR
 ) -> None:
     """Draw a line through points in pixels; values of `y` that are not finite are gaps. Pen and brush are changed."""
-    shifts = _SHIFTS_ON_SHARP if _ratio(painter) >= _SHARP_RATIO else _SHIFTS
     pen = QPen(colour, 1.0)
     pen.setCosmetic(True)
     pen.setJoinStyle(Qt.PenJoinStyle.BevelJoin)
     painter.setPen(pen)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     shapes = polylines(x, y)
-    for across, down in shifts[weight]:
+    for across, down in stroke_shifts(weight, _ratio(painter)):
         painter.translate(across, down)
         for shape in shapes:
             painter.drawPolyline(shape)

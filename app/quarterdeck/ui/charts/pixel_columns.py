@@ -1,0 +1,126 @@
+"""A line's columns of time as columns of pixels: how far each reaches up and down, gaps kept, extremes kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from quarterdeck.ui.charts.line_data import FloatArray, LineData, visible
+
+PixelArray = NDArray[np.floating[Any]]
+"""Single precision: enough for a screen, and half the work."""
+IndexArray = NDArray[np.intp]
+
+_POINTS_PER_PIXEL = 1.8
+_BEYOND = 4.0
+"""How far outside a picture a line may run, in pixels: enough for its whole weight, little enough for any integer."""
+
+
+@dataclass(frozen=True, slots=True)
+class PixelView:
+    """A picture of `width` by `height` pixels that shows a range of seconds, and of values between two of its rows.
+
+    `low` lies `low_row` pixels below the picture's upper edge, `high` at `high_row`.
+    """
+
+    start_s: float
+    end_s: float
+    low: float
+    high: float
+    width: int
+    height: int
+    low_row: float
+    high_row: float
+
+    @property
+    def per_second(self) -> float:
+        """Pixels per second."""
+        return self.width / (self.end_s - self.start_s)
+
+    def rows(self, values: FloatArray) -> FloatArray:
+        """How many pixels below the upper edge finite values lie; those far outside just outside."""
+        with np.errstate(over="ignore"):
+            rows = self.low_row - (values - self.low) * ((self.low_row - self.high_row) / (self.high - self.low))
+        return np.clip(rows, -_BEYOND, self.height + _BEYOND)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PixelColumns:
+    """The columns of pixels that a line touches, ascending: from `top` down to `bottom`, in pixels, without weight.
+
+    `goes_on` says of each column whether the line runs on into the next one, which then is its neighbour. `lone` are
+    the numbers of the columns that stand alone between two gaps.
+    """
+
+    x: IndexArray
+    top: PixelArray
+    bottom: PixelArray
+    goes_on: NDArray[np.bool_]
+    lone: IndexArray
+
+
+def is_dense(line: LineData, view: PixelView) -> bool:
+    """Whether a line has about two points or more for each pixel, so that columns show it as well as a stroke."""
+    shown = visible(line.times_s, view.start_s, view.end_s)
+    points = (1 if line.low is line.high else 2) * (shown.stop - shown.start)
+    return not line.is_ghost and points >= _POINTS_PER_PIXEL * view.width
+
+
+def pixel_columns(line: LineData, view: PixelView) -> PixelColumns:
+    """The columns of pixels of a line; neighbours without a gap between them touch each other."""
+    shown = visible(line.times_s, view.start_s, view.end_s)
+    low, high = line.low[shown], line.high[shown]
+    there = np.flatnonzero(np.isfinite(low) & np.isfinite(high))
+    if len(there) == 0:
+        return _nothing()
+    if len(there) < len(low):
+        low, high = low[there], high[there]
+    times = line.times_s[shown][there] if len(there) < shown.stop - shown.start else line.times_s[shown]
+    place = np.floor((times - view.start_s) * view.per_second)
+    column = np.clip(place, -view.width, 2 * view.width).astype(np.intp)
+    begins = np.flatnonzero(np.concatenate(([True], column[1:] != column[:-1])))
+    top = np.minimum.reduceat(view.rows(high), begins).astype(np.float32)
+    bottom = np.maximum.reduceat(view.rows(low), begins).astype(np.float32)
+    goes_on = np.concatenate((np.diff(there)[begins[1:] - 1] == 1, [False]))
+    return _joined(_filled(column[begins], np.minimum(top, bottom), np.maximum(top, bottom), goes_on))
+
+
+def _filled(x: IndexArray, top: PixelArray, bottom: PixelArray, goes_on: NDArray[np.bool_]) -> PixelColumns:
+    """Columns that no sample fell into, between two that the line connects, lie between these."""
+    steps = np.where(goes_on, np.diff(x, append=x[-1] + 1), 1)
+    lone = np.flatnonzero(~goes_on & ~np.concatenate(([False], goes_on[:-1])))
+    if int(steps.max()) == 1:
+        return PixelColumns(x, top, bottom, goes_on, lone)
+    source = np.repeat(np.arange(len(x)), steps)
+    first = np.cumsum(steps) - steps
+    share = ((np.arange(len(source)) - first[source]) / steps[source]).astype(np.float32)
+    following = np.minimum(source + 1, len(x) - 1)
+    return PixelColumns(
+        x[source] + np.arange(len(source)) - first[source],
+        top[source] + (top[following] - top[source]) * share,
+        bottom[source] + (bottom[following] - bottom[source]) * share,
+        goes_on[source],
+        first[lone],
+    )
+
+
+def _joined(columns: PixelColumns) -> PixelColumns:
+    """Neighbours that lie above each other meet halfway."""
+    top, bottom, goes_on = columns.top, columns.bottom, columns.goes_on[:-1]
+    down = np.maximum(top[1:] - bottom[:-1], 0) * goes_on * np.float32(0.5)
+    up = np.maximum(top[:-1] - bottom[1:], 0) * goes_on * np.float32(0.5)
+    top, bottom = top.copy(), bottom.copy()
+    bottom[:-1] += down
+    top[1:] -= down
+    top[:-1] -= up
+    bottom[1:] += up
+    return PixelColumns(columns.x, top, bottom, columns.goes_on, columns.lone)
+
+
+def _nothing() -> PixelColumns:
+    rows = np.empty(0, dtype=np.float32)
+    places = np.empty(0, dtype=np.intp)
+    return PixelColumns(places, rows, rows, np.empty(0, dtype=np.bool_), places)
