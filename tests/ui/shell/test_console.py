@@ -5,12 +5,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from PySide6.QtWidgets import QWidget
+
 from quarterdeck.domain.errors import OperatorError, StoreTooNew, StoreUnavailable
 from quarterdeck.domain.health import HealthState
 from quarterdeck.domain.instants import TimeRange
 from quarterdeck.services.console import ConsoleServices
 from quarterdeck.services.ports import Topic, VersionCounters
-from quarterdeck.ui.widgets.staleness import state_as_shown
+from quarterdeck.ui.widgets.staleness import is_stale, state_as_shown
 from quarterdeck.ui.widgets.state_stack import Freshness, StateStack
 from tests.support.consoles import ConsoleBench, NotedPanel, open_bank
 from tests.support.pictured_bank import NOON
@@ -174,13 +176,29 @@ def test_a_lost_store_is_said_in_words_and_leaves_old_data_marked_as_stale(bench
 
 def test_what_stands_beside_a_panel_ages_with_a_lost_store_and_is_fresh_again_after(benches: Benches) -> None:
     bench, counters = with_counters(benches)
-    side, banner = bench.console.window.side, bench.console.window.banner
+    page, banner = QWidget(), bench.console.window.banner
+    benches.panels["overview"].side_page_changed.emit(page)
     counters.fault = GONE
     bench.until(banner.isVisible, "the banner says that the store is lost")
-    assert state_as_shown(side, HealthState.HEALTHY) is HealthState.STALE
+    assert state_as_shown(page, HealthState.HEALTHY) is HealthState.STALE
+    later = QWidget()
+    benches.panels["overview"].side_page_changed.emit(later)
+    assert state_as_shown(later, HealthState.HEALTHY) is HealthState.STALE
     counters.fault = None
     bench.until(lambda: not banner.isVisible(), "the window comes back by itself")
-    assert state_as_shown(side, HealthState.HEALTHY) is HealthState.HEALTHY
+    assert state_as_shown(later, HealthState.HEALTHY) is HealthState.HEALTHY
+    page.deleteLater()
+
+
+def test_a_lost_store_veils_the_inspector(benches: Benches) -> None:
+    bench, counters = with_counters(benches)
+    bench.console.conductor.select(PAYHUB)
+    bench.settle()
+    counters.fault = GONE
+    bench.until(bench.console.window.banner.isVisible, "the banner says that the store is lost")
+    stack = bench.console.window.inspector.findChildren(StateStack)[0]
+    assert stack.freshness is Freshness.STALE
+    assert not is_stale(bench.console.window.side)
 
 
 def test_a_store_that_returns_needs_nobody(benches: Benches) -> None:

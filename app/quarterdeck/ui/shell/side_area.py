@@ -6,6 +6,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 from shiboken6 import Shiboken
 
+from quarterdeck.ui.widgets.staleness import mark_stale
+
 _NARROWEST = 280
 _WIDEST = 560
 
@@ -29,6 +31,7 @@ class SideArea(QStackedWidget):
         self._has_selection = False
         self._was_asked_for = False
         self._was_shown = False
+        self._is_stale = False
         self.addWidget(self._inspector)
         self._settle()
 
@@ -79,7 +82,15 @@ class SideArea(QStackedWidget):
         if page is not None:
             self._pages[panel_id] = page
             self.addWidget(page)
+            mark_stale(page, is_stale=self._is_stale)
         self._settle()
+
+    def age_pages(self, *, is_stale: bool) -> None:
+        """Say whether what panels show here is old: their pages have no veil of their own, but their marks age."""
+        self._is_stale = is_stale
+        for page in self._pages.values():
+            mark_stale(page, is_stale=is_stale)
+            page.update()
 
     def _settle(self) -> None:
         page = self._pages.get(self._panel_id)

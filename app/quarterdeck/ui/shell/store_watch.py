@@ -14,7 +14,6 @@ from quarterdeck.ui.shell.panel_host import PanelHost
 from quarterdeck.ui.shell.store_session import StoreSession
 from quarterdeck.ui.shell.time_words import clock_words
 from quarterdeck.ui.shell.window import ConsoleWindow
-from quarterdeck.ui.widgets.staleness import mark_stale
 from quarterdeck.ui.widgets.state_stack import Message, Offer
 
 if TYPE_CHECKING:
@@ -78,20 +77,15 @@ class StoreWatch(QObject):
             since = self.tr("not read since {time}").format(time=clock_words(self._lost_at))
             self._host.show_lost(since, self._message(error))
             self._window.inspector.show_stale(since)
-            self._age_side(is_stale=True)
+            self._window.side.age_pages(is_stale=True)
 
     def _find(self) -> None:
         self._lost_at = None
         self._window.banner.hide()
         self._window.top_bar.show_reading(is_reading=True)
         self._host.show_found()
-        self._age_side(is_stale=False)
+        self._window.side.age_pages(is_stale=False)
         self.found_again.emit()
-
-    def _age_side(self, *, is_stale: bool) -> None:
-        """What a panel shows beside itself has no veil of its own; its marks age all the same."""
-        mark_stale(self._window.side, is_stale=is_stale)
-        self._window.side.update()
 
     def _count_down(self) -> None:
         if self._ticks_to_retry > 0:
