@@ -1,10 +1,12 @@
 """How evenly the window answers while hostile sources are collected: `python -m tests.bench.heartbeat [--quick]`.
 
-The demo bank, a collector and sources that refuse, hang, flood, babble, cut off and fail run as their own processes.
-Beside them run two windows: the console, whose panels, ranges, selection and play-head change all the time, and an
-empty window. Each beats every few milliseconds and notes how late the beat came and how much processor time its GUI
-thread spent since the one before. Lateness is also the machine's; the spent time is the window's own, and the longest
-of it is what the window blocked for. The last line is one JSON object.
+The demo bank and a collector run as their own processes; the collector polls, every second, sources that refuse, hang,
+drip, send a gigabyte, answer garbage, fail, and change their mind in the middle of a reply. Beside them run two
+windows: the console, whose panels, ranges, selection and play-head change all the time, and an empty window. Each beats
+every few milliseconds and notes how late the beat came and how much processor time its GUI thread spent since the one
+before. Lateness is also the machine's, so it is told as a ratio to that of the empty window too; the spent time is the
+window's own, and the longest of it is what the window blocked for. `asked_least` is how often the source that was
+asked least was asked meanwhile. The last line is one JSON object.
 """
 
 import argparse
@@ -14,31 +16,21 @@ import os
 import subprocess
 import sys
 import tempfile
-from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 
 from quarterdeck import bootstrap
 from quarterdeck.domain.connections import Connection, SettingValue
-from quarterdeck.sdk.testing.servers import answering, babbling, cutting_off, flooding, hanging_up, http_server, silent
 from quarterdeck.services.ports import EstateChange
 from quarterdeck.services.workspace import Workspace, open_workspace
 from tests.bench.heartbeat_window import LIMIT_MS
+from tests.bench.hostile_sources import hostile_sources
 from tests.bench.idle import core_had, wait_for_history
 
 SECONDS = 120.0
 QUICK_SECONDS = 30.0
 LEAVE_SECONDS = 120.0
-SOURCES = {
-    "hangs": silent,
-    "floods": flooding,
-    "babbles": babbling,
-    "hangs up": hanging_up,
-    "cuts off": cutting_off,
-    "answers a page": answering(b"<html><b>Welcome</b></html>", content_type="text/html"),
-    "fails": answering(b"no", status=500, content_type="text/plain"),
-}
-REFUSES = "http://127.0.0.1:9/"
+LEAST_MS = 0.01
 
 
 def main() -> None:
@@ -64,18 +56,29 @@ async def measure(workspace: Workspace, seconds: float) -> dict[str, float]:
     collector = bootstrap.start_collector(workspace)
     try:
         await asyncio.to_thread(wait_for_history, workspace)
-        async with AsyncExitStack() as servers:
-            addresses = {"refuses": REFUSES}
-            for name, respond in SOURCES.items():
-                addresses[name] = (await servers.enter_async_context(http_server(respond))).url("/")
-            await asyncio.to_thread(declare, workspace, addresses)
+        async with hostile_sources() as sources:
+            await asyncio.to_thread(declare, workspace, sources.addresses)
             console, empty = await asyncio.gather(
                 beat("console", workspace.arguments, seconds), beat("empty", (), seconds)
             )
+            asked = sources.asked
     finally:
         collector.stop()
         bank.stop()
-    return {**console, **empty, "limit_ms": LIMIT_MS, "core_had_percent": round(core_had() * 100, 1)}
+    print(*(f"asked {count} times: {name}" for name, count in asked.items()), sep="\n")
+    return {
+        **console,
+        **empty,
+        **{f"{name}_ratio": ratio(console, empty, name) for name in ("late_p99", "late_max")},
+        "asked_least": min(asked.values()),
+        "limit_ms": LIMIT_MS,
+        "core_had_percent": round(core_had() * 100, 1),
+    }
+
+
+def ratio(console: dict[str, float], empty: dict[str, float], name: str) -> float:
+    """How many times the console's lateness is that of the empty window in the same while."""
+    return round(console[f"console_{name}_ms"] / max(empty[f"empty_{name}_ms"], LEAST_MS), 2)
 
 
 def declare(workspace: Workspace, addresses: dict[str, str]) -> None:
