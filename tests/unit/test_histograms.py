@@ -10,9 +10,11 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from quarterdeck.analysis.histograms import bucket_rows, histogram_quantile
+from quarterdeck.connectors.openmetrics.quantiles import quantile as scraped_quantile
 from quarterdeck.domain.facts import facts_of
 
 NAN, INF = float("nan"), float("inf")
+ONCE = (-1.0, 0.5, 1.0, 2.5, INF)
 BOUNDS = (-1.0, 0.0, 0.5, 0.5, 1.0, 2.5, INF)
 tables = arrays.arrays(
     np.float64,
@@ -53,6 +55,13 @@ def test_a_quantile_of_buckets_is_that_of_promql_at_every_instant(table: np.ndar
     for instant in range(table.shape[1]):
         spoken = [pair for pair in zip(bounds, counts[:, instant], strict=True) if not math.isnan(pair[1])]
         np.testing.assert_allclose(found[instant], bucket_quantile(share, spoken), rtol=1e-9, atol=1e-9)
+
+
+@given(st.lists(st.integers(0, 9), min_size=len(ONCE), max_size=len(ONCE)), st.floats(0.01, 1))
+def test_a_scrape_and_a_question_over_series_tell_the_same_quantile(counts: list[int], share: float) -> None:
+    found = histogram_quantile(share, np.array(ONCE), np.array(counts, np.float64)[:, np.newaxis])[0]
+    scraped = scraped_quantile(dict(zip(ONCE, map(float, counts), strict=True)), share)
+    np.testing.assert_allclose(found, NAN if scraped is None else scraped, rtol=1e-9)
 
 
 def quantiles(share: float, *counts: float, bounds: tuple[float, ...] = (1.0, 2.0, INF)) -> float:

@@ -112,6 +112,14 @@ def test_a_small_count_after_resets_of_a_large_one_loses_nothing() -> None:
     assert found[1, 0] == 0.375
 
 
+@pytest.mark.parametrize("smallest", [5e-324, 1e-300])
+def test_numbers_at_the_ends_of_what_a_number_can_be_are_told_without_a_warning(smallest: float) -> None:
+    block = block_of([(1, 1e308), (2, 0.0), (3, smallest)], [(1, -1.7e308), (2, 1.7e308)], [(1, 1.0), (2, 1.0)])
+    found = increase(block, np.array([3]), Window(3))
+    assert np.isinf(found[1, 0])
+    assert found[2, 0] == 0.0
+
+
 @pytest.mark.parametrize("count", [rate, increase, delta, exact_increase], ids=lambda count: count.__name__)
 def test_a_window_with_a_single_sample_and_none_before_says_nothing(
     count: Callable[[SampleBlock, np.ndarray, Window], np.ndarray],

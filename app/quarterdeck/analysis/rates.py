@@ -87,6 +87,7 @@ class _Windows:
         ends_ms = np.broadcast_to(instants_ms, known.shape)[known]
         return cls(block, window, known, ends_ms, (block.starts + before)[known], (block.starts + passed - 1)[known])
 
+    @np.errstate(over="ignore", invalid="ignore")
     def stretched(self, *, is_counter: bool) -> Values:
         growth = _growth(self.block, self.first, self.last, is_counter=is_counter)
         first_ms, last_ms = self.block.times_ms[self.first], self.block.times_ms[self.last]
@@ -119,6 +120,7 @@ def _to_zero(first: Values, growth: Values, sampled: Values) -> Values:
     return np.where(has_zero, sampled * (first / np.where(has_zero, growth, 1.0)), np.inf)
 
 
+@np.errstate(over="ignore", invalid="ignore")
 def _growth(block: SampleBlock, first: Positions, last: Positions, *, is_counter: bool) -> Values:
     """From sample to sample (k each), with what a counter lost at each reset between them added."""
     growth = block.values[last] - block.values[first]
