@@ -8,10 +8,11 @@ import os
 import socket
 import sys
 from collections.abc import Callable, Generator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -216,12 +217,22 @@ def apply_estate(workspace: Workspace, file: Path, *, dry_run: bool) -> tuple[st
     from quarterdeck.sdk.estate_document import parse_estate, read_document
 
     declared = parse_estate(read_document(file), file.name)
-    store = open_workspace_store(workspace)
-    try:
+    with _store_to_compare(workspace) if dry_run else closing(open_workspace_store(workspace)) as store:
         estates = EstateApplication(store, SystemClock(), EntryPointRegistry())
         return difference_words(estates.plan(declared) if dry_run else estates.apply(declared))
-    finally:
-        store.close()
+
+
+@contextmanager
+def _store_to_compare(workspace: Workspace) -> Generator[Store]:
+    """The workspace's store for reading only; where there is none yet, an empty one that ends with the block."""
+    if workspace.store_exists:
+        with closing(open_workspace_store(workspace, read_only=True)) as store:
+            yield store
+        return
+    from quarterdeck.storage.opening import open_store
+
+    with TemporaryDirectory() as folder, closing(open_store(str(Path(folder) / "empty.db"))) as store:
+        yield store
 
 
 def connection_setup(store: Store, workspace: Workspace) -> ConnectionSetup:

@@ -53,6 +53,12 @@ def test_a_dry_run_prints_the_difference_and_changes_nothing(store: Path, docume
     assert dry.stdout.count("+") >= 4
 
 
+def test_a_dry_run_makes_no_store(store: Path, document: Path) -> None:
+    dry = run(store, "apply", str(document), "--dry-run")
+    assert (dry.returncode, dry.stderr) == (0, "")
+    assert list(store.parent.iterdir()) == [document]
+
+
 def test_a_broken_document_is_refused_with_its_line_and_changes_nothing(store: Path, document: Path) -> None:
     run(store, "apply", str(document))
     document.write_text(ESTATE.replace("to: integration/payhub-processor}", "to: integration/payhop}"), "utf-8")

@@ -14,7 +14,7 @@ class ServerError(Exception):
     """An error as the driver of a server raises it."""
 
     def __init__(self, sqlstate: str | None) -> None:
-        super().__init__("the server's own words\n")
+        super().__init__("the server's own\n\twords.\n")
         self.sqlstate = sqlstate
 
 

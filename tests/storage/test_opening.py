@@ -243,7 +243,17 @@ def test_a_closed_store_says_so(made: Path) -> None:
         store.connections()
 
 
-@pytest.mark.parametrize("address", ["mysql://bank:s3cret@host/db", "sqlite://", "sqlite:///:memory:", "://s3cret"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "mysql://bank:s3cret@host/db",
+        "postgresql://bank:s3cret@host:port/db",
+        "postgresql://[::1",
+        "sqlite://",
+        "sqlite:///:memory:",
+        "://s3cret",
+    ],
+)
 def test_an_address_no_store_can_have_is_refused_without_repeating_a_password(address: str) -> None:
     assert "s3cret" not in str(refused(address))
 

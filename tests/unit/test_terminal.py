@@ -2,7 +2,8 @@
 
 import json
 
-from quarterdeck.exporters.terminal import summary_json, summary_text
+from quarterdeck.exporters.terminal import check_line, summary_json, summary_text
+from quarterdeck.services.connection_tests import ConnectionTest
 from quarterdeck.services.ports import StoreSummary
 
 SUMMARY = StoreSummary(
@@ -25,3 +26,10 @@ def test_scripts_read_versions_beside_the_counts() -> None:
     told = json.loads(summary_json(SUMMARY))
     assert told["counts"]["entities"] == 1204
     assert told["versions"] == {"entities": 5310, "relations": 1}
+
+
+def test_a_test_is_told_in_one_line_without_gaps() -> None:
+    refused = ConnectionTest(False, "No answer.", "See whether it runs.")
+    found = ConnectionTest(True, "Feed 2.1.", remarks=("Its clock is off.",))
+    assert check_line("Feed", refused) == "Feed: No answer. See whether it runs."
+    assert check_line("Feed", found) == "Feed: Feed 2.1. Its clock is off."

@@ -136,7 +136,7 @@ def connectors_text(
 
 def check_line(name: str, found: ConnectionTest) -> str:
     """One connection's test as a line."""
-    return plain(f"{name}: {found.words} {' '.join(found.remarks)} {found.next_step}".strip(), 1000).plain
+    return plain(f"{name}: {' '.join(filter(None, (found.words, *found.remarks, found.next_step)))}", 1000).plain
 
 
 def connectors_json(

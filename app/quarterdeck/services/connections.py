@@ -222,8 +222,8 @@ class ConnectionSetup:
         for connection in self._store.connections():
             if connection.id == connection_id:
                 return connection
-        message = f"There is no connection {one_line(connection_id, 80)} any more."
-        raise OperatorError(message, "See the list of connections; somebody may have removed it.")
+        message = f"There is no connection {one_line(connection_id, 80)}."
+        raise OperatorError(message, "See the list of connections; it may have been removed.")
 
     def _settings(self, draft: ConnectionDraft, manifest: Manifest) -> ConnectionSettings:
         secrets = draft.given_secrets

@@ -144,7 +144,7 @@ def _has_fonts() -> bool:
 
 
 def _store(path: Path, now: datetime) -> StoreFacts:
-    folder = next((one for one in path.parents if one.is_dir()), Path("/"))
+    folder = next((one for one in path.parents if _is_folder(one)), Path("/"))
     status = _status(path)
     return StoreFacts(
         path=path,
@@ -162,6 +162,11 @@ def _store(path: Path, now: datetime) -> StoreFacts:
 def _log(path: Path, now: datetime) -> LogFacts:
     status = _status(path)
     return LogFacts(path, datetime.fromtimestamp(status.st_mtime, now.tzinfo) if status else None)
+
+
+def _is_folder(path: Path) -> bool:
+    status = _status(path)
+    return status is not None and stat.S_ISDIR(status.st_mode)
 
 
 def _status(path: Path) -> os.stat_result | None:

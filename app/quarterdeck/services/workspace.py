@@ -61,8 +61,11 @@ class Workspace:
 
     @property
     def store_exists(self) -> bool:
-        """Whether there is a store to read; one on a server counts as being there."""
-        return self.store_path is None or self.store_path.exists()
+        """Whether there is a store to read; one on a server, or where nobody can look, counts as being there."""
+        try:
+            return self.store_path is None or self.store_path.exists()
+        except OSError:
+            return True
 
     @property
     def runtime_folder(self) -> Path:
@@ -79,7 +82,10 @@ class Workspace:
         """Where the store lies, in a few words: `local store`, `store on db.bank.example`."""
         if self.store_path is not None:
             return "local store"
-        host = urlsplit(self.store_url).hostname
+        try:
+            host = urlsplit(self.store_url).hostname
+        except ValueError:
+            host = None
         return f"store on {one_line(host, 80)}" if host else "store on a server"
 
     @property

@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from quarterdeck.domain.errors import OperatorError, StoreDamaged, StoreUnavailable
+from quarterdeck.sdk.texts import one_line
 
 _PRIMARY_CODE = 0xFF
 
@@ -84,25 +85,30 @@ def _of_sqlite(fault: sqlite3.Error, shown: str) -> OperatorError | None:
     return None
 
 
+def _said(fault: DBAPIError) -> str:
+    """What a server said, as the end of a sentence."""
+    return one_line(fault.orig).rstrip(".")
+
+
 def _of_server(fault: DBAPIError, shown: str) -> OperatorError | None:
     state = getattr(fault.orig, "sqlstate", None) or ""
     if state == "53100":
         return disk_full(shown)
     if state in {"28000", "28P01", "3D000", "42501"}:
         return StoreUnavailable(
-            f"The server of the store {shown} refuses: {str(fault.orig).strip()}.",
+            f"The server of the store {shown} refuses: {_said(fault)}.",
             "Check the name of the database, the user and the password.",
         )
     if state in {"25006", "55P03", "57014", "40001", "40P01"} or state[:2] in {"08", "53", "57", "58"}:
         return StoreUnavailable(
-            f"The server of the store {shown} cannot do this just now: {str(fault.orig).strip()}.",
+            f"The server of the store {shown} cannot do this just now: {_said(fault)}.",
             "Look at the server and try again.",
         )
     if fault.connection_invalidated or (
         not state and type(fault.orig).__name__ in {"OperationalError", "InterfaceError"}
     ):
         return StoreUnavailable(
-            f"There is no connection to the store {shown}: {str(fault.orig).strip()}.",
+            f"There is no connection to the store {shown}: {_said(fault)}.",
             "Check that it runs and that the address is right; the program goes on by itself.",
         )
     return None

@@ -40,7 +40,7 @@ def _address(url: str) -> URL:
     hint = "Give a path, sqlite:///path or postgresql+psycopg://user@host/database."
     try:
         address = make_url(url)
-    except ArgumentError as fault:
+    except (ArgumentError, ValueError) as fault:  # the latter for a port that is no number
         message = "The address of the store is not one."
         raise OperatorError(message, hint) from fault
     if address.drivername not in {"sqlite", "postgresql", "postgresql+psycopg"}:

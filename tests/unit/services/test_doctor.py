@@ -166,5 +166,11 @@ def test_looking_around_reads_the_modes_of_a_store(tmp_path: Path) -> None:
     assert found.window.has_display
 
 
+def test_a_place_that_cannot_be_looked_at_is_judged_by_the_folder_above_it(tmp_path: Path) -> None:
+    found = look_around(open_workspace(store_url=str(tmp_path / ("a" * 300) / "s.db")), NOW, {})
+    assert found.store is not None
+    assert found.store.folder == tmp_path
+
+
 def test_a_store_on_a_server_has_no_place_here() -> None:
     assert look_around(open_workspace(store_url="postgresql://db.test/q"), NOW, {}).store is None

@@ -118,3 +118,11 @@ def test_a_store_that_was_never_made_does_not_exist(home: Path) -> None:
     assert not workspace.store_exists
     (home / "s.db").touch()
     assert workspace.store_exists
+
+
+def test_a_store_where_nobody_can_look_counts_as_being_there(tmp_path: Path) -> None:
+    assert open_workspace(store_url=str(tmp_path / ("a" * 300))).store_exists
+
+
+def test_an_address_that_cannot_be_split_names_no_server() -> None:
+    assert open_workspace(store_url="postgresql://[::1").store_words == "store on a server"
