@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
@@ -122,6 +122,16 @@ def window(
         from quarterdeck.desktop import open_console
 
         raise _Ended(open_console(_workspace(store, profile, portable=portable)))
+    said = {"store": store, "profile": profile, "portable": portable or None}
+    ctx.default_map = _passed_on(ctx.command, {name: value for name, value in said.items() if value is not None})
+
+
+def _passed_on(group: object, said: dict[str, object]) -> dict[str, Any]:
+    """What was said before a command's name, as the defaults of every command: it must not be lost in silence."""
+    commands: dict[str, object] = getattr(group, "commands", {})
+    return {
+        name: _passed_on(command, said) if hasattr(command, "commands") else said for name, command in commands.items()
+    }
 
 
 @app.command()

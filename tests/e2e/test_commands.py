@@ -77,6 +77,16 @@ def test_status_without_data_is_unknown(store: Path, document: Path) -> None:
     assert "no data yet" in status.stdout
 
 
+def test_a_store_named_before_the_command_is_the_one_it_takes(tmp_path: Path) -> None:
+    other = tmp_path / "other.db"
+    for place, words in ((tmp_path / "first.db", ("status",)), (tmp_path / "second.db", ("store", "info"))):
+        before = [sys.executable, "-m", "quarterdeck", "--store", str(place), *words]
+        told = subprocess.run(before, capture_output=True, text=True, timeout=60, check=False)
+        assert f"There is no store at {place}." in told.stderr
+        told = subprocess.run([*before, "--store", str(other)], capture_output=True, text=True, timeout=60, check=False)
+        assert f"There is no store at {other}." in told.stderr
+
+
 def test_status_as_json_names_every_entity_and_the_verdict(store: Path, document: Path) -> None:
     run(store, "apply", str(document))
     told = json.loads(run(store, "status", "--json").stdout)
