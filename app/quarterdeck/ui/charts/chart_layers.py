@@ -16,7 +16,9 @@ from quarterdeck.ui.charts.chart_paint import (
     paint_pointer,
     paint_stale,
 )
+from quarterdeck.ui.charts.line_board import LineBoard
 from quarterdeck.ui.charts.line_data import ChartContent, value_at
+from quarterdeck.ui.charts.line_picture import LineJob
 from quarterdeck.ui.charts.span_paint import paint_spans
 from quarterdeck.ui.charts.ticks import time_ticks
 from quarterdeck.ui.theme.theme import Theme
@@ -27,11 +29,12 @@ _BOX_ALPHA = 40
 
 
 class ChartLayers:
-    """Paints a chart's content in the colours of the moment."""
+    """Paints a chart's content in the colours of the moment; without a board every line is stroked."""
 
-    def __init__(self, theme: Theme, zone: tzinfo | None, *, has_times: bool) -> None:
+    def __init__(self, theme: Theme, zone: tzinfo | None, board: LineBoard | None, *, has_times: bool) -> None:
         self._theme = theme
         self._zone = zone
+        self._board = board
         self._has_times = has_times
 
     def paint_data(self, painter: QPainter, plot: PlotMap, content: ChartContent) -> None:
@@ -42,9 +45,7 @@ class ChartLayers:
         if content.band is not None:
             paint_band(painter, plot, content.band, self._theme.tokens)
         paint_spans(painter, plot, content.spans, self._theme)
-        order = sorted(range(len(content.lines)), key=lambda number: (content.lines[number].is_chosen, -number))
-        for number in order:
-            paint_line(painter, plot, content.lines[number], self._colour(content, number))
+        self._paint_lines(painter, plot, content)
         if content.stale is not None:
             paint_stale(painter, plot, content.stale, self._theme)
 
@@ -68,6 +69,19 @@ class ChartLayers:
         painter.setPen(QPen(QColor(self._theme.tokens.accent), 1))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(plot.area.adjusted(-0.5, -0.5, 0.5, 0.5))
+
+    def _paint_lines(self, painter: QPainter, plot: PlotMap, content: ChartContent) -> None:
+        order = sorted(range(len(content.lines)), key=lambda number: (content.lines[number].is_chosen, -number))
+        lines = tuple(content.lines[number] for number in order)
+        colours = tuple(self._colour(content, number).rgba() for number in order)
+        job = LineJob(plot, painter.device().devicePixelRatioF(), lines, colours)
+        if self._board is not None and self._board.takes(job):
+            self._board.paint(painter, job)
+            return
+        if self._board is not None:
+            self._board.forget()
+        for line, colour in zip(lines, colours, strict=True):
+            paint_line(painter, plot, line, QColor.fromRgba(colour))
 
     def _dots(self, content: ChartContent, at_s: float) -> tuple[tuple[float, QColor], ...]:
         return tuple(

@@ -18,6 +18,7 @@ from quarterdeck.ui.charts.chart_layers import ChartLayers
 from quarterdeck.ui.charts.chart_paint import PlotMap
 from quarterdeck.ui.charts.describe import describe_chart, span_words
 from quarterdeck.ui.charts.legend import LegendEntry
+from quarterdeck.ui.charts.line_board import LineBoard
 from quarterdeck.ui.charts.line_data import (
     MOST_LINES,
     Band,
@@ -40,6 +41,7 @@ from quarterdeck.ui.charts.span_labels import (
     strip_height,
 )
 from quarterdeck.ui.charts.ticks import value_axis
+from quarterdeck.ui.tasks.verbs import Background
 from quarterdeck.ui.theme.measures import CARD_PADDING
 from quarterdeck.ui.theme.theme import Theme
 from quarterdeck.ui.widgets.text import safe_line, safe_text
@@ -99,7 +101,8 @@ class TimeChart(QFrame):
         self._described: tuple[ChartContent, tuple[float, float]] | None = None
         self._label_rows = 0
         self._labels: tuple[SpanLabel, ...] = ()
-        self._layers = ChartLayers(theme, zone, has_times=self._style.has_times)
+        self._board = LineBoard(self, self._repaint)
+        self._layers = ChartLayers(theme, zone, self._board, has_times=self._style.has_times)
         self._keys = ChartKeys(group)
         self._title = title
         self._head = ChartHead(theme, title, subtitle, side=CARD_PADDING if self._style.is_card else 0)
@@ -111,6 +114,10 @@ class TimeChart(QFrame):
     def legend_entries(self) -> tuple[LegendEntry, ...]:
         """What the legend says now."""
         return self._head.entries
+
+    def draw_in(self, background: Background) -> None:
+        """From now on have large pictures of the lines made there; without it they are made when they are painted."""
+        self._board.work_in(background)
 
     def show_content(self, content: ChartContent) -> None:
         """Show all at once; raises ValueError for more than six lines that are no ghosts."""
@@ -140,7 +147,7 @@ class TimeChart(QFrame):
         """Write the times below the plot, or leave that to a chart further down."""
         if shown != self._style.has_times:
             self._style = dataclasses.replace(self._style, has_times=shown)
-            self._layers = ChartLayers(self._theme, self._zone, has_times=shown)
+            self._layers = ChartLayers(self._theme, self._zone, self._board, has_times=shown)
             self._set_margins()
 
     def describe(self) -> str:
@@ -199,6 +206,9 @@ class TimeChart(QFrame):
             self._set_margins()
         else:
             self._refresh()
+
+    def _repaint(self) -> None:
+        self._surface.update_data()
 
     def _make_room(self, extra_height: int) -> None:
         self.setMinimumHeight(_LEAST_HEIGHT + extra_height)

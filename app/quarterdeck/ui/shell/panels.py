@@ -89,8 +89,9 @@ def _load_performance() -> PanelMaker:
 
     def make(context: PanelContext) -> PanelView:
         view = PerformanceView(context.theme)
+        background = context.background_for(view)
         tr = partial(QCoreApplication.translate, "PerformanceView")
-        view.present(PerformancePresenter(context.services.performance, context.background_for(view), view, tr))
+        view.present(PerformancePresenter(context.services.performance, background, view, tr), background)
         return view
 
     return make

@@ -38,7 +38,7 @@ class Bench:
         self.source, self.background = ScriptedSource(), HeldBackground()
         self.view = PerformanceView(theme)
         self.presenter = PerformancePresenter(self.source, self.background, self.view, str)
-        self.view.present(self.presenter)
+        self.view.present(self.presenter, self.background)
         self.view.resize(1200, 780)
         self.asked: list[TimeRange] = []
         self.view.range_requested.connect(self.asked.append)

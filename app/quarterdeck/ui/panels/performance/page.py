@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWi
 from quarterdeck.ui.charts.chart_group import ChartGroup
 from quarterdeck.ui.panels.performance.chart_slot import ChartSlot, RemarkLines
 from quarterdeck.ui.panels.performance.state import PerformanceState
+from quarterdeck.ui.tasks.verbs import Background
 from quarterdeck.ui.theme.measures import CARD_PADDING, PAGE_GAP, PAGE_PADDING
 from quarterdeck.ui.theme.theme import Theme
 from quarterdeck.ui.theme.tokens import Tone
@@ -53,6 +54,7 @@ class PerformancePage(QScrollArea):
         super().__init__()
         self.group = ChartGroup(0.0, 1.0, self)
         self._theme = theme
+        self._background: Background | None = None
         self._slots: dict[str, ChartSlot] = {}
         self._remarks = RemarkLines(theme, most=_MOST_REMARKS)
         self._omission = PlainLabel(theme, role=FontRole.SMALL, tone=Tone.TERTIARY, wraps=True)
@@ -73,6 +75,12 @@ class PerformancePage(QScrollArea):
     def is_furnished(self) -> bool:
         """Whether all charts have been made."""
         return len(self._slots) == len(_CHARTS)
+
+    def draw_in(self, background: Background) -> None:
+        """Have large pictures of lines made there."""
+        self._background = background
+        for slot in self._slots.values():
+            slot.chart.draw_in(background)
 
     def show_charts(self, state: PerformanceState) -> None:
         """Show all charts and move them to their range at once; only on a furnished page."""
@@ -101,6 +109,8 @@ class PerformancePage(QScrollArea):
     def _add_slot(self) -> None:
         spec = _CHARTS[len(self._slots)]
         slot = ChartSlot(self._theme, self.group, QCoreApplication.translate("PerformancePage", spec.title), spec.unit)
+        if self._background is not None:
+            slot.chart.draw_in(self._background)
         # The remarks come first, then the charts.
         self._column.insertWidget(1 + len(self._slots), slot)
         self._slots[spec.key] = slot

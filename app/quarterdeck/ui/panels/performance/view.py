@@ -17,6 +17,7 @@ from quarterdeck.ui.panels.performance.bar import PerformanceBar
 from quarterdeck.ui.panels.performance.page import BAR_ROOM, PerformancePage
 from quarterdeck.ui.panels.performance.state import PageAction, PageMessage, PerformanceState
 from quarterdeck.ui.panels.performance.zooms import ZoomMemory
+from quarterdeck.ui.tasks.verbs import Background
 from quarterdeck.ui.theme.measures import PAGE_PADDING
 from quarterdeck.ui.theme.theme import Theme
 from quarterdeck.ui.widgets.actions import ActionSpec
@@ -46,9 +47,14 @@ class PerformanceView(PanelView):
         self._build()
         self._connect()
 
-    def present(self, presenter: PerformancePresenter) -> None:
-        """Take the one that loads what is shown; called once, before anything is shown."""
+    def present(self, presenter: PerformancePresenter, background: Background | None = None) -> None:
+        """Take the one that loads what is shown, and where large pictures of lines are made.
+
+        Called once, before anything is shown.
+        """
         self._presenter = presenter
+        if background is not None:
+            self._page.draw_in(background)
 
     @override
     def show_moment(self, moment: Moment) -> None:
