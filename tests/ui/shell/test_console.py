@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from quarterdeck.domain.errors import OperatorError, StoreTooNew, StoreUnavailable
 from quarterdeck.domain.health import HealthState
@@ -172,6 +172,16 @@ def test_a_lost_store_is_said_in_words_and_leaves_old_data_marked_as_stale(bench
     bench.until(bench.console.window.banner.isVisible, "the banner says that the store is lost")
     assert "The disk does not answer. Next: Look at the disk." in bench.console.window.banner.accessibleName()
     assert stack_of(bench, "overview").freshness is Freshness.STALE
+
+
+def test_the_words_about_a_lost_store_stand_whole_however_long_they_are(benches: Benches) -> None:
+    bench, counters = with_counters(benches)
+    counters.fault = StoreUnavailable("The store is gone. " * 12, "Bring it back, or mount its disk again.")
+    banner = bench.console.window.banner
+    bench.until(banner.isVisible, "the banner says that the store is lost")
+    (words,) = banner.findChildren(QLabel)
+    assert words.text().endswith("mount its disk again.")
+    assert words.height() >= words.heightForWidth(words.width()) > 2 * words.fontMetrics().height()
 
 
 def test_what_stands_beside_a_panel_ages_with_a_lost_store_and_is_fresh_again_after(benches: Benches) -> None:

@@ -16,23 +16,24 @@ from quarterdeck.ui.theme.theme import Theme
 from quarterdeck.ui.theme.tokens import Tone
 from quarterdeck.ui.widgets.buttons import Button, ButtonKind
 from quarterdeck.ui.widgets.state_marks import StateMark
-from quarterdeck.ui.widgets.text import ElidedLabel
+from quarterdeck.ui.widgets.text import PlainLabel
 
 _HEIGHT = 38
+_MARGIN = 4
 
 
 class Banner(QFrame):
-    """A state, one line of words, a button. Hidden while there is nothing to say."""
+    """A state, its words whole in as many lines as they need, a button. Hidden while there is nothing to say."""
 
     def __init__(self, theme: Theme, button_text: str) -> None:
         super().__init__()
         self._theme = theme
         self._mark = StateMark(theme, HealthState.DOWN)
-        self._text = ElidedLabel(theme)
+        self._text = PlainLabel(theme, wraps=True)
         self.button = Button(theme, button_text, kind=ButtonKind.ROW)
-        self.setFixedHeight(_HEIGHT)
+        self.setMinimumHeight(_HEIGHT)
         row = QHBoxLayout(self)
-        row.setContentsMargins(PAGE_PADDING, 0, PAGE_PADDING, 1)
+        row.setContentsMargins(PAGE_PADDING, _MARGIN, PAGE_PADDING, _MARGIN + 1)
         row.setSpacing(10)
         row.addWidget(self._mark)
         row.addWidget(self._text, 1)
