@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout
 from typing_extensions import override
@@ -36,7 +36,7 @@ class Banner(QFrame):
         row.setContentsMargins(PAGE_PADDING, _MARGIN, PAGE_PADDING, _MARGIN + 1)
         row.setSpacing(10)
         row.addWidget(self._mark)
-        row.addWidget(self._text, 1)
+        row.addWidget(self._text, 1, Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self.button)
         theme.changed.connect(self.update)
         self.hide()
