@@ -188,6 +188,16 @@ def test_a_store_with_torn_pages_is_refused_and_left_as_it_was(made: Path) -> No
     assert fingerprints(made.parent) == before
 
 
+def test_a_store_that_lost_a_table_is_refused_and_left_as_it_was(made: Path) -> None:
+    with closing(sqlite3.connect(made)) as connection:
+        connection.execute("DROP TABLE entity_version")
+    before = fingerprints(made.parent)
+    fault = refused(made)
+    assert isinstance(fault, StoreDamaged)
+    assert "lacks its table entity_version" in fault.message
+    assert fingerprints(made.parent) == before
+
+
 def test_a_folder_is_refused(tmp_path: Path) -> None:
     fault = refused(tmp_path)
     assert isinstance(fault, StoreUnavailable)

@@ -18,6 +18,7 @@ from quarterdeck.storage.sqlite_database import SqliteDatabase, connect_to_look
 from quarterdeck.storage.sqlite_file import StoreFile
 from quarterdeck.storage.sqlite_making import build_store, migrate_store
 from quarterdeck.storage.store import SqlStore
+from quarterdeck.storage.tables import metadata
 
 
 def open_store(url: str, *, read_only: bool = False, revisions: Revisions = SHIPPED) -> SqlStore:
@@ -56,7 +57,7 @@ def _open_file(file: StoreFile, *, read_only: bool, revisions: Revisions) -> Sql
     if not file.exists():
         if read_only:
             raise StoreUnavailable(f"There is no store at {file.path}.", "Start the console or the collector once.")
-        file.make(build_store)
+        file.make(partial(build_store, shown=str(file.path)))
     if not _is_current(file, revisions):
         if read_only:
             raise StoreUnavailable(
@@ -83,8 +84,12 @@ def _is_current(file: StoreFile, revisions: Revisions) -> bool:
     try:
         with closing(connect_to_look(file.path, has_log=file.has_log())) as connection:
             row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+            held = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     except sqlite3.Error as fault:
         raise StoreDamaged(
             f"The store {file.path} cannot be read: {fault}.", "Bring back a copy of it, or name another with --store."
         ) from fault
-    return revisions.is_current(row[0] if row else None, str(file.path))
+    is_current = revisions.is_current(row[0] if row else None, str(file.path))
+    if is_current and (lost := metadata.tables.keys() - held):
+        raise StoreDamaged(f"The store {file.path} lacks its table {min(lost)}.", "Bring back a copy of it.")
+    return is_current

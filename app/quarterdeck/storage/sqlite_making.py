@@ -14,11 +14,14 @@ from quarterdeck.storage.sqlite_database import connect_to_read, connect_to_writ
 from quarterdeck.storage.sqlite_file import APPLICATION_ID, StoreFile
 
 
-def build_store(path: Path) -> None:
-    """Make an empty store in a file; the header tells what it is before it has a log beside it."""
+def build_store(path: Path, *, shown: str) -> None:
+    """Make an empty store in a file; the header tells what it is before it has a log beside it.
+
+    Faults are told of `shown`, the place it will be put in.
+    """
     engine = sqlite_engine(partial(_connect_to_build, path), begin="BEGIN IMMEDIATE", size=1)
     try:
-        with in_words(str(path)), engine.begin() as connection:
+        with in_words(shown), engine.begin() as connection:
             make_tables(connection)
     finally:
         engine.dispose()
