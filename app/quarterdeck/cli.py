@@ -134,7 +134,7 @@ def _passed_on(group: object, said: dict[str, object]) -> dict[str, Any]:
     }
 
 
-@app.command()
+@app.command(epilog="For example `quarterdeck demo --fault payhub_outage`. The manual explains what you see then.")
 def demo(
     *,
     seed: Annotated[int, typer.Option(help="Another bank: the same seed gives the same ninety days.")] = 7,
@@ -188,7 +188,9 @@ def demo_bank(
     bootstrap.serve_bank_until_parent_ends(folder, seed=seed, speed=speed, faults=tuple(fault or ()))
 
 
-@app.command()
+@app.command(
+    epilog="For example `quarterdeck collect --profile production` as a service. Then `quarterdeck status` tells it."
+)
 def collect(
     *,
     while_parent: Annotated[
@@ -204,7 +206,9 @@ def collect(
     bootstrap.collect(_workspace(store, profile, portable=portable), while_parent=while_parent)
 
 
-@app.command()
+@app.command(
+    epilog="For example `quarterdeck status --json`. Then `quarterdeck connectors check` says what ails a source."
+)
 def status(
     *,
     as_json: JsonOption = False,
@@ -220,7 +224,7 @@ def status(
     raise _Ended(int(table.verdict))
 
 
-@app.command()
+@app.command(epilog="For example `quarterdeck apply estate.yaml --dry-run`. Then `quarterdeck` watches it.")
 def apply(
     file: Annotated[Path, typer.Argument(help="An estate document, YAML or TOML.")],
     *,
@@ -236,7 +240,10 @@ def apply(
         _tell(line)
 
 
-@connectors_app.command("list")
+@connectors_app.command(
+    "list",
+    epilog="For example `quarterdeck connectors list --json`. Then `quarterdeck connectors check` asks the sources.",
+)
 def list_connectors(
     *,
     as_json: JsonOption = False,
@@ -252,9 +259,14 @@ def list_connectors(
     _tell(terminal.connectors_json(kinds, connections) if as_json else terminal.connectors_text(kinds, connections))
 
 
-@connectors_app.command("check")
+@connectors_app.command(
+    "check",
+    epilog="For example `quarterdeck connectors check payhub-probe`; `quarterdeck connectors list` tells the ids.",
+)
 def check_connectors(
-    ids: Annotated[list[str] | None, typer.Argument(help="Connections by id; all of them when none is named.")] = None,
+    ids: Annotated[
+        list[str] | None, typer.Argument(help="Connections by id; all enabled ones when none is named.")
+    ] = None,
     *,
     store: StoreOption = None,
     profile: ProfileOption = None,
@@ -271,7 +283,10 @@ def check_connectors(
     raise _Ended(int(failed))
 
 
-@store_app.command("info")
+@store_app.command(
+    "info",
+    epilog="For example `quarterdeck store info --store backup.db`. Then `quarterdeck store check` reads it whole.",
+)
 def store_info(
     *,
     as_json: JsonOption = False,
@@ -287,7 +302,9 @@ def store_info(
     _tell(terminal.summary_json(summary) if as_json else terminal.summary_text(summary))
 
 
-@store_app.command("check")
+@store_app.command(
+    "check", epilog="For example `quarterdeck store check --store backup.db`. Bring back a copy where it finds faults."
+)
 def store_check(*, store: StoreOption = None, profile: ProfileOption = None, portable: PortableOption = False) -> None:
     """Read the whole store and say what is wrong with it. Exit code 1 when anything is."""
     from quarterdeck import bootstrap
@@ -297,7 +314,9 @@ def store_check(*, store: StoreOption = None, profile: ProfileOption = None, por
     raise _Ended(int(bool(faults)))
 
 
-@app.command()
+@app.command(
+    epilog="For example `quarterdeck doctor --profile production`. Every fault comes with what to do about it."
+)
 def doctor(*, store: StoreOption = None, profile: ProfileOption = None, portable: PortableOption = False) -> None:
     """Look at this machine and this workspace, and say what stands in the way. Exit code 1 when anything does."""
     from quarterdeck import bootstrap

@@ -139,6 +139,25 @@ def test_help_teaches_each_command() -> None:
         assert name in helped.stdout
 
 
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "demo",
+        "collect",
+        "status",
+        "apply",
+        "connectors list",
+        "connectors check",
+        "store info",
+        "store check",
+        "doctor",
+    ],
+)
+def test_the_help_of_a_command_has_an_example_of_it(typed: str) -> None:
+    helped = run(Path("unused"), *typed.split(), "--help")
+    assert f"For example `quarterdeck {typed}" in " ".join(helped.stdout.split())
+
+
 def test_an_unknown_fault_is_refused_with_those_there_are(store: Path) -> None:
     refused = run(store, "demo", "--headless", "--fault", "meteor")
     assert refused.returncode == 4
