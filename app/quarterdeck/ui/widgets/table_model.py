@@ -6,8 +6,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from typing_extensions import override
 
 from quarterdeck.ui.widgets.columns import ColumnSpec, TableData
-from quarterdeck.ui.widgets.row_order import NO_LINES, Sorting, TableLines, display_rows
-from quarterdeck.ui.widgets.row_search import RowSearch
+from quarterdeck.ui.widgets.row_order import NO_LINES, RowMemory, Sorting, TableLines, display_rows
 from quarterdeck.ui.widgets.text import safe_text
 
 Index = QModelIndex | QPersistentModelIndex
@@ -27,11 +26,11 @@ class ColumnModel(QAbstractTableModel):
         self.lines: TableLines = NO_LINES
         self.sorting = Sorting()
         self.words = ""
-        self._search = RowSearch()
+        self._memory = RowMemory()
 
     def replace(self, data: TableData) -> bool:
         """Show other columns; whether the lines stayed the same, so that only their content changed."""
-        lines = TableLines(data, display_rows(data, self.sorting, self.words, self._search))
+        lines = TableLines(data, display_rows(data, self.sorting, self.words, self._memory))
         if lines.shows_same_rows_as(self.lines):
             self.lines = lines
             if len(lines.rows):
@@ -46,7 +45,7 @@ class ColumnModel(QAbstractTableModel):
         """Show the same rows in another order, or only those that hold some words."""
         self.beginResetModel()
         self.sorting, self.words = sorting, words
-        self.lines = TableLines(self.lines.data, display_rows(self.lines.data, sorting, words, self._search))
+        self.lines = TableLines(self.lines.data, display_rows(self.lines.data, sorting, words, self._memory))
         self.endResetModel()
 
     @override
