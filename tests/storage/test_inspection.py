@@ -13,6 +13,7 @@ from quarterdeck.domain.instants import TimeRange, to_ms
 from quarterdeck.domain.series import SeriesIdentity
 from quarterdeck.sdk.records import Batch, Samples
 from quarterdeck.services.ports import EstateChange, SeriesQuery, StateChange
+from quarterdeck.storage.revisions import SHIPPED
 from quarterdeck.storage.store import SqlStore
 from quarterdeck.storage.tables import check_result, series_chunk, series_head, state_interval
 from tests.support.guards.logs import ExpectedLogs
@@ -43,7 +44,7 @@ def test_an_empty_store_has_nothing_and_no_faults(store: SqlStore) -> None:
     summary = store.summary()
     assert set(summary.counts.values()) == {0}
     assert (summary.oldest_sample_at, summary.newest_sample_at) == (None, None)
-    assert summary.revision == "0001"
+    assert summary.revision == SHIPPED.newest
     assert summary.size_bytes > 0
     assert store.check() == ()
 

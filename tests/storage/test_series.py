@@ -37,7 +37,9 @@ ALL_TIME = TimeRange(NOON - timedelta(days=400), NOON + timedelta(days=400))
 def packing(store: SqlStore) -> Iterator[SqlStore]:
     """A second store over the same file that packs at every opportunity, one series and one row at a time."""
     database = open_store(store.summary().url)._database
-    eager = SqlStore(database, NoReserve(), Compaction(head_rows=1, slice_seconds=0, deleted_at_once=1))
+    eager = SqlStore(
+        database, NoReserve(), Compaction(head_rows=1, bundles_a_chunk=1, slice_seconds=0, deleted_at_once=1)
+    )
     yield eager
     eager.close()
 
@@ -207,7 +209,7 @@ def test_a_fresh_reader_sees_the_same_after_every_slice_of_packing(quiet: SqlSto
     for number in range(4):
         take_in_values(quiet, after(0), {LATENCY: float(number), REQUESTS: float(-number)})
     latency, requests = number_of(quiet, LATENCY), number_of(quiet, REQUESTS)
-    for _ in slice_by_slice(quiet, Compaction(head_rows=1, slice_seconds=0, deleted_at_once=1)):
+    for _ in slice_by_slice(quiet, Compaction(head_rows=1, bundles_a_chunk=1, slice_seconds=0, deleted_at_once=1)):
         fresh = SqlSeries(quiet._database)
         assert values(fresh, latency) == values(quiet, latency) == [3.0]
         assert values(fresh, requests) == values(quiet, requests) == [-3.0]
@@ -217,11 +219,11 @@ def test_a_fresh_reader_sees_the_same_after_every_slice_of_packing(quiet: SqlSto
 def test_a_round_of_packing_broken_off_is_finished_by_another_process(quiet: SqlStore) -> None:
     for number in range(3):
         take_in_values(quiet, after(number), {LATENCY: float(number), REQUESTS: 1.0, DISK: 2.0})
-    first = slice_by_slice(quiet, Compaction(head_rows=1, slice_seconds=0, deleted_at_once=1))
+    first = slice_by_slice(quiet, Compaction(head_rows=1, bundles_a_chunk=1, slice_seconds=0, deleted_at_once=1))
     for _ in range(3):
         next(first)
     take_in_values(quiet, after(0), {LATENCY: 7.0})
-    for _ in slice_by_slice(quiet, Compaction(head_rows=2, deleted_at_once=1)):
+    for _ in slice_by_slice(quiet, Compaction(head_rows=2, bundles_a_chunk=1, deleted_at_once=1)):
         assert values(SqlSeries(quiet._database), number_of(quiet, LATENCY)) == [7.0, 1.0, 2.0]
     assert rows(quiet, series_head) == 1
     assert quiet.check() == ()

@@ -26,6 +26,7 @@ from quarterdeck.sdk.records import Batch
 from quarterdeck.services import series_ports
 
 Envelope = series_ports.Envelope
+Precision = series_ports.Precision
 SampleColumns = series_ports.SampleColumns
 SeriesQuery = series_ports.SeriesQuery
 SeriesStore = series_ports.SeriesStore

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Protocol
 
 import numpy as np
@@ -23,13 +24,33 @@ class SeriesQuery:
     statistics: tuple[str, ...] = ()
 
 
+class Precision(StrEnum):
+    """How sharply the edges of an envelope's columns are wanted. The coarser, the less has to be read.
+
+    Whatever is asked, every sample lies between `low` and `high` of its column, and where few enough samples lie in the
+    range (a quarter of a million over all series asked) the answer is exact. Otherwise a summary of neighbouring
+    samples that reaches over an edge by no more than the tolerance is taken whole: with its numbers, its last and its
+    rise in the column it begins in, and with its least and greatest in both. Where single samples were thinned out by
+    retention, that holds however far a summary of 256 samples reaches.
+    """
+
+    FIRST = "first"
+    """Within a twelfth of a column: for a chart that moves."""
+    REFINED = "refined"
+    """Within a hundredth of a column: for a chart at rest."""
+    EXACT = "exact"
+    """Cut at the very sample: for figures."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Envelope:
     """A series over a range in `n` equal columns: what a chart draws.
 
     `edges_ms` int64 (n + 1); `low`, `high`, `mean`, `last` float64 (n), NaN where no sample falls; `counts` int64 (n).
     No extreme is ever missed: every sample in the range lies between `low` and `high` of its column.
-    `failure` says in words why samples of a series read through from its source are missing.
+    `increase` float64 (n) is there for a counter only: how far it rose from sample to sample, each step counted in the
+    column of the later sample, the first sample of the range as none, and a fall as a restart from zero.
+    `failure` says in words why samples of a series are missing.
     """
 
     series: SeriesInfo
@@ -40,6 +61,7 @@ class Envelope:
     last: npt.NDArray[np.float64]
     counts: npt.NDArray[np.int64]
     failure: str = ""
+    increase: npt.NDArray[np.float64] | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,7 +79,9 @@ class SeriesStore(Protocol):
         """Series that match, with first, last and last value, ordered by entity, name, statistic."""
         ...
 
-    def envelope(self, series_ids: Sequence[int], time_range: TimeRange, pixels: int) -> tuple[Envelope, ...]:
+    def envelope(
+        self, series_ids: Sequence[int], time_range: TimeRange, pixels: int, precision: Precision = Precision.EXACT
+    ) -> tuple[Envelope, ...]:
         """One envelope per known series, in the order asked."""
         ...
 

@@ -1,58 +1,45 @@
-"""Packs the head into chunks, in slices short enough for the writer's quiet moments.
+"""Moves samples on in slices short enough for the writer's quiet moments: head, bundles, chunks, pyramid.
 
-A round takes the head up to one row, packs series after series, then deletes the rows from the front. Where it stands
-lies in the store, so that a round broken off, even by another process, goes on. Packing a series twice changes nothing,
-and until the rows are gone the head still stands over the chunks, so a reader sees the same at any point of a round.
+A round takes the head up to one row: bundle after bundle is written, then the rows are deleted from the front, then
+bundles of which there are enough become chunks. Where a round stands lies in the store, so that one broken off, even by
+another process, goes on. Writing a bundle twice changes nothing, and until the rows are gone the head still stands over
+what was made of it, so a reader sees the same at any point of a round.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, text, update
 from sqlalchemy import Row as SqlRow
 
-from quarterdeck.storage.series_chunks import add_samples
-from quarterdeck.storage.series_codec import HeadColumns, Instants, Numbers, Values, in_time, readable_columns
-from quarterdeck.storage.tables import FOREVER, compaction, series_head
-from quarterdeck.storage.transaction import WriteTransaction
+from quarterdeck.storage.series_bundles import bundle_in, bundle_row
+from quarterdeck.storage.series_bundling import HeadToBundle
+from quarterdeck.storage.series_chunks import ChunkWriter, put_latest
+from quarterdeck.storage.series_codec import Damaged, HeadColumns, in_time, readable_columns
+from quarterdeck.storage.series_pyramid import BEHIND_CHUNKS
+from quarterdeck.storage.series_summaries import summarise
+from quarterdeck.storage.tables import FOREVER, compaction, series_bundle, series_head
+from quarterdeck.storage.transaction import Row, WriteTransaction
 
-ROUND = "series"
-HEAD_ROWS = 1000
-HEAD_SAMPLES = 100_000
+BUNDLING = "bundles"
+PACKING = "chunks"
+HEAD_ROWS = 256
+HEAD_SAMPLES = 2**21
+BUNDLES_A_CHUNK = 8
 SLICE_SECONDS = 0.02
-DELETED_AT_ONCE = 100
+DELETED_AT_ONCE = 32
 
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Sorted:
-    """The head's samples grouped by series, in the order received within each."""
-
-    generation: int
-    through_id: int
-    series: Numbers
-    starts: Instants
-    times: Instants
-    values: Values
-
-    @classmethod
-    def of(cls, generation: int, through_id: int, columns: HeadColumns) -> _Sorted:
-        order = np.argsort(columns.series, kind="stable")
-        series, starts = np.unique(columns.series[order], return_index=True)
-        ends = np.append(starts, len(columns)).astype(np.int64)
-        return cls(generation, through_id, series, ends, columns.times[order], columns.values[order])
-
-    def after(self, series_id: int) -> Sequence[int]:
-        """Positions of the series with greater numbers."""
-        return range(int(np.searchsorted(self.series, series_id, "right")), len(self.series))
-
-    def samples(self, position: int) -> tuple[Instants, Values]:
-        inside = slice(self.starts[position], self.starts[position + 1])
-        return in_time(self.times[inside], self.values[inside])
+_HEAD_SIZE = text("SELECT count(*) AS row_count, coalesce(sum(samples), 0) AS samples FROM series_head")
+_ROUNDS = text("SELECT name, through_head_id, after_series_id FROM compaction ORDER BY name")
+_FRONT = text(
+    "DELETE FROM series_head WHERE id IN (SELECT id FROM series_head WHERE id <= :through ORDER BY id LIMIT :few)"
+)
+_NEXT_BUNDLE = text("SELECT min(bundle) FROM series_bundle WHERE bundle > :after")
+_BUNDLE_COUNT = text("SELECT count(*) FROM series_bundle WHERE bundle = :bundle")
+_BEHIND = text("SELECT series_id FROM series_latest WHERE unsummarised >= :chunks LIMIT 1")
 
 
 class Compaction:
@@ -63,76 +50,135 @@ class Compaction:
         *,
         head_rows: int = HEAD_ROWS,
         head_samples: int = HEAD_SAMPLES,
+        bundles_a_chunk: int = BUNDLES_A_CHUNK,
         slice_seconds: float = SLICE_SECONDS,
         deleted_at_once: int = DELETED_AT_ONCE,
     ) -> None:
         self._head_rows = head_rows
         self._head_samples = head_samples
+        self._bundles_a_chunk = bundles_a_chunk
         self._slice_seconds = slice_seconds
         self._deleted_at_once = deleted_at_once
-        self._sorted: _Sorted | None = None
+        self._head: HeadToBundle | None = None
 
     def is_due(self, connection: Connection) -> bool:
-        if _round(connection) is not None:
+        if connection.execute(_ROUNDS).first() is not None or _behind(connection) is not None:
             return True
-        size = select(func.count(), func.coalesce(func.sum(series_head.c.samples), 0)).select_from(series_head)
-        rows, samples = connection.execute(size).one()
-        return rows >= self._head_rows or samples >= self._head_samples
+        size = connection.execute(_HEAD_SIZE).one()
+        return size.row_count >= self._head_rows or size.samples >= self._head_samples
 
     def work(self, transaction: WriteTransaction) -> None:
         connection = transaction.connection
-        standing = _round(connection)
-        if standing is None:
-            self._begin(connection)
-        elif standing.after_series_id != FOREVER:
-            self._pack(transaction, standing.through_head_id, standing.after_series_id)
+        rounds = {row.name: row for row in connection.execute(_ROUNDS)}
+        if (bundling := rounds.get(BUNDLING)) is not None:
+            self._leave_head(transaction, bundling)
+        elif (packing := rounds.get(PACKING)) is not None:
+            self._pack(transaction, packing.after_series_id)
+        elif (series_id := _behind(connection)) is not None:
+            summarise(connection, series_id)
         else:
-            self._sorted = None
-            self._delete(connection, standing.through_head_id)
+            self._begin(connection)
 
     def _begin(self, connection: Connection) -> None:
         through_id = connection.execute(select(func.max(series_head.c.id))).scalar()
         if through_id is not None:
-            begun = {"name": ROUND, "through_head_id": through_id, "after_series_id": -1}
+            begun = {"name": BUNDLING, "through_head_id": through_id, "after_series_id": -1}
             connection.execute(insert(compaction), begun)
 
-    def _pack(self, transaction: WriteTransaction, through_id: int, after_series_id: int) -> None:
-        head = self._head(transaction, through_id)
-        deadline = time.monotonic() + self._slice_seconds
-        reached = after_series_id
-        for position in head.after(after_series_id):
-            reached = int(head.series[position])
-            add_samples(transaction, reached, *head.samples(position))
+    def _leave_head(self, transaction: WriteTransaction, standing: SqlRow[Any]) -> None:
+        if standing.after_series_id != FOREVER:
+            self._bundle(transaction, standing.through_head_id, standing.after_series_id)
+        else:
+            self._head = None
+            self._delete(transaction.connection, standing.through_head_id)
+
+    def _bundle(self, transaction: WriteTransaction, through_id: int, after: int) -> None:
+        head = self._known_head(transaction, through_id)
+        deadline = self._deadline()
+        rows: list[Row] = []
+        latest: list[Row] = []
+        reached = after
+        for number, content, newest in head.bundles_after(after):
+            reached = number
+            rows.append(bundle_row(number, content))
+            latest += newest
             if time.monotonic() >= deadline:
                 break
         else:
             reached = FOREVER
-        _note(transaction.connection, reached)
+        if rows:
+            transaction.connection.execute(insert(series_bundle), rows)
+            put_latest(transaction.connection, latest)
+        _note(transaction.connection, BUNDLING, reached)
 
     def _delete(self, connection: Connection, through_id: int) -> None:
         """From the front only: a row that stands alone must never be older than one that is gone."""
-        deadline = time.monotonic() + self._slice_seconds
-        columns = series_head.c
-        front = select(columns.id).where(columns.id <= through_id).order_by(columns.id).limit(self._deleted_at_once)
-        while connection.execute(delete(series_head).where(columns.id.in_(front.scalar_subquery()))).rowcount:
+        deadline = self._deadline()
+        while connection.execute(_FRONT, {"through": through_id, "few": self._deleted_at_once}).rowcount:
             if time.monotonic() >= deadline:
                 return
-        connection.execute(delete(compaction).where(compaction.c.name == ROUND))
+        _end(connection, BUNDLING)
+        connection.execute(insert(compaction), {"name": PACKING, "through_head_id": 0, "after_series_id": -1})
 
-    def _head(self, transaction: WriteTransaction, through_id: int) -> _Sorted:
-        head = self._sorted
+    def _pack(self, transaction: WriteTransaction, after: int) -> None:
+        connection, deadline = transaction.connection, self._deadline()
+        writer = ChunkWriter(transaction)
+        while (number := connection.execute(_NEXT_BUNDLE, {"after": after}).scalar()) is not None:
+            after = number
+            if connection.execute(_BUNDLE_COUNT, {"bundle": number}).scalar_one() >= self._bundles_a_chunk:
+                _pack_bundles(connection, number, writer)
+            if time.monotonic() >= deadline:
+                break
+        writer.finish()
+        if number is None:
+            _end(connection, PACKING)
+        else:
+            _note(connection, PACKING, after)
+
+    def _known_head(self, transaction: WriteTransaction, through_id: int) -> HeadToBundle:
+        head = self._head
         if head is None or (head.generation, head.through_id) != (transaction.generation, through_id):
             rows = transaction.connection.execute(
                 select(series_head.c.payload).where(series_head.c.id <= through_id).order_by(series_head.c.id)
             )
-            head = _Sorted.of(transaction.generation, through_id, readable_columns([row.payload for row in rows]))
-            self._sorted = head
+            batches = readable_columns([row.payload for row in rows])
+            head = self._head = HeadToBundle.of(transaction.generation, through_id, batches)
         return head
 
+    def _deadline(self) -> float:
+        return time.monotonic() + self._slice_seconds
 
-def _round(connection: Connection) -> SqlRow[Any] | None:
-    return connection.execute(select(compaction).where(compaction.c.name == ROUND)).first()
+
+def _pack_bundles(connection: Connection, number: int, writer: ChunkWriter) -> None:
+    """All bundles of a number become chunks; a damaged one stays for the check of the store to name."""
+    columns = series_bundle.c
+    rows = connection.execute(select(series_bundle).where(columns.bundle == number).order_by(columns.id)).fetchall()
+    parts: list[HeadColumns] = []
+    packed: list[int] = []
+    for row in rows:
+        try:
+            bundle = bundle_in(row)
+        except Damaged:
+            continue
+        series = np.repeat(bundle.series, np.diff(bundle.starts))
+        parts.append(HeadColumns(series, bundle.times, bundle.values))
+        packed.append(row.id)
+    together = HeadColumns.joined(parts)
+    order = np.argsort(together.series, kind="stable")
+    series, starts = np.unique(together.series[order], return_index=True)
+    for series_id, inside in zip(series.tolist(), np.split(order, starts[1:]), strict=False):
+        writer.add(series_id, *in_time(together.times[inside], together.values[inside]))
+    connection.execute(delete(series_bundle).where(columns.id.in_(packed)))
 
 
-def _note(connection: Connection, after_series_id: int) -> None:
-    connection.execute(update(compaction).where(compaction.c.name == ROUND).values(after_series_id=after_series_id))
+def _behind(connection: Connection) -> int | None:
+    """A series that the pyramid is behind with."""
+    return connection.execute(_BEHIND, {"chunks": BEHIND_CHUNKS}).scalar()
+
+
+def _note(connection: Connection, name: str, reached: int) -> None:
+    connection.execute(update(compaction).where(compaction.c.name == name).values(after_series_id=reached))
+
+
+def _end(connection: Connection, name: str) -> None:
+    connection.execute(delete(compaction).where(compaction.c.name == name))

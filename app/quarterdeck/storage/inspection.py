@@ -11,8 +11,7 @@ from quarterdeck.services.ports import StoreSummary
 from quarterdeck.storage import tables
 from quarterdeck.storage.database import DatabaseReader
 from quarterdeck.storage.revisions import stored_revision
-from quarterdeck.storage.series_chunks import Chunk, statistics_of
-from quarterdeck.storage.series_codec import Damaged, head_columns, unpacked
+from quarterdeck.storage.series_check import sample_faults
 
 _VERSIONED = {"entities": tables.entity_version, "relations": tables.relation_version}
 _COUNTED = {
@@ -62,8 +61,7 @@ class SqlInspection(DatabaseReader):
     def _faults(self, connection: Connection) -> Iterator[str]:
         yield from self._database.faults(connection)
         yield from _interval_faults(connection)
-        yield from _chunk_faults(connection)
-        yield from _head_faults(connection)
+        yield from sample_faults(connection)
 
 
 def _count(connection: Connection, table: Table) -> int:
@@ -77,7 +75,7 @@ def _standing(connection: Connection, table: Table) -> int:
 
 
 def _samples(connection: Connection) -> int:
-    held = (tables.series_chunk, tables.series_head)
+    held = (tables.series_chunk, tables.series_bundle, tables.series_head)
     return sum(connection.execute(select(func.coalesce(func.sum(t.c.samples), 0))).scalar_one() for t in held)
 
 
@@ -100,33 +98,3 @@ def _interval_faults(connection: Connection) -> Iterator[str]:
         wrong = (ordered.c.to_ms > ordered.c.next_ms) | (ordered.c.to_ms <= ordered.c.from_ms)
         for row in connection.execute(select(ordered).where(wrong).limit(_MOST_SENTENCES)):
             yield f"The {what} of {row.key} at {from_ms(row.from_ms).isoformat()} overlaps another or is empty."
-
-
-def _chunk_faults(connection: Connection) -> Iterator[str]:
-    statement = select(tables.series_chunk).order_by(tables.series_chunk.c.series_id, tables.series_chunk.c.start_ms)
-    before: tuple[int, int] | None = None
-    for row in connection.execute(statement.execution_options(yield_per=100)):
-        chunk = Chunk.of(row)
-        where = f"The packed samples of series {chunk.series_id} from {from_ms(chunk.start_ms).isoformat()}"
-        try:
-            told = statistics_of(*unpacked(chunk.columns))
-        except Damaged:
-            yield f"{where} are damaged."
-        else:
-            if any(getattr(row, name) != value for name, value in told.items()):
-                yield f"{where} are not what their row says."
-        if before is not None and before[0] == chunk.series_id and before[1] >= chunk.start_ms:
-            yield f"{where} overlap others."
-        before = (chunk.series_id, chunk.end_ms)
-
-
-def _head_faults(connection: Connection) -> Iterator[str]:
-    statement = select(tables.series_head).order_by(tables.series_head.c.id)
-    for row in connection.execute(statement.execution_options(yield_per=100)):
-        try:
-            columns = head_columns(row.payload)
-        except Damaged:
-            yield f"The batch of samples {row.id} is damaged."
-        else:
-            if len(columns) != row.samples or columns.times.min() < row.start_ms or columns.times.max() > row.end_ms:
-                yield f"The batch of samples {row.id} is not what its row says."

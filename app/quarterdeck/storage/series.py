@@ -6,71 +6,78 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from sqlalchemy import Connection, Select, func, select
 from sqlalchemy import Row as SqlRow
 
-from quarterdeck.analysis.columns import column_edges, gathered
+from quarterdeck.analysis.columns import column_edges
 from quarterdeck.domain.instants import TimeRange, from_ms
 from quarterdeck.domain.series import Meaning, SeriesIdentity, SeriesInfo, SeriesKind
-from quarterdeck.services.ports import Envelope, SampleColumns, SeriesQuery
+from quarterdeck.services.ports import Envelope, Precision, SampleColumns, SeriesQuery
 from quarterdeck.storage.database import Database, DatabaseReader
 from quarterdeck.storage.encoding import facts_from
-from quarterdeck.storage.series_chunks import Chunk, chunks_in
-from quarterdeck.storage.series_codec import Damaged, Instants, Values, in_time, unpacked
+from quarterdeck.storage.series_codec import Element, Instants
+from quarterdeck.storage.series_envelopes import RAW_SAMPLES, Drawing, Drawn, Wanted, kept
 from quarterdeck.storage.series_head import HeadCache, HeadView
+from quarterdeck.storage.series_reading import NOTHING, Decoded, Layers
+from quarterdeck.storage.series_sql import rows_of
 from quarterdeck.storage.tables import series, series_latest
 from quarterdeck.storage.transaction import in_parts
 
 _DAMAGED = "A stretch of the stored samples is damaged and left out; run `quarterdeck store check`."
-_NOTHING = (np.empty(0, np.int64), np.empty(0, np.float64))
+_OF_IDS = (
+    "SELECT s.id, s.connection_id, s.entity_key, s.name, s.meaning, s.unit, s.statistic, s.labels, s.kind, "
+    "s.read_through, l.first_ms, l.last_ms, l.last_value, l.thinned_from_ms, l.thinned_to_ms "
+    "FROM series s LEFT JOIN series_latest l ON l.series_id = s.id WHERE s.id IN ({ids})"
+)
 _INFO = select(series, series_latest.c.first_ms, series_latest.c.last_ms, series_latest.c.last_value).join(
     series_latest, series_latest.c.series_id == series.c.id, isouter=True
 )
 
 
 class SqlSeries(DatabaseReader):
-    """Reads series."""
+    """Reads series; from more than `raw_samples` samples on with the help of the pyramid."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, *, raw_samples: int = RAW_SAMPLES) -> None:
         super().__init__(database)
+        self._raw_samples = raw_samples
         self._head = HeadCache()
+        self._decoded = Decoded()
         self._identities: tuple[int, dict[int, SeriesIdentity]] = (0, {})
 
     def find(self, query: SeriesQuery) -> tuple[SeriesInfo, ...]:
         with self._database.reading() as connection:
             head = self._head.view(connection, self._database.generation)
-            found = self._infos(connection, _matching(query), head)
+            rows = [row for statement in _matching(query) for row in connection.execute(statement)]
+            found = self._described(rows, head)
         return tuple(sorted(found, key=_order))
 
-    def envelope(self, series_ids: Sequence[int], time_range: TimeRange, pixels: int) -> tuple[Envelope, ...]:
+    def envelope(
+        self, series_ids: Sequence[int], time_range: TimeRange, pixels: int, precision: Precision = Precision.EXACT
+    ) -> tuple[Envelope, ...]:
         edges_ms = column_edges(time_range.start_ms, time_range.end_ms, pixels)
         edges_ms.flags.writeable = False
         with self._database.reading() as connection:
-            infos, held = self._held(connection, series_ids, time_range)
-        envelopes: list[Envelope] = []
-        for series_id in series_ids:
-            if (info := infos.get(series_id)) is not None:
-                times_ms, values, failure = held[series_id]
-                columns = gathered(times_ms, values, edges_ms)
-                envelopes.append(
-                    Envelope(
-                        info,
-                        edges_ms,
-                        columns.low,
-                        columns.high,
-                        columns.mean,
-                        last=columns.last,
-                        counts=columns.counts,
-                        failure=failure,
-                    )
-                )
-        return tuple(envelopes)
+            head = self._head.view(connection, self._database.generation)
+            known = self._known(connection, series_ids, head)
+            layers = Layers(connection, self._database.generation, head, self._decoded)
+            local = [wanted for info, wanted in known.values() if not info.read_through]
+            drawn = Drawing(layers, edges_ms, precision, raw_samples=self._raw_samples).drawn(local)
+        asked = [(known[series_id][0], drawn.get(series_id)) for series_id in series_ids if series_id in known]
+        return tuple(_envelope(info, edges_ms, one or Drawn.empty(edges_ms)) for info, one in asked)
 
     def samples(self, series_id: int, time_range: TimeRange) -> SampleColumns:
+        start_ms, end_ms = time_range.start_ms, time_range.end_ms
         with self._database.reading() as connection:
-            _, held = self._held(connection, [series_id], time_range)
-        times_ms, values, _ = held.get(series_id, (*_NOTHING, ""))
-        return SampleColumns(times_ms, values)
+            head = self._head.view(connection, self._database.generation)
+            known = self._known(connection, [series_id], head)
+            layers = Layers(connection, self._database.generation, head, self._decoded)
+            local = [wanted for info, wanted in known.values() if not info.read_through]
+            found = {
+                one.series_id: kept(one, layers.samples([one.series_id], start_ms, end_ms)[series_id]) for one in local
+            }
+        times_ms, values = found[series_id].between(start_ms, end_ms) if found else NOTHING
+        return SampleColumns(_unchangeable(times_ms), _unchangeable(values))
 
     def series_counts(self) -> Mapping[str, int]:
         counted = select(series.c.connection_id, func.count()).group_by(series.c.connection_id)
@@ -86,28 +93,14 @@ class SqlSeries(DatabaseReader):
                 for row in connection.execute(chosen.where(series.c.id.in_(part)))
             }
 
-    def _held(
-        self, connection: Connection, series_ids: Sequence[int], time_range: TimeRange
-    ) -> tuple[dict[int, SeriesInfo], dict[int, tuple[Instants, Values, str]]]:
-        """The known ones of series, and per series its samples in a range, in time, and what is wrong with them."""
-        start_ms, end_ms = time_range.start_ms, time_range.end_ms
-        head = self._head.view(connection, self._database.generation)
-        asked = [_INFO.where(series.c.id.in_(part)) for part in in_parts(series_ids)]
-        infos = {info.id: info for info in self._infos(connection, asked, head)}
-        local = [series_id for series_id, info in infos.items() if not info.read_through]
-        chunks: dict[int, list[Chunk]] = {series_id: [] for series_id in infos}
-        for chunk in chunks_in(connection, local, start_ms, end_ms):
-            chunks[chunk.series_id].append(chunk)
-        recent = head.between(local, start_ms, end_ms)
-        held: dict[int, tuple[Instants, Values, str]] = {}
-        for series_id, found in chunks.items():
-            parts, failure = _readable(found)
-            parts.append(recent.get(series_id, _NOTHING))
-            held[series_id] = (*_between(parts, start_ms, end_ms), failure)
-        return infos, held
+    def _known(
+        self, connection: Connection, series_ids: Sequence[int], head: HeadView
+    ) -> dict[int, tuple[SeriesInfo, Wanted]]:
+        asked = list(rows_of(connection, _OF_IDS, series_ids))
+        infos = {info.id: info for info in self._described(asked, head)}
+        return {row.id: (infos[row.id], _wanted(row)) for row in asked}
 
-    def _infos(self, connection: Connection, statements: Sequence[Select[Any]], head: HeadView) -> list[SeriesInfo]:
-        rows = [row for statement in statements for row in connection.execute(statement)]
+    def _described(self, rows: Sequence[SqlRow[Any]], head: HeadView) -> list[SeriesInfo]:
         if self._identities[0] != head.generation:
             self._identities = (head.generation, {})
         known = self._identities[1]
@@ -127,25 +120,31 @@ def _matching(query: SeriesQuery) -> list[Select[Any]]:
     return [narrowed.where(series.c.entity_key.in_(part)) for part in in_parts(list(dict.fromkeys(query.entity_keys)))]
 
 
-def _readable(chunks: Sequence[Chunk]) -> tuple[list[tuple[Instants, Values]], str]:
-    parts: list[tuple[Instants, Values]] = []
-    failure = ""
-    for chunk in chunks:
-        try:
-            parts.append(unpacked(chunk.columns))
-        except Damaged:
-            failure = _DAMAGED
-    return parts, failure
+def _envelope(info: SeriesInfo, edges_ms: Instants, drawn: Drawn) -> Envelope:
+    columns = drawn.columns
+    return Envelope(
+        info,
+        edges_ms,
+        columns.low,
+        columns.high,
+        columns.mean,
+        last=columns.last,
+        counts=columns.counts,
+        failure=_DAMAGED if drawn.damaged else "",
+        increase=drawn.increase,
+    )
 
 
-def _between(parts: Sequence[tuple[Instants, Values]], start_ms: int, end_ms: int) -> tuple[Instants, Values]:
-    """Parts put one over the other, cut to `[start_ms, end_ms)`, as arrays nobody can change."""
-    times_ms, values = in_time(np.concatenate([part[0] for part in parts]), np.concatenate([part[1] for part in parts]))
-    first, last = np.searchsorted(times_ms, [start_ms, end_ms])
-    times_ms, values = times_ms[first:last], values[first:last]
-    times_ms.flags.writeable = False
-    values.flags.writeable = False
-    return times_ms, values
+def _wanted(row: SqlRow[Any]) -> Wanted:
+    thinned = None if row.thinned_to_ms is None else (row.thinned_from_ms, row.thinned_to_ms)
+    return Wanted(row.id, row.kind == SeriesKind.COUNTER, thinned)
+
+
+def _unchangeable(column: npt.NDArray[Element]) -> npt.NDArray[Element]:
+    """The same numbers, in an array that nobody can change."""
+    view = column.view()
+    view.flags.writeable = False
+    return view
 
 
 def _identity(row: SqlRow[Any]) -> SeriesIdentity:
@@ -170,7 +169,7 @@ def _info(row: SqlRow[Any], identity: SeriesIdentity, head: HeadView) -> SeriesI
         first_at=None if first_ms is None else from_ms(first_ms),
         last_at=None if last_ms is None else from_ms(last_ms),
         last_value=last_value,
-        read_through=row.read_through,
+        read_through=bool(row.read_through),
     )
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from quarterdeck.sdk.records import Samples
 from quarterdeck.services.ports import Topic
-from quarterdeck.storage.series_chunks import add_samples
-from quarterdeck.storage.series_codec import HeadColumns, in_time
+from quarterdeck.storage.series_bundles import bundles_in
+from quarterdeck.storage.series_chunks import ChunkWriter
+from quarterdeck.storage.series_codec import HeadColumns, Instants, Numbers, Values, in_time
 from quarterdeck.storage.series_head import append, reaches_into
 from quarterdeck.storage.series_registry import SeriesRegistry
 from quarterdeck.storage.transaction import WriteTransaction
@@ -25,12 +28,7 @@ def put_samples(
 ) -> tuple[int, int]:
     """Store samples; how many were stored and how many series are new."""
     numbers, new = registry.numbers(transaction, connection_id, samples.identities)
-    known = (samples.times_ms >= EARLIEST_MS) & (samples.times_ms <= LATEST_MS)
-    columns = HeadColumns(
-        np.asarray(numbers, np.int32)[samples.series_index[known]],
-        samples.times_ms[known].astype(np.int64),
-        samples.values[known].astype(np.float64),
-    )
+    columns = _in_calendar(np.asarray(numbers, np.int32), samples)
     if len(columns):
         _put(transaction, columns)
     if len(columns) or new:
@@ -38,14 +36,49 @@ def put_samples(
     return len(columns), new
 
 
+def _in_calendar(numbers: Numbers, samples: Samples) -> HeadColumns:
+    times = samples.times_ms
+    if not len(times):
+        return HeadColumns.joined(())
+    series = np.broadcast_to(numbers, len(times)) if len(numbers) == 1 else numbers[samples.series_index]
+    columns = HeadColumns(series, times.astype(np.int64, copy=False), samples.values.astype(np.float64, copy=False))
+    if times.min() >= EARLIEST_MS and times.max() <= LATEST_MS:
+        return columns
+    known = (times >= EARLIEST_MS) & (times <= LATEST_MS)
+    return HeadColumns(series[known], columns.times[known], columns.values[known])
+
+
 def _put(transaction: WriteTransaction, columns: HeadColumns) -> None:
-    """What the head may also hold must go through the head: there the later received stands over the earlier."""
-    present = np.unique(columns.series)
+    """What head or bundles may also hold must go through the head: there the later received stands over the earlier."""
+    present = columns.series[:1] if columns.series.strides == (0,) else np.unique(columns.series)
     start_ms, end_ms = int(columns.times.min()), int(columns.times.max())
     long = len(columns) >= STRETCH_SAMPLES * len(present)
-    if not long or reaches_into(transaction.connection, start_ms, end_ms):
+    if not long or _waits_elsewhere(transaction, present.tolist(), start_ms, end_ms):
         append(transaction, columns)
         return
-    for number in present:
-        mine = columns.series == number
-        add_samples(transaction, int(number), *in_time(columns.times[mine], columns.values[mine]))
+    writer = ChunkWriter(transaction)
+    for number, times, values in _by_series(columns, present):
+        writer.add(number, *in_time(times, values))
+    writer.finish()
+
+
+def _waits_elsewhere(transaction: WriteTransaction, series_ids: list[int], start_ms: int, end_ms: int) -> bool:
+    connection = transaction.connection
+    if reaches_into(connection, start_ms, end_ms):
+        return True
+    return bool(bundles_in(connection, series_ids, start_ms, end_ms + 1))
+
+
+def _by_series(columns: HeadColumns, present: Numbers) -> Iterator[tuple[int, Instants, Values]]:
+    """Number, instants and values of each series, in the order received."""
+    if len(present) == 1:
+        yield int(present[0]), columns.times, columns.values
+        return
+    if bool((np.diff(columns.series) >= 0).all()):
+        bounds = np.append(np.searchsorted(columns.series, present), len(columns))
+        for number, start, end in zip(present.tolist(), bounds[:-1], bounds[1:], strict=True):
+            yield number, columns.times[start:end], columns.values[start:end]
+        return
+    order = np.argsort(columns.series, kind="stable")
+    ordered = HeadColumns(columns.series[order], columns.times[order], columns.values[order])
+    yield from _by_series(ordered, present)

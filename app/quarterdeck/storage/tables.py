@@ -6,66 +6,32 @@ Times are integer milliseconds since the epoch. What is dated holds over `[from,
 
 from __future__ import annotations
 
-import re
-
 from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
-    Dialect,
-    Double,
     ForeignKey,
     Index,
     Integer,
-    LargeBinary,
-    MetaData,
     PrimaryKeyConstraint,
     String,
     Table,
-    Text,
     UniqueConstraint,
 )
-from sqlalchemy.types import TypeDecorator
-from typing_extensions import override
 
-_UNSTORABLE = re.compile("[\\0\\ud800-\\udfff]")
+from quarterdeck.storage import series_tables, table_columns
+from quarterdeck.storage.table_columns import Measure, Number, Words, metadata, ms, number_key, words
 
-FOREVER = 2**63 - 1
-"""The end of what still holds."""
-
-
-def storable_text(text: str) -> str:
-    """The text with what no engine can keep (lone surrogates, NUL) replaced by the replacement character."""
-    return _UNSTORABLE.sub("�", text)
-
-
-class Words(TypeDecorator[str]):
-    """Text from anywhere, made storable on its way in."""
-
-    impl = Text
-    cache_ok = True
-
-    @override
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        return None if value is None else storable_text(value)
-
-
-metadata = MetaData()
-Measure: Double[float] = Double()
-Number = BigInteger().with_variant(Integer, "sqlite")
-
-
-def _number_key() -> Column[int]:
-    return Column("id", Number, primary_key=True, autoincrement=True)
-
-
-def _words(name: str, *, index: bool = False) -> Column[str]:
-    return Column(name, Words, nullable=False, index=index)
-
-
-def _ms(name: str, *, index: bool = False) -> Column[int]:
-    return Column(name, BigInteger, nullable=False, index=index)
-
+FOREVER = table_columns.FOREVER
+storable_text = table_columns.storable_text
+series = series_tables.series
+series_head = series_tables.series_head
+series_bundle = series_tables.series_bundle
+series_times = series_tables.series_times
+series_chunk = series_tables.series_chunk
+series_pyramid = series_tables.series_pyramid
+series_latest = series_tables.series_latest
+compaction = series_tables.compaction
 
 revision = Table(
     "alembic_version",
@@ -75,10 +41,10 @@ revision = Table(
 )
 """Which step of the schema this is; the table is Alembic's own."""
 
-topic_version = Table("topic_version", metadata, Column("topic", Words, primary_key=True), _ms("version"))
+topic_version = Table("topic_version", metadata, Column("topic", Words, primary_key=True), ms("version"))
 
 writer_mark = Table(
-    "writer_mark", metadata, Column("writer", Words, primary_key=True), _ms("group_number"), _ms("committed_ms")
+    "writer_mark", metadata, Column("writer", Words, primary_key=True), ms("group_number"), ms("committed_ms")
 )
 """The last group each writer committed: what a failed COMMIT is read back by."""
 
@@ -86,31 +52,31 @@ lease = Table(
     "lease",
     metadata,
     Column("name", Words, primary_key=True),
-    _words("holder"),
-    _words("host"),
-    _ms("pid"),
-    _ms("renewed_ms"),
-    _ms("expires_ms"),
+    words("holder"),
+    words("host"),
+    ms("pid"),
+    ms("renewed_ms"),
+    ms("expires_ms"),
 )
 
 entity_version = Table(
     "entity_version",
     metadata,
-    _number_key(),
-    _words("key"),
-    _words("origin"),
-    _words("source"),
-    _ms("valid_from_ms"),
-    _ms("valid_to_ms", index=True),
-    _words("kind"),
-    _words("name"),
-    _words("domain"),
-    _words("owner"),
+    number_key(),
+    words("key"),
+    words("origin"),
+    words("source"),
+    ms("valid_from_ms"),
+    ms("valid_to_ms", index=True),
+    words("kind"),
+    words("name"),
+    words("domain"),
+    words("owner"),
     Column("tier", Integer, nullable=False),
-    _words("description"),
+    words("description"),
     Column("freshness_seconds", Measure),
-    _words("expectations"),
-    _words("facts"),
+    words("expectations"),
+    words("facts"),
     UniqueConstraint("key", "origin", "source", "valid_from_ms", name="uq_entity_version"),
     sqlite_autoincrement=True,
 )
@@ -118,16 +84,16 @@ entity_version = Table(
 relation_version = Table(
     "relation_version",
     metadata,
-    _number_key(),
-    _words("key"),
-    _words("origin"),
-    _words("source"),
-    _ms("valid_from_ms"),
-    _ms("valid_to_ms", index=True),
-    _words("kind"),
-    _words("source_key"),
-    _words("target_key"),
-    _words("facts"),
+    number_key(),
+    words("key"),
+    words("origin"),
+    words("source"),
+    ms("valid_from_ms"),
+    ms("valid_to_ms", index=True),
+    words("kind"),
+    words("source_key"),
+    words("target_key"),
+    words("facts"),
     Column("last_seen_ms", BigInteger),
     UniqueConstraint("key", "origin", "source", "valid_from_ms", name="uq_relation_version"),
     sqlite_autoincrement=True,
@@ -138,91 +104,19 @@ state_interval = Table(
     metadata,
     Column("entity_key", Words, primary_key=True),
     Column("from_ms", BigInteger, primary_key=True),
-    _ms("to_ms", index=True),
-    _words("state"),
-    _words("reason"),
-    _words("cause"),
+    ms("to_ms", index=True),
+    words("state"),
+    words("reason"),
+    words("cause"),
     sqlite_with_rowid=False,
 )
-
-series = Table(
-    "series",
-    metadata,
-    _number_key(),
-    Column("digest", String(64), nullable=False, unique=True),
-    _words("connection_id", index=True),
-    _words("entity_key", index=True),
-    _words("name"),
-    _words("meaning"),
-    _words("unit"),
-    _words("statistic"),
-    _words("labels"),
-    _words("kind"),
-    Column("read_through", Boolean, nullable=False),
-    _words("query"),
-    sqlite_autoincrement=True,
-)
-
-series_head = Table(
-    "series_head",
-    metadata,
-    _number_key(),
-    _ms("start_ms"),
-    _ms("end_ms"),
-    Column("samples", Integer, nullable=False),
-    Column("payload", LargeBinary, nullable=False),
-    Index("ix_series_head_range", "start_ms", "end_ms", "samples"),
-    sqlite_autoincrement=True,
-)
-"""Batches as they came, the durable front of the series; `end_ms` is the newest sample's own time."""
-
-series_chunk = Table(
-    "series_chunk",
-    metadata,
-    _number_key(),
-    Column("series_id", Number, ForeignKey("series.id"), nullable=False),
-    _ms("start_ms"),
-    _ms("end_ms"),
-    Column("samples", Integer, nullable=False),
-    Column("numbers", Integer, nullable=False),
-    Column("low", Measure),
-    Column("high", Measure),
-    Column("total", Measure),
-    Column("first_value", Measure),
-    Column("last_value", Measure),
-    Column("digest", LargeBinary, nullable=False),
-    Column("times", LargeBinary, nullable=False),
-    Column("payload", LargeBinary, nullable=False),
-    Index("ix_series_chunk_range", "series_id", "start_ms", "end_ms"),
-    sqlite_autoincrement=True,
-)
-"""Packed samples of one series; chunks of a series never overlap. NULL stands for NaN, which SQLite cannot keep."""
-
-series_latest = Table(
-    "series_latest",
-    metadata,
-    Column("series_id", Number, ForeignKey("series.id"), primary_key=True, autoincrement=False),
-    _ms("first_ms"),
-    _ms("last_ms"),
-    Column("last_value", Measure),
-)
-"""First and newest sample of what is packed; the head overlays it."""
-
-compaction = Table(
-    "compaction",
-    metadata,
-    Column("name", Words, primary_key=True),
-    _ms("through_head_id"),
-    _ms("after_series_id"),
-)
-"""The round of compaction under way, so that any process goes on where another stopped."""
 
 probe = Table(
     "probe",
     metadata,
-    _number_key(),
-    _words("entity_key"),
-    _words("name"),
+    number_key(),
+    words("entity_key"),
+    words("name"),
     UniqueConstraint("entity_key", "name", name="uq_probe"),
 )
 
@@ -231,25 +125,25 @@ check_result = Table(
     metadata,
     Column("probe_id", Number, ForeignKey("probe.id"), primary_key=True, autoincrement=False),
     Column("checked_ms", BigInteger, primary_key=True),
-    _words("outcome"),
-    _words("summary"),
+    words("outcome"),
+    words("summary"),
     Column("duration_seconds", Measure),
-    _words("facts"),
+    words("facts"),
     sqlite_with_rowid=False,
 )
 
 event = Table(
     "event",
     metadata,
-    _number_key(),
-    _words("source"),
-    _words("event_id"),
-    _words("type"),
-    _ms("occurred_ms", index=True),
-    _ms("ingested_ms"),
-    _words("entity_key"),
-    _words("correlation_key", index=True),
-    _words("facts"),
+    number_key(),
+    words("source"),
+    words("event_id"),
+    words("type"),
+    ms("occurred_ms", index=True),
+    ms("ingested_ms"),
+    words("entity_key"),
+    words("correlation_key", index=True),
+    words("facts"),
     UniqueConstraint("source", "event_id", name="uq_event"),
     Index("ix_event_type", "type", "occurred_ms"),
     Index("ix_event_entity", "entity_key", "occurred_ms"),
@@ -260,11 +154,11 @@ change_record = Table(
     "change_record",
     metadata,
     Column("change_id", Words, primary_key=True),
-    _words("kind"),
-    _ms("changed_ms", index=True),
-    _words("summary"),
-    _words("entity_key"),
-    _words("facts"),
+    words("kind"),
+    ms("changed_ms", index=True),
+    words("summary"),
+    words("entity_key"),
+    words("facts"),
 )
 
 claimed_status = Table(
@@ -272,18 +166,18 @@ claimed_status = Table(
     metadata,
     Column("entity_key", Words, primary_key=True),
     Column("claimed_ms", BigInteger, primary_key=True),
-    _words("state"),
-    _words("words"),
-    _words("facts"),
+    words("state"),
+    words("words"),
+    words("facts"),
     sqlite_with_rowid=False,
 )
 
 resource = Table(
     "resource",
     metadata,
-    _number_key(),
-    _words("entity_key"),
-    _words("name"),
+    number_key(),
+    words("entity_key"),
+    words("name"),
     UniqueConstraint("entity_key", "name", name="uq_resource"),
 )
 
@@ -292,8 +186,8 @@ allocation = Table(
     metadata,
     Column("resource_id", Number, ForeignKey("resource.id"), primary_key=True, autoincrement=False),
     Column("observed_ms", BigInteger, primary_key=True),
-    _words("kind"),
-    _words("unit"),
+    words("kind"),
+    words("unit"),
     Column("allocated", Measure, nullable=False),
     Column("used", Measure),
     sqlite_with_rowid=False,
@@ -303,29 +197,29 @@ connection = Table(
     "connection",
     metadata,
     Column("id", Words, primary_key=True),
-    _words("connector_id"),
-    _words("name"),
-    _words("settings"),
-    _words("secret_names"),
+    words("connector_id"),
+    words("name"),
+    words("settings"),
+    words("secret_names"),
     Column("poll_seconds", Measure, nullable=False),
     Column("enabled", Boolean, nullable=False),
-    _words("managed_by"),
+    words("managed_by"),
 )
 
 connection_health = Table(
     "connection_health",
     metadata,
     Column("connection_id", Words, primary_key=True),
-    _words("state"),
-    _words("words"),
-    _words("next_step"),
+    words("state"),
+    words("words"),
+    words("next_step"),
     Column("last_attempt_ms", BigInteger),
     Column("last_good_ms", BigInteger),
     Column("newest_data_ms", BigInteger),
     Column("failures_in_a_row", Integer, nullable=False),
     Column("poll_duration_seconds", Measure),
-    _words("backfill"),
-    _words("facts"),
+    words("backfill"),
+    words("facts"),
 )
 
 reception = Table(
@@ -333,8 +227,8 @@ reception = Table(
     metadata,
     Column("connection_id", Words, primary_key=True),
     Column("from_ms", BigInteger, primary_key=True),
-    _ms("to_ms", index=True),
-    _words("kind"),
+    ms("to_ms", index=True),
+    words("kind"),
     sqlite_with_rowid=False,
 )
 
@@ -346,5 +240,17 @@ poll_cursor = Table(
     Column("last_good_ms", BigInteger),
     Column("backfill_reached_ms", BigInteger),
     Column("backfill_until_ms", BigInteger),
-    _ms("backfill_samples"),
+    ms("backfill_samples"),
 )
+
+retention = Table(
+    "retention",
+    metadata,
+    Column("name", Words, primary_key=True),
+    Column("raw_ms", BigInteger),
+    Column("limit_bytes", BigInteger),
+)
+"""How long single samples are kept and how large the store may become; NULL is without end."""
+
+store_size = Table("store_size", metadata, Column("at_ms", BigInteger, primary_key=True), ms("size_bytes"))
+"""How large the store was, noted now and then: where its growth is read from."""

@@ -82,7 +82,7 @@ def test_an_older_store_is_brought_up_to_date(server: PostgresServer, tmp_path: 
     with pytest.raises(StoreUnavailable, match="older version"):
         open_store(address, read_only=True, revisions=later)
     store = open_store(address, revisions=later)
-    assert store.summary().revision == "0002"
+    assert store.summary().revision == "0003"
     store.close()
 
 
