@@ -22,6 +22,7 @@ _ODD = np.uint32(0x00FF00FF)
 _EVEN = np.uint32(0xFF00FF00)
 _BYTE = np.uint32(8)
 _DENSE_SHARE = 0.4
+_THIN = 1e-3
 _SLIGHT = 0.3
 _FOOT = np.float32(2.0)
 """What Qt's slanted strokes between neighbours add beside a peak, measured against its own painting."""
@@ -102,13 +103,12 @@ class _Brush:
         self._faded = _faded(colour)
 
     def paint(self, x: IndexArray, top: PixelArray, bottom: PixelArray) -> None:
-        """Paint columns from `top` to `bottom`, none of them twice."""
-        is_inside = (x >= 0) & (x < self._width) & (bottom > 0) & (top < self._height)
-        if not is_inside.all():
-            x, top, bottom = x[is_inside], top[is_inside], bottom[is_inside]
+        """Paint columns, ascending and none of them twice, from `top` to `bottom`."""
+        inside = slice(*x.searchsorted((0, self._width)))
+        x, edge = x[inside], np.float32(self._height - _THIN)
         if len(x) == 0:
             return
-        top, bottom = np.maximum(top, 0), np.minimum(bottom, np.float32(self._height - 1e-3))
+        top, bottom = np.clip(top[inside], 0, edge), np.clip(bottom[inside], 0, edge)
         first, last = top.astype(np.intp), bottom.astype(np.intp)
         self._fill(x, first + 1, last)
         self._fade(first * self._width + x, np.minimum(first + 1, bottom) - top)

@@ -15,8 +15,8 @@ PixelArray = NDArray[np.floating[Any]]
 IndexArray = NDArray[np.intp]
 
 _POINTS_PER_PIXEL = 1.8
-_BEYOND = 4.0
-"""How far outside a picture a line may run, in pixels: enough for its whole weight, little enough for any integer."""
+_BEYOND = 2.0
+"""How far outside the axis a line may run, in lengths of the axis: far enough to keep its slope, safe for integers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +40,12 @@ class PixelView:
         """Pixels per second."""
         return self.width / (self.end_s - self.start_s)
 
-    def rows(self, values: FloatArray) -> FloatArray:
-        """How many pixels below the upper edge finite values lie; those far outside just outside."""
-        with np.errstate(over="ignore"):
-            rows = self.low_row - (values - self.low) * ((self.low_row - self.high_row) / (self.high - self.low))
-        return np.clip(rows, -_BEYOND, self.height + _BEYOND)
+    def rows(self, values: FloatArray) -> PixelArray:
+        """How many pixels below the upper edge finite values lie; those far outside no further than is safe."""
+        span = self.high - self.low
+        inside = np.clip(values, self.low - _BEYOND * span, self.high + _BEYOND * span)
+        per_value = (self.low_row - self.high_row) / span
+        return (self.low_row - (inside - self.low) * per_value).astype(np.float32)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,26 +73,32 @@ def is_dense(line: LineData, view: PixelView) -> bool:
 def pixel_columns(line: LineData, view: PixelView) -> PixelColumns:
     """The columns of pixels of a line; neighbours without a gap between them touch each other."""
     shown = visible(line.times_s, view.start_s, view.end_s)
-    low, high = line.low[shown], line.high[shown]
-    there = np.flatnonzero(np.isfinite(low) & np.isfinite(high))
-    if len(there) == 0:
+    times, low, high = line.times_s[shown], line.low[shown], line.high[shown]
+    is_there = np.isfinite(low) & np.isfinite(high)
+    if not is_there.any():
         return _nothing()
-    if len(there) < len(low):
-        low, high = low[there], high[there]
-    times = line.times_s[shown][there] if len(there) < shown.stop - shown.start else line.times_s[shown]
+    breaks = None
+    if not is_there.all():
+        there = np.flatnonzero(is_there)
+        breaks = there[1:] - there[:-1] > 1
+        times, low, high = times[there], low[there], high[there]
     place = np.floor((times - view.start_s) * view.per_second)
     column = np.clip(place, -view.width, 2 * view.width).astype(np.intp)
-    begins = np.flatnonzero(np.concatenate(([True], column[1:] != column[:-1])))
-    top = np.minimum.reduceat(view.rows(high), begins).astype(np.float32)
-    bottom = np.maximum.reduceat(view.rows(low), begins).astype(np.float32)
-    goes_on = np.concatenate((np.diff(there)[begins[1:] - 1] == 1, [False]))
+    begins = np.concatenate(([0], np.flatnonzero(column[1:] != column[:-1]) + 1))
+    top = view.rows(np.maximum.reduceat(high, begins))
+    bottom = view.rows(np.minimum.reduceat(low, begins))
+    goes_on = np.ones(len(begins), dtype=np.bool_)
+    goes_on[-1] = False
+    if breaks is not None:
+        goes_on[:-1] = ~breaks[begins[1:] - 1]
     return _joined(_filled(column[begins], np.minimum(top, bottom), np.maximum(top, bottom), goes_on))
 
 
 def _filled(x: IndexArray, top: PixelArray, bottom: PixelArray, goes_on: NDArray[np.bool_]) -> PixelColumns:
     """Columns that no sample fell into, between two that the line connects, lie between these."""
-    steps = np.where(goes_on, np.diff(x, append=x[-1] + 1), 1)
     lone = np.flatnonzero(~goes_on & ~np.concatenate(([False], goes_on[:-1])))
+    steps = np.ones(len(x), dtype=np.intp)
+    steps[:-1] = np.where(goes_on[:-1], x[1:] - x[:-1], 1)
     if int(steps.max()) == 1:
         return PixelColumns(x, top, bottom, goes_on, lone)
     source = np.repeat(np.arange(len(x)), steps)

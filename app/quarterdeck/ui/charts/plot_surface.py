@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pyqtgraph
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QGraphicsItem,
@@ -32,7 +32,7 @@ Tell = Callable[[QPointF], str]
 
 
 class PlotSurface(pyqtgraph.GraphicsView):
-    """The plot of a chart: two layers, one for data and one for what follows the pointer, and the gestures on it.
+    """The plot of a chart: the data as its ground, over them what follows the pointer, and the gestures on it.
 
     Signals carry seconds since the epoch: `pointed` an instant or None, `clicked` an instant, `zoomed` a factor (below
     1 comes closer) and the instant under the pointer, `panned` the seconds to go on, `boxed` two instants of which the
@@ -56,11 +56,9 @@ class PlotSurface(pyqtgraph.GraphicsView):
         self.shows_focus = False
         self._tell = tell
         self._margins = (0.0, 0.0, 0.0, 0.0)
-        self._data = _Layer(paint_data, is_cached=True)
-        self._marks = _Layer(paint_marks, is_cached=False)
-        for depth, layer in enumerate((self._data, self._marks)):
-            layer.setZValue(depth)
-            self.scene().addItem(layer)
+        self._paint_data = paint_data
+        self.marks = _Marks(paint_marks)
+        self.scene().addItem(self.marks)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.scene().sigMouseMoved.connect(self._on_moved)
 
@@ -85,13 +83,9 @@ class PlotSurface(pyqtgraph.GraphicsView):
         self.update_data()
 
     def update_data(self) -> None:
-        """Paint both layers again."""
-        self._data.update()
-        self._marks.update()
-
-    def update_marks(self) -> None:
-        """Paint only what follows the pointer."""
-        self._marks.update()
+        """Paint all again; what follows the pointer alone is painted by `marks.update`."""
+        self.resetCachedContent()
+        self.viewport().update()
 
     def plain_tool_tip_at(self, position: QPoint) -> str:
         """What stands at a point of the viewport."""
@@ -105,21 +99,28 @@ class PlotSurface(pyqtgraph.GraphicsView):
     def resizeEvent(self, event: QResizeEvent | None, /) -> None:
         super().resizeEvent(event)  # pyright: ignore[reportArgumentType] -- pyqtgraph calls it with None itself
         if event is not None:
-            for layer in (self._data, self._marks):
-                layer.resize(QRectF(self.rect()))
+            self.marks.resize(QRectF(self.rect()))
             self.laid_out.emit()
+
+    @override
+    def drawBackground(self, painter: QPainter, rect: QRectF | QRect, /) -> None:
+        """The data lie in the ground, which the view keeps: opaque, so that it is copied and not blended."""
+        super().drawBackground(painter, rect)
+        painter.save()
+        self._paint_data(painter)
+        painter.restore()
 
     @override
     def focusInEvent(self, event: QFocusEvent, /) -> None:
         super().focusInEvent(event)
         self.shows_focus = event.reason() in _KEYBOARD_REASONS
-        self._marks.update()
+        self.marks.update()
 
     @override
     def focusOutEvent(self, event: QFocusEvent, /) -> None:
         super().focusOutEvent(event)
         self.shows_focus = False
-        self._marks.update()
+        self.marks.update()
 
     @override
     def keyPressEvent(self, event: QKeyEvent, /) -> None:
@@ -132,16 +133,14 @@ class PlotSurface(pyqtgraph.GraphicsView):
         self.pointed.emit(None)
 
 
-class _Layer(QGraphicsItem):
+class _Marks(QGraphicsItem):
     """Paints over the whole view, in its pixels."""
 
-    def __init__(self, paint: Paint, *, is_cached: bool) -> None:
+    def __init__(self, paint: Paint) -> None:
         super().__init__()
         self._paint = paint
         self._area = QRectF()
         self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
-        if is_cached:
-            self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
 
     def resize(self, area: QRectF) -> None:
         self.prepareGeometryChange()

@@ -275,7 +275,7 @@ class TimeChart(QFrame):
                 for number, line in enumerate(lines)
             )
         )
-        self._surface.update_marks()
+        self._surface.marks.update()
 
     def _value_words(self, line: LineData, at_s: float | None) -> str:
         if line.is_ghost or len(line.times_s) == 0:

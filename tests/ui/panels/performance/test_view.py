@@ -210,6 +210,7 @@ def test_without_anything_measured_the_page_leads_to_the_connectors(
     empty = Bench(theme)
     empty.source.existing = {}
     show(empty.view)
+    qtbot.waitUntil(lambda: empty.view._page.is_furnished)
     empty.show()
     with qtbot.waitSignal(empty.view.panel_requested) as asked:
         button(empty, "Add a connection").click()
