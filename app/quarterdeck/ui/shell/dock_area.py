@@ -74,16 +74,27 @@ class DockArea(QMainWindow):
         self._set_current(panel_id)
 
     def open_beside(self, panel_id: str) -> None:
-        """Open a panel to the right of the current one."""
+        """Open a panel to the right of the current one, or of all the tabs among which that stands."""
         dock, neighbour = self._docks[panel_id], self._docked_current()
         if neighbour is None or neighbour is dock:
             self.open_panel(panel_id)
             return
+        half = neighbour.width() // 2
         dock.setFloating(False)
+        dock.hide()
+        # Qt makes a neighbour of a tab one more tab: the tabs stand aside meanwhile.
+        tabs = [tab for tab in self.tabifiedDockWidgets(neighbour) if not tab.isHidden() and not tab.isFloating()]
+        for tab in tabs:
+            tab.hide()
+        self._set_hidden_aside()
         self.splitDockWidget(neighbour, dock, Qt.Orientation.Horizontal)
+        for tab in tabs:
+            self.tabifyDockWidget(neighbour, tab)
+            tab.show()
+        neighbour.raise_()
         dock.show()
-        half = (neighbour.width() + dock.width()) // 2
         self.resizeDocks([neighbour, dock], [half, half], Qt.Orientation.Horizontal)
+        self._settle()
         self._set_current(panel_id)
 
     def arrange(self, columns: Columns, current: str) -> None:
@@ -123,6 +134,7 @@ class DockArea(QMainWindow):
         for key, dock in self._docks.items():
             # Qt shows the docks that a state does not mention.
             dock.setVisible(key in panels)
+        self._set_hidden_aside()
         self._settle()
         return is_restored
 
@@ -151,13 +163,20 @@ class DockArea(QMainWindow):
 
     def _take_place(self, dock: PanelDock) -> None:
         neighbour = self._docked_current()
+        dock.setFloating(False)
         if neighbour is None:
             self.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, dock)
             return
-        dock.setFloating(False)
         self.tabifyDockWidget(neighbour, dock)
         dock.show()
         neighbour.hide()
+        self._set_hidden_aside()
+
+    def _set_hidden_aside(self) -> None:
+        """Move closed docks to an area of their own: Qt keeps their places, as tabs behind those that are seen."""
+        for dock in self._docks.values():
+            if dock.isHidden():
+                self.addDockWidget(Qt.DockWidgetArea.TopDockWidgetArea, dock)
 
     def _docked_current(self) -> PanelDock | None:
         """The dock whose place a new panel takes: the current one, or any other that is not torn off."""
