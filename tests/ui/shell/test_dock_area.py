@@ -143,3 +143,17 @@ def test_a_split_made_after_a_panel_took_a_place_comes_back_at_the_next_start(be
     again.console.window.area.open_beside("performance")
     again.settle()
     assert columns(again) == ("connectors", "overview", "performance")
+
+
+def test_a_panel_opened_beside_from_the_command_field_has_the_keyboard_once_it_exists(benches: Benches) -> None:
+    bench = benches.started()
+    window = bench.console.window
+    window.activateWindow()
+    bench.console.conductor.open_panel("integrations")
+    bench.settle()
+    window.palette_sheet.open_with("")
+    window.palette_sheet.close_palette()
+    window.palette_sheet.chosen.emit("action:beside.performance")
+    bench.settle()
+    assert window.focusWidget() is benches.panels["performance"]
+    assert window.area.current == "performance"

@@ -154,6 +154,11 @@ class Conductor(QObject):
         if target:
             self._host.show_target(panel_id, target)
 
+    def open_beside(self, panel_id: str) -> None:
+        """Open a panel to the right of the current one; it is the current one then."""
+        self._window.area.open_beside(panel_id)
+        self._host.focus(panel_id)
+
     def select(self, entity_key: str) -> None:
         """Select an entity everywhere."""
         self._navigation.go(replace(self.place, entity_key=entity_key))

@@ -87,7 +87,7 @@ class Furniture(QObject):
     def open_beside(self, panel_id: str) -> None:
         """Open a panel beside the current one."""
         if panel_id != SETTINGS_ENTRY:
-            self._window.area.open_beside(panel_id)
+            self._conductor.open_beside(panel_id)
 
     def say(self, text: str) -> None:
         """Say something at the foot of the window."""
