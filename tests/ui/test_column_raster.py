@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as numpy_st
 
-from quarterdeck.ui.charts.column_raster import Ink, blank, paint_columns
+from quarterdeck.ui.charts.column_raster import Weight, blank, paint_columns
 from quarterdeck.ui.charts.line_data import LineData
 from quarterdeck.ui.charts.pixel_columns import PixelView, is_dense, pixel_columns
 
@@ -29,10 +29,10 @@ def plain(*values: float) -> LineData:
     return LineData.of_samples("x", "1", np.arange(0.5, len(values)), np.array(values))
 
 
-def painted(shown: LineData, ink: Ink | None = None, view: PixelView = VIEW) -> np.ndarray:
+def painted(shown: LineData, weight: Weight | None = None, view: PixelView = VIEW) -> np.ndarray:
     """How opaque each pixel is, from 0 to 1."""
     picture = blank(view.width, view.height)
-    paint_columns(picture, pixel_columns(shown, view), ink or Ink(BLUE, rise=0.2))
+    paint_columns(picture, pixel_columns([shown], view), [BLUE], weight or Weight(rise=0.2))
     return (picture >> 24) / 255
 
 
@@ -53,7 +53,7 @@ def test_every_extreme_is_seen_in_its_column(low: np.ndarray, spread: float) -> 
 
 @given(VALUES, st.floats(0.0, 2.5), st.floats(0.0, 2.5))
 def test_no_value_whatever_breaks_the_picture(values: np.ndarray, rise: float, spread: float) -> None:
-    seen = painted(line(values, values[::-1].copy()), Ink(BLUE, rise=rise, spread=spread, dot=3.2))
+    seen = painted(line(values, values[::-1].copy()), Weight(rise=rise, spread=spread, dot=3.2))
     assert seen.min() >= 0
     assert seen.max() <= 1
 
@@ -61,7 +61,7 @@ def test_no_value_whatever_breaks_the_picture(values: np.ndarray, rise: float, s
 @given(numpy_st.arrays(np.float64, 40, elements=st.floats(0, 40)), st.integers(2, 30), st.integers(1, 8))
 def test_nothing_is_painted_in_a_gap(values: np.ndarray, first: int, length: int) -> None:
     values[first : first + length] = NAN
-    seen = painted(line(values, values + 1), Ink(BLUE, rise=0.2, spread=0.6))
+    seen = painted(line(values, values + 1), Weight(rise=0.2, spread=0.6))
     assert seen[:, first : first + length].max() == 0
 
 
@@ -100,7 +100,7 @@ def test_a_flat_line_weighs_what_two_strokes_weigh() -> None:
 def test_a_wide_line_is_wide_where_it_is_steep() -> None:
     spike = np.full(40, 2.0)
     spike[20] = 38
-    seen = painted(line(spike, spike), Ink(BLUE, rise=0.6, spread=0.6))
+    seen = painted(line(spike, spike), Weight(rise=0.6, spread=0.6))
     assert (seen[row_of(20), 18:23] > 0.3).tolist() == [False, True, True, True, False]
 
 
@@ -122,13 +122,36 @@ def test_tall_columns_at_different_heights_are_filled_alike() -> None:
 
 def test_a_line_lies_over_the_one_before() -> None:
     picture = blank(WIDTH, HEIGHT)
-    flat = pixel_columns(plain(*([20.0] * 40)), VIEW)
+    flat = pixel_columns([plain(*([20.0] * 40))], VIEW)
     for colour in (0xFFFF0000, BLUE):
-        paint_columns(picture, flat, Ink(colour, rise=0.7))
+        paint_columns(picture, flat, [colour], Weight(rise=0.7))
     assert picture[row_of(20), 10] == BLUE
     edge = int(picture[row_of(20) - 1, 10])
     assert 0 < edge >> 16 & 0xFF < edge >> 24
     assert edge & 0xFF > 0
+
+
+def test_lines_painted_together_are_lines_painted_one_after_the_other() -> None:
+    random = np.random.default_rng(2)
+    middles = (random.uniform(5, 35, 40) for _ in range(4))
+    lines = [line(middle - 3, middle + 3) for middle in middles]
+    colours = [0xFFFF0000, 0xFF00FF00, BLUE, 0xFFFF0000]
+    together, apart = blank(WIDTH, HEIGHT), blank(WIDTH, HEIGHT)
+    paint_columns(together, pixel_columns(lines, VIEW), colours, Weight(rise=0.2))
+    for shown, colour in zip(lines, colours, strict=True):
+        paint_columns(apart, pixel_columns([shown], VIEW), [colour], Weight(rise=0.2))
+    solid = np.isin(apart, np.array(colours, dtype=np.uint32))
+    assert (together[solid] == apart[solid]).mean() > 0.97
+    assert ((together >> 24) > 0).sum() == ((apart >> 24) > 0).sum()
+    assert (together != apart).mean() < 0.1
+
+
+def test_a_line_without_values_among_others_changes_nothing() -> None:
+    whole, empty = plain(*([20.0] * 40)), plain(*([NAN] * 40))
+    together, alone = blank(WIDTH, HEIGHT), blank(WIDTH, HEIGHT)
+    paint_columns(together, pixel_columns([empty, whole, empty], VIEW), [1, BLUE, 1], Weight())
+    paint_columns(alone, pixel_columns([whole], VIEW), [BLUE], Weight())
+    assert (together == alone).all()
 
 
 def test_values_beyond_the_axis_are_cut_at_the_edge() -> None:

@@ -306,6 +306,18 @@ def test_few_points_are_stroked_and_many_come_from_a_picture(desk: Desk) -> None
     assert desk.board.takes(job_of(*(replace(noisy(count=4000, per_second=13.0), is_ghost=True),) * 4))
 
 
+def test_the_memory_of_pictures_is_used_again(desk: Desk) -> None:
+    seen: set[int] = set()
+    plot = several().plot
+    for number in range(8):
+        desk.paint(replace(several(), plot=replace(plot, start_s=plot.start_s + 0.3 * number)))
+        desk.workers.finish()
+        desk.paint(replace(several(), plot=replace(plot, start_s=plot.start_s + 0.3 * number)))
+        assert desk.board.picture is not None
+        seen.add(desk.board.picture.pixels.ctypes.data)
+    assert len(seen) <= 3
+
+
 def test_a_forgotten_picture_is_let_go(desk: Desk) -> None:
     desk.paint(several())
     desk.board.forget()

@@ -6,6 +6,7 @@ paint.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from math import ceil
@@ -29,14 +30,13 @@ _FOOT = np.float32(2.0)
 
 
 @dataclass(frozen=True, slots=True)
-class Ink:
-    """An opaque colour as `0xffrrggbb`, and by how much a line is heavier than a stroke of one pixel.
+class Weight:
+    """By how much a line is heavier than a stroke of one pixel.
 
     It reaches `rise` pixels further up and down and `spread` pixels further to both sides. `dot` is the radius of what
     stands for a lone column.
     """
 
-    colour: int
     rise: float = 0.0
     spread: float = 0.0
     dot: float = 1.6
@@ -47,16 +47,19 @@ def blank(width: int, height: int) -> Picture:
     return np.zeros((height, width), dtype=np.uint32)
 
 
-def paint_columns(picture: Picture, columns: PixelColumns, ink: Ink) -> None:
-    """Paint a line over what is there; what lies outside the picture is cut."""
-    top, bottom = _spread(columns, ink.spread)
+def paint_columns(picture: Picture, columns: PixelColumns, colours: Sequence[int], weight: Weight) -> None:
+    """Paint lines of one weight in opaque colours (`0xffrrggbb`), each over those before; what lies outside is cut.
+
+    Where the smooth edges of two lines fall into one pixel only that of the upper one is seen.
+    """
+    top, bottom = _spread(columns, weight.spread)
     travel = columns.bottom - columns.top
     # A stroke of one pixel covers a pixel of every column it runs through; where it climbs, its own way is more.
-    half = np.maximum(1 - travel, 0) * np.float32(0.5) + np.float32(ink.rise)
-    brush = _Brush(picture, ink.colour)
-    brush.paint(columns.x, top - half, bottom + half)
+    half = np.maximum(1 - travel, 0) * np.float32(0.5) + np.float32(weight.rise)
+    brush = _Brush(picture, colours)
+    brush.paint(columns.x, top - half, bottom + half, columns.bounds)
     if len(columns.lone):
-        _paint_dots(brush, columns, ink.dot)
+        _paint_dots(brush, columns, weight.dot)
 
 
 def _spread(columns: PixelColumns, spread: float) -> tuple[PixelArray, PixelArray]:
@@ -84,69 +87,80 @@ def _paint_dots(brush: _Brush, columns: PixelColumns, radius: float) -> None:
     """A dot for each lone column that is too short to be seen."""
     is_short = columns.bottom[columns.lone] - columns.top[columns.lone] <= 2 * radius
     lone = columns.lone[is_short]
+    bounds = lone.searchsorted(columns.bounds)
     middle = (columns.top[lone] + columns.bottom[lone]) / 2
     reach = ceil(radius)
     for aside in range(-reach, reach + 1):
         half = np.float32(max(0.0, radius**2 - aside**2) ** 0.5)
         if half > 0:
-            brush.paint(columns.x[lone] + aside, middle - half, middle + half)
+            brush.paint(columns.x[lone] + aside, middle - half, middle + half, bounds)
 
 
 class _Brush:
-    """One colour on one picture, whose rows lie behind each other without a gap."""
+    """The colours of lines on one picture, whose rows lie behind each other without a gap."""
 
-    def __init__(self, picture: Picture, colour: int) -> None:
+    def __init__(self, picture: Picture, colours: Sequence[int]) -> None:
         self._height, self._width = picture.shape
         self._picture = picture
         self._pixels = picture.reshape(-1)
-        self._colour = np.uint32(colour)
-        self._faded = _faded(colour)
+        self._colours = [np.uint32(colour) for colour in colours]
+        self._faded = np.stack([_faded(colour) for colour in colours])
+        self._known, last = np.unique(np.array(colours[::-1], dtype=np.uint32), return_index=True)
+        self._uppermost = len(colours) - 1 - last
 
-    def paint(self, x: IndexArray, top: PixelArray, bottom: PixelArray) -> None:
-        """Paint columns, ascending and none of them twice, from `top` to `bottom`."""
-        inside = slice(*x.searchsorted((0, self._width)))
-        x, edge = x[inside], np.float32(self._height - _THIN)
-        if len(x) == 0:
-            return
-        top, bottom = np.clip(top[inside], 0, edge), np.clip(bottom[inside], 0, edge)
+    def paint(self, x: IndexArray, top: PixelArray, bottom: PixelArray, bounds: IndexArray) -> None:
+        """Paint columns from `top` to `bottom`; those of a line ascend, and none comes twice in it."""
+        owner = np.repeat(np.arange(len(self._colours)), bounds[1:] - bounds[:-1])
+        is_inside = (x >= 0) & (x < self._width)
+        if not is_inside.all():
+            x, top, bottom, owner = x[is_inside], top[is_inside], bottom[is_inside], owner[is_inside]
+            bounds = owner.searchsorted(np.arange(len(bounds)))
+        edge = np.float32(self._height - _THIN)
+        top, bottom = np.clip(top, 0, edge), np.clip(bottom, 0, edge)
         first, last = top.astype(np.intp), bottom.astype(np.intp)
-        self._fill(x, first + 1, last)
-        self._fade(first * self._width + x, np.minimum(first + 1, bottom) - top)
-        self._fade(last * self._width + x, (bottom - last) * (last > first))
+        for colour, begin, end in zip(self._colours, bounds[:-1], bounds[1:], strict=True):
+            if begin < end:
+                self._fill(x[begin:end], first[begin:end] + 1, last[begin:end], colour)
+        self._fade(first * self._width + x, np.minimum(first + 1, bottom) - top, owner)
+        self._fade(last * self._width + x, (bottom - last) * (last > first), owner)
 
-    def _fill(self, x: IndexArray, begin: IndexArray, end: IndexArray) -> None:
+    def _fill(self, x: IndexArray, begin: IndexArray, end: IndexArray, colour: np.uint32) -> None:
         lengths = np.maximum(end - begin, 0)
         total = int(lengths.sum())
         upper, lower = int(begin.min()), int(end.max())
         if total > _DENSE_SHARE * (lower - upper) * self._width:
-            self._fill_rows(x, begin, lengths, (upper, lower))
+            self._fill_rows(x, begin, lengths, colour)
             return
         offsets = np.cumsum(lengths) - lengths
         starts: IndexArray = np.repeat(x + (begin - offsets) * self._width, lengths)
-        self._pixels[starts + np.arange(0, total * self._width, self._width)] = self._colour
+        self._pixels[starts + np.arange(0, total * self._width, self._width)] = colour
 
-    def _fill_rows(self, x: IndexArray, begin: IndexArray, lengths: IndexArray, rows: tuple[int, int]) -> None:
+    def _fill_rows(self, x: IndexArray, begin: IndexArray, lengths: IndexArray, colour: np.uint32) -> None:
         """The same row by row, which takes less where most of the pixels between two rows are painted."""
         first = np.zeros(self._width, dtype=np.int16)
         many = np.zeros(self._width, dtype=np.uint16)
         first[x], many[x] = begin, lengths
+        rows = (int(begin.min()), int((begin + lengths).max()))
         upper, lower = int(first.max()), int((first + many.view(np.int16)).min())
         if upper < lower:
-            self._picture[upper:lower] = self._colour
+            self._picture[upper:lower] = colour
         else:
             upper = lower = rows[1]
         for some in (slice(rows[0], upper), slice(lower, rows[1])):
             below = np.arange(some.start, some.stop, dtype=np.int16)[:, None] - first
             # What lies above the first row becomes a number larger than any length.
-            np.copyto(self._picture[some], self._colour, where=below.view(np.uint16) < many)
+            np.copyto(self._picture[some], colour, where=below.view(np.uint16) < many)
 
-    def _fade(self, places: IndexArray, cover: PixelArray) -> None:
-        """Blend single pixels, each with the share of it that the line covers."""
-        alpha = (cover * _OPAQUE + np.float32(0.5)).astype(np.uint32)
-        ground, rest = self._pixels[places], _OPAQUE - alpha
+    def _fade(self, places: IndexArray, cover: PixelArray, owner: IndexArray) -> None:
+        """Blend single pixels, each with the share of it that its line covers and no line above it has filled."""
+        ground = self._pixels[places]
+        known = np.minimum(self._known.searchsorted(ground), len(self._known) - 1)
+        is_bare = (self._known[known] != ground) | (self._uppermost[known] <= owner)
+        alpha = (cover * is_bare * _OPAQUE + np.float32(0.5)).astype(np.uint32)
+        rest = _OPAQUE - alpha
         even = (ground >> _BYTE & _ODD) * rest & _EVEN
         odd = (ground & _ODD) * rest >> _BYTE & _ODD
-        self._pixels[places] = self._faded[alpha] + (even | odd)
+        self._pixels[places] = self._faded[owner, alpha] + (even | odd)
 
 
 @lru_cache(maxsize=64)

@@ -37,6 +37,7 @@ class LineBoard(QObject):
         self._on_ready = on_ready
         self._reads: LatestRead[LinePicture] | None = None
         self._picture: LinePicture | None = None
+        self._spent: LinePicture | None = None
         self._wanted: LineJob | None = None
         self._patience = QTimer(self)
         self._patience.setSingleShot(True)
@@ -75,7 +76,7 @@ class LineBoard(QObject):
 
     def forget(self) -> None:
         """Let the picture go: its lines are shown otherwise now."""
-        self._picture = self._wanted = None
+        self._picture = self._spent = self._wanted = None
         self._patience.stop()
 
     def _ready(self, job: LineJob) -> LinePicture | None:
@@ -90,10 +91,11 @@ class LineBoard(QObject):
         view = job.view
         is_little = view.width * view.height * len(job.lines) <= _LITTLE_WORK
         if self._reads is None or before is None or is_little or not before.job.is_about_the_same(job):
-            return self._settle(render_lines(job))
+            return self._settle(render_lines(job, before))
         if self._wanted is None or not self._wanted.is_same(job):
             self._wanted = job
-            self._reads.follow(Read(lambda: render_lines(job), self._take, _never))
+            spent, self._spent = self._spent, None
+            self._reads.follow(Read(lambda: render_lines(job, spent), self._take, _never))
             if not self._patience.isActive():
                 self._patience.start()
         return before
@@ -106,8 +108,9 @@ class LineBoard(QObject):
     def _take(self, picture: LinePicture) -> None:
         """A worker made this: nearer to what is wanted than what is shown, if it is not the very thing."""
         if self._wanted is None:
+            self._spent = picture
             return
-        self._picture = picture
+        self._spent, self._picture = self._picture, picture
         self._patience.start()
         self._on_ready()
 

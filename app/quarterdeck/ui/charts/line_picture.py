@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil, floor
 
@@ -9,10 +11,11 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from quarterdeck.ui.charts.chart_paint import PlotMap, paint_line
-from quarterdeck.ui.charts.column_raster import Ink, blank, paint_columns
+from quarterdeck.ui.charts.column_raster import Weight, blank, paint_columns
 from quarterdeck.ui.charts.line_data import LineData
 from quarterdeck.ui.charts.pixel_columns import PixelView, is_dense, pixel_columns
-from quarterdeck.ui.widgets.strokes import Weight, stroke_shifts
+from quarterdeck.ui.widgets.strokes import Weight as Stroke
+from quarterdeck.ui.widgets.strokes import stroke_shifts
 
 _DOT = 1.6
 _OVER = 1.0
@@ -63,12 +66,11 @@ class LineJob:
             high_row=(area.top() + _MIDDLE) * ratio - self.top,
         )
 
-    def ink(self, number: int) -> Ink:
-        """Colour and weight of a line for painting by columns."""
-        weight = Weight.STRONG if self.lines[number].is_chosen else Weight.REGULAR
-        shifts = stroke_shifts(weight, self.ratio)
+    def weight(self, number: int) -> Weight:
+        """How heavy a line is when it is painted by columns."""
+        shifts = stroke_shifts(Stroke.STRONG if self.lines[number].is_chosen else Stroke.REGULAR, self.ratio)
         across, down = (max(abs(shift[way]) for shift in shifts) * self.ratio for way in (0, 1))
-        return Ink(self.colours[number], rise=down + _SMOOTHING, spread=across, dot=_DOT * self.ratio)
+        return Weight(rise=down + _SMOOTHING, spread=across, dot=_DOT * self.ratio)
 
     def is_same(self, other: LineJob) -> bool:
         """Whether the picture would be the same."""
@@ -89,14 +91,19 @@ class LineJob:
 class LinePicture:
     """The image of a job over an array of pixels, which lives as long as the picture.
 
-    `head` is the column of the image that stands at the left, since live images are rings.
+    `head` is the column of the image that stands at the left, since live images are rings. The pixels of a `spent`
+    picture of the same size are taken over: new memory costs as much as half the painting.
     """
 
-    def __init__(self, job: LineJob) -> None:
+    def __init__(self, job: LineJob, spent: LinePicture | None = None) -> None:
         view = job.view
         self.job = job
         self.head = 0
-        self.pixels = blank(view.width, view.height)
+        if spent is not None and spent.pixels.shape == (view.height, view.width):
+            self.pixels = spent.pixels
+            self.pixels.fill(0)
+        else:
+            self.pixels = blank(view.width, view.height)
         self.image = QImage(
             self.pixels.data, view.width, view.height, 4 * view.width, QImage.Format.Format_ARGB32_Premultiplied
         )
@@ -128,16 +135,25 @@ class LinePicture:
                 painter.drawImage(part, self.image, QRectF(first, 0, count, height))
 
 
-def render_lines(job: LineJob) -> LinePicture:
-    """Paint all lines of a job into a new picture. Safe in any thread."""
+def render_lines(job: LineJob, spent: LinePicture | None = None) -> LinePicture:
+    """Paint all lines of a job into a new picture; a spent one must not be shown any more. Safe in any thread."""
     view = job.view
-    picture = LinePicture(job)
-    for number, line in enumerate(job.lines):
-        if is_dense(line, view):
-            paint_columns(picture.pixels, pixel_columns(line, view), job.ink(number))
+    picture = LinePicture(job, spent)
+    kinds = [(is_dense(line, view), line.is_chosen) for line in job.lines]
+    for (by_columns, _), numbers in itertools.groupby(range(len(kinds)), key=kinds.__getitem__):
+        if by_columns:
+            paint_dense(picture, list(numbers))
         else:
-            _stroke(picture.image, job, number)
+            for number in numbers:
+                _stroke(picture.image, job, number)
     return picture
+
+
+def paint_dense(picture: LinePicture, numbers: Sequence[int]) -> None:
+    """Paint some lines of a picture's job, all of one weight, by columns."""
+    job = picture.job
+    columns = pixel_columns([job.lines[number] for number in numbers], job.view)
+    paint_columns(picture.pixels, columns, [job.colours[number] for number in numbers], job.weight(numbers[0]))
 
 
 def _stroke(image: QImage, job: LineJob, number: int) -> None:

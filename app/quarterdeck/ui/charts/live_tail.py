@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 from math import ceil
 
@@ -9,10 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF
 
-from quarterdeck.ui.charts.column_raster import paint_columns
 from quarterdeck.ui.charts.line_data import LineData
-from quarterdeck.ui.charts.line_picture import LineJob, LinePicture
-from quarterdeck.ui.charts.pixel_columns import is_dense, pixel_columns
+from quarterdeck.ui.charts.line_picture import LineJob, LinePicture, paint_dense
+from quarterdeck.ui.charts.pixel_columns import is_dense
 
 _ALIGNED = 0.02
 _REPAINTED = 4
@@ -86,6 +86,6 @@ def _tail(job: LineJob, columns: int) -> LinePicture:
     area.setBottom(plot.area.bottom())
     start_s = view.end_s - columns / view.per_second
     tail = LinePicture(replace(job, plot=replace(plot, area=area, start_s=start_s, end_s=view.end_s)))
-    for number, line in enumerate(job.lines):
-        paint_columns(tail.pixels, pixel_columns(line, tail.job.view), job.ink(number))
+    for _, numbers in itertools.groupby(range(len(job.lines)), key=lambda number: job.lines[number].is_chosen):
+        paint_dense(tail, list(numbers))
     return tail

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,9 +51,10 @@ class PixelView:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PixelColumns:
-    """The columns of pixels that a line touches, ascending: from `top` down to `bottom`, in pixels, without weight.
+    """The columns of pixels that lines touch, line after line: from `top` down to `bottom`, in pixels, without weight.
 
-    `goes_on` says of each column whether the line runs on into the next one, which then is its neighbour. `lone` are
+    The columns of a line ascend; `bounds` are the numbers of the first column of each line, and the number of all.
+    `goes_on` says of each column whether its line runs on into the next one, which then is its neighbour. `lone` are
     the numbers of the columns that stand alone between two gaps.
     """
 
@@ -61,6 +63,7 @@ class PixelColumns:
     bottom: PixelArray
     goes_on: NDArray[np.bool_]
     lone: IndexArray
+    bounds: IndexArray
 
 
 def is_dense(line: LineData, view: PixelView) -> bool:
@@ -70,64 +73,74 @@ def is_dense(line: LineData, view: PixelView) -> bool:
     return not line.is_ghost and points >= _POINTS_PER_PIXEL * view.width
 
 
-def pixel_columns(line: LineData, view: PixelView) -> PixelColumns:
-    """The columns of pixels of a line; neighbours without a gap between them touch each other."""
-    shown = visible(line.times_s, view.start_s, view.end_s)
-    times, low, high = line.times_s[shown], line.low[shown], line.high[shown]
-    is_there = np.isfinite(low) & np.isfinite(high)
-    if not is_there.any():
-        return _nothing()
-    breaks = None
-    if not is_there.all():
-        there = np.flatnonzero(is_there)
-        breaks = there[1:] - there[:-1] > 1
-        times, low, high = times[there], low[there], high[there]
+def pixel_columns(lines: Sequence[LineData], view: PixelView) -> PixelColumns:
+    """The columns of pixels of lines, all at once; neighbours without a gap between them touch each other."""
+    shown = [visible(line.times_s, view.start_s, view.end_s) for line in lines]
+    low = np.concatenate([line.low[some] for line, some in zip(lines, shown, strict=True)])
+    high = np.concatenate([line.high[some] for line, some in zip(lines, shown, strict=True)])
+    there = np.flatnonzero(np.isfinite(low) & np.isfinite(high))
+    if len(there) == 0:
+        return _nothing(len(lines))
+    times = np.concatenate([line.times_s[some] for line, some in zip(lines, shown, strict=True)])
+    owner = np.repeat(np.arange(len(lines)), [some.stop - some.start for some in shown])
+    if len(there) < len(times):
+        times, low, high, owner = times[there], low[there], high[there], owner[there]
     place = np.floor((times - view.start_s) * view.per_second)
     column = np.clip(place, -view.width, 2 * view.width).astype(np.intp)
-    begins = np.concatenate(([0], np.flatnonzero(column[1:] != column[:-1]) + 1))
+    is_new = (column[1:] != column[:-1]) | (owner[1:] != owner[:-1])
+    begins = np.concatenate(([0], np.flatnonzero(is_new) + 1))
     top = view.rows(np.maximum.reduceat(high, begins))
     bottom = view.rows(np.minimum.reduceat(low, begins))
-    goes_on = np.ones(len(begins), dtype=np.bool_)
-    goes_on[-1] = False
-    if breaks is not None:
-        goes_on[:-1] = ~breaks[begins[1:] - 1]
-    return _joined(_filled(column[begins], np.minimum(top, bottom), np.maximum(top, bottom), goes_on))
+    owner, before = owner[begins], begins[1:] - 1
+    goes_on = np.zeros(len(begins), dtype=np.bool_)
+    goes_on[:-1] = (there[before + 1] - there[before] == 1) & (owner[1:] == owner[:-1])
+    bounds = owner.searchsorted(np.arange(len(lines) + 1))
+    found = PixelColumns(
+        column[begins], np.minimum(top, bottom), np.maximum(top, bottom), goes_on, _lone(goes_on), bounds
+    )
+    return _joined(_filled(found))
 
 
-def _filled(x: IndexArray, top: PixelArray, bottom: PixelArray, goes_on: NDArray[np.bool_]) -> PixelColumns:
+def _lone(goes_on: NDArray[np.bool_]) -> IndexArray:
+    return np.flatnonzero(~goes_on & ~np.concatenate(([False], goes_on[:-1])))
+
+
+def _filled(columns: PixelColumns) -> PixelColumns:
     """Columns that no sample fell into, between two that the line connects, lie between these."""
-    lone = np.flatnonzero(~goes_on & ~np.concatenate(([False], goes_on[:-1])))
+    x, top, bottom, goes_on = columns.x, columns.top, columns.bottom, columns.goes_on
     steps = np.ones(len(x), dtype=np.intp)
     steps[:-1] = np.where(goes_on[:-1], x[1:] - x[:-1], 1)
     if int(steps.max()) == 1:
-        return PixelColumns(x, top, bottom, goes_on, lone)
+        return columns
     source = np.repeat(np.arange(len(x)), steps)
-    first = np.cumsum(steps) - steps
-    share = ((np.arange(len(source)) - first[source]) / steps[source]).astype(np.float32)
+    first = np.concatenate(([0], np.cumsum(steps)))
+    further = np.arange(len(source)) - first[source]
+    share = (further / steps[source]).astype(np.float32)
     following = np.minimum(source + 1, len(x) - 1)
     return PixelColumns(
-        x[source] + np.arange(len(source)) - first[source],
+        x[source] + further,
         top[source] + (top[following] - top[source]) * share,
         bottom[source] + (bottom[following] - bottom[source]) * share,
         goes_on[source],
-        first[lone],
+        first[columns.lone],
+        first[columns.bounds],
     )
 
 
 def _joined(columns: PixelColumns) -> PixelColumns:
     """Neighbours that lie above each other meet halfway."""
-    top, bottom, goes_on = columns.top, columns.bottom, columns.goes_on[:-1]
-    down = np.maximum(top[1:] - bottom[:-1], 0) * goes_on * np.float32(0.5)
-    up = np.maximum(top[:-1] - bottom[1:], 0) * goes_on * np.float32(0.5)
-    top, bottom = top.copy(), bottom.copy()
+    top, bottom = columns.top.copy(), columns.bottom.copy()
+    share = columns.goes_on[:-1] * np.float32(0.5)
+    down = np.maximum(top[1:] - bottom[:-1], 0) * share
+    up = np.maximum(top[:-1] - bottom[1:], 0) * share
     bottom[:-1] += down
     top[1:] -= down
     top[:-1] -= up
     bottom[1:] += up
-    return PixelColumns(columns.x, top, bottom, columns.goes_on, columns.lone)
+    return PixelColumns(columns.x, top, bottom, columns.goes_on, columns.lone, columns.bounds)
 
 
-def _nothing() -> PixelColumns:
+def _nothing(lines: int) -> PixelColumns:
     rows = np.empty(0, dtype=np.float32)
     places = np.empty(0, dtype=np.intp)
-    return PixelColumns(places, rows, rows, np.empty(0, dtype=np.bool_), places)
+    return PixelColumns(places, rows, rows, np.empty(0, dtype=np.bool_), places, np.zeros(lines + 1, dtype=np.intp))
