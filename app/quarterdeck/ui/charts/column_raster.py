@@ -48,10 +48,7 @@ def blank(width: int, height: int) -> Picture:
 
 
 def paint_columns(picture: Picture, columns: PixelColumns, colours: Sequence[int], weight: Weight) -> None:
-    """Paint lines of one weight in opaque colours (`0xffrrggbb`), each over those before; what lies outside is cut.
-
-    Where the smooth edges of two lines fall into one pixel only that of the upper one is seen.
-    """
+    """Paint lines of one weight in opaque colours (`0xffrrggbb`), each over those before; what lies outside is cut."""
     top, bottom = _spread(columns, weight.spread)
     travel = columns.bottom - columns.top
     # A stroke of one pixel covers a pixel of every column it runs through; where it climbs, its own way is more.
@@ -75,7 +72,8 @@ def _spread(columns: PixelColumns, spread: float) -> tuple[PixelArray, PixelArra
 def _reach(height: PixelArray, goes_on: NDArray[np.bool_], share: float) -> PixelArray:
     """How much further columns reach so that each neighbour is wider by a share of a pixel; peaks by more."""
     climbs = (height[1:] - height[:-1]) * goes_on[:-1]
-    is_peak = np.concatenate(([True], climbs > 0)) & np.concatenate((climbs < 0, [True]))
+    ends = ~goes_on[:-1]
+    is_peak = np.concatenate(([True], ends | (climbs > 0))) & np.concatenate((ends | (climbs < 0), [True]))
     shares = np.where(is_peak, np.float32(1), np.float32(share)) if share > _SLIGHT else is_peak * np.float32(_SLIGHT)
     reach = np.zeros_like(height)
     reach[:-1] = np.maximum(climbs, 0) * shares[1:]
@@ -103,26 +101,26 @@ class _Brush:
         self._height, self._width = picture.shape
         self._picture = picture
         self._pixels = picture.reshape(-1)
-        self._colours = [np.uint32(colour) for colour in colours]
-        self._faded = np.stack([_faded(colour) for colour in colours])
-        self._known, last = np.unique(np.array(colours[::-1], dtype=np.uint32), return_index=True)
-        self._uppermost = len(colours) - 1 - last
+        self._colours = colours
 
     def paint(self, x: IndexArray, top: PixelArray, bottom: PixelArray, bounds: IndexArray) -> None:
         """Paint columns from `top` to `bottom`; those of a line ascend, and none comes twice in it."""
-        owner = np.repeat(np.arange(len(self._colours)), bounds[1:] - bounds[:-1])
         is_inside = (x >= 0) & (x < self._width)
         if not is_inside.all():
-            x, top, bottom, owner = x[is_inside], top[is_inside], bottom[is_inside], owner[is_inside]
-            bounds = owner.searchsorted(np.arange(len(bounds)))
+            x, top, bottom = x[is_inside], top[is_inside], bottom[is_inside]
+            bounds = np.concatenate(([0], np.cumsum(is_inside)))[bounds]
         edge = np.float32(self._height - _THIN)
         top, bottom = np.clip(top, 0, edge), np.clip(bottom, 0, edge)
         first, last = top.astype(np.intp), bottom.astype(np.intp)
+        upper, lower = first * self._width + x, last * self._width + x
+        upper_alpha = _alpha(np.minimum(first + 1, bottom) - top)
+        lower_alpha = _alpha((bottom - last) * (last > first))
         for colour, begin, end in zip(self._colours, bounds[:-1], bounds[1:], strict=True):
             if begin < end:
-                self._fill(x[begin:end], first[begin:end] + 1, last[begin:end], colour)
-        self._fade(first * self._width + x, np.minimum(first + 1, bottom) - top, owner)
-        self._fade(last * self._width + x, (bottom - last) * (last > first), owner)
+                some = slice(begin, end)
+                self._fill(x[some], first[some] + 1, last[some], np.uint32(colour))
+                self._fade(upper[some], upper_alpha[some], _faded(colour))
+                self._fade(lower[some], lower_alpha[some], _faded(colour))
 
     def _fill(self, x: IndexArray, begin: IndexArray, end: IndexArray, colour: np.uint32) -> None:
         lengths = np.maximum(end - begin, 0)
@@ -151,16 +149,17 @@ class _Brush:
             # What lies above the first row becomes a number larger than any length.
             np.copyto(self._picture[some], colour, where=below.view(np.uint16) < many)
 
-    def _fade(self, places: IndexArray, cover: PixelArray, owner: IndexArray) -> None:
-        """Blend single pixels, each with the share of it that its line covers and no line above it has filled."""
-        ground = self._pixels[places]
-        known = np.minimum(self._known.searchsorted(ground), len(self._known) - 1)
-        is_bare = (self._known[known] != ground) | (self._uppermost[known] <= owner)
-        alpha = (cover * is_bare * _OPAQUE + np.float32(0.5)).astype(np.uint32)
-        rest = _OPAQUE - alpha
+    def _fade(self, places: IndexArray, alpha: Picture, faded: Picture) -> None:
+        """Blend single pixels of a line."""
+        ground, rest = self._pixels[places], _OPAQUE - alpha
         even = (ground >> _BYTE & _ODD) * rest & _EVEN
         odd = (ground & _ODD) * rest >> _BYTE & _ODD
-        self._pixels[places] = self._faded[owner, alpha] + (even | odd)
+        self._pixels[places] = faded[alpha] + (even | odd)
+
+
+def _alpha(cover: PixelArray) -> Picture:
+    """The share of a pixel that is covered, in 256ths."""
+    return (cover * _OPAQUE + np.float32(0.5)).astype(np.uint32)
 
 
 @lru_cache(maxsize=64)
