@@ -21,7 +21,7 @@ from quarterdeck.ui.charts.line_data import ChartContent, value_at
 from quarterdeck.ui.charts.line_picture import LineJob
 from quarterdeck.ui.charts.span_paint import paint_spans
 from quarterdeck.ui.charts.ticks import time_ticks
-from quarterdeck.ui.theme.theme import Theme
+from quarterdeck.ui.theme.looks import Looks
 
 _PIXELS_PER_TIME = 96
 _GHOST_ALPHA = 0.8
@@ -31,8 +31,8 @@ _BOX_ALPHA = 40
 class ChartLayers:
     """Paints a chart's content in the colours of the moment; without a board every line is stroked."""
 
-    def __init__(self, theme: Theme, zone: tzinfo | None, board: LineBoard | None, *, has_times: bool) -> None:
-        self._theme = theme
+    def __init__(self, looks: Looks, zone: tzinfo | None, board: LineBoard | None, *, has_times: bool) -> None:
+        self._looks = looks
         self._zone = zone
         self._board = board
         self._has_times = has_times
@@ -41,17 +41,17 @@ class ChartLayers:
         """Grid, band, spans, lines, and what is stale over them; the first line or the chosen one lies on top."""
         most = max(1, int(plot.area.width() / _PIXELS_PER_TIME))
         times = time_ticks(plot.start_s, plot.end_s, most=most, zone=self._zone)
-        paint_grid(painter, plot, times, self._theme, with_times=self._has_times)
+        paint_grid(painter, plot, times, self._looks, with_times=self._has_times)
         if content.band is not None:
-            paint_band(painter, plot, content.band, self._theme.tokens)
-        paint_spans(painter, plot, content.spans, self._theme)
+            paint_band(painter, plot, content.band, self._looks.tokens)
+        paint_spans(painter, plot, content.spans, self._looks)
         self._paint_lines(painter, plot, content)
         if content.stale is not None:
-            paint_stale(painter, plot, content.stale, self._theme)
+            paint_stale(painter, plot, content.stale, self._looks)
 
     def paint_marks(self, painter: QPainter, plot: PlotMap, content: ChartContent, marks: Marks) -> None:
         """The box being drawn, the play-head, the cross-hair with a dot on each line."""
-        tokens = self._theme.tokens
+        tokens = self._looks.tokens
         if marks.box_s is not None:
             left, right = (plot.x_of(at) for at in marks.box_s)
             fill = QColor(tokens.accent)
@@ -66,7 +66,7 @@ class ChartLayers:
 
     def paint_focus(self, painter: QPainter, plot: PlotMap) -> None:
         """The focus ring around the plot."""
-        painter.setPen(QPen(QColor(self._theme.tokens.accent), 1))
+        painter.setPen(QPen(QColor(self._looks.tokens.accent), 1))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(plot.area.adjusted(-0.5, -0.5, 0.5, 0.5))
 
@@ -91,7 +91,7 @@ class ChartLayers:
         )
 
     def _colour(self, content: ChartContent, number: int) -> QColor:
-        tokens = self._theme.tokens
+        tokens = self._looks.tokens
         name = tokens.text_tertiary if content.stale else tokens.series[content.slot(number) % len(tokens.series)]
         colour = QColor(name)
         if content.lines[number].is_ghost:

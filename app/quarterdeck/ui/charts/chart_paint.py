@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QPainter
 
 from quarterdeck.ui.charts.line_data import Band, FloatArray, LineData, Stale, visible
 from quarterdeck.ui.charts.ticks import Tick, ValueAxis
-from quarterdeck.ui.theme.theme import Theme
+from quarterdeck.ui.theme.looks import Looks
 from quarterdeck.ui.theme.tokens import Tokens
 from quarterdeck.ui.widgets.polygons import unbroken_runs
 from quarterdeck.ui.widgets.state_stack import paint_hatch
@@ -56,13 +56,13 @@ class PlotMap:
         return self.area.bottom() - (value - self.axis.low) * (self.area.height() / (self.axis.high - self.axis.low))
 
 
-def paint_grid(painter: QPainter, plot: PlotMap, times: tuple[Tick, ...], theme: Theme, *, with_times: bool) -> None:
+def paint_grid(painter: QPainter, plot: PlotMap, times: tuple[Tick, ...], looks: Looks, *, with_times: bool) -> None:
     """The grid, the values at the left of the area, and the times below it when wanted."""
-    tokens = theme.tokens
+    tokens = looks.tokens
     area = plot.area
     box = plot.area.toRect()
     line = QColor(tokens.line)
-    painter.setFont(theme.fonts.small)
+    painter.setFont(looks.fonts.small)
     for tick in plot.axis.ticks:
         y = round(plot.y_of(tick.at))
         painter.fillRect(box.left(), y, box.width(), 1, line)
@@ -125,7 +125,7 @@ def zigzag(x: FloatArray, low: FloatArray, high: FloatArray) -> tuple[FloatArray
     return np.repeat(x, 2), y
 
 
-def paint_stale(painter: QPainter, plot: PlotMap, stale: Stale, theme: Theme) -> None:
+def paint_stale(painter: QPainter, plot: PlotMap, stale: Stale, looks: Looks) -> None:
     """Hatch what lies after an instant and say so in words, where there is room for them."""
     left = max(plot.area.left(), plot.x_of(stale.since_s))
     if left >= plot.area.right():
@@ -133,17 +133,17 @@ def paint_stale(painter: QPainter, plot: PlotMap, stale: Stale, theme: Theme) ->
     area = QRectF(left, plot.area.top(), plot.area.right() - left, plot.area.height())
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    ground = QColor(theme.tokens.raised)
+    ground = QColor(looks.tokens.raised)
     painter.fillRect(area, ground)
-    paint_hatch(painter, area, QColor(theme.tokens.line))
-    painter.setFont(theme.fonts.note)
+    paint_hatch(painter, area, QColor(looks.tokens.line))
+    painter.setFont(looks.fonts.note)
     flags = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap)
     room = area.adjusted(6, 0, -4, 0)
     text = safe_line(stale.words, 120)
     needed = painter.boundingRect(room, flags, text)
     if room.width() >= _NARROWEST_WORDS:
         painter.fillRect(needed.adjusted(-3, -2, 3, 2).intersected(area), ground)
-        painter.setPen(QColor(theme.tokens.text))
+        painter.setPen(QColor(looks.tokens.text))
         painter.drawText(room, flags, text)
     painter.restore()
 

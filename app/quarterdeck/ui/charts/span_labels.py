@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
 
 from quarterdeck.ui.charts.line_data import Span
-from quarterdeck.ui.theme.theme import Theme
+from quarterdeck.ui.theme.looks import Looks
 from quarterdeck.ui.theme.tokens import Tone
 from quarterdeck.ui.widgets.text import safe_line
 
@@ -98,21 +98,21 @@ def label_text(span: Span) -> str:
     return safe_line(span.label, _LONGEST)
 
 
-def paint_labels(painter: QPainter, strip: Strip, labels: tuple[SpanLabel, ...], theme: Theme) -> None:
+def paint_labels(painter: QPainter, strip: Strip, labels: tuple[SpanLabel, ...], looks: Looks) -> None:
     """Lead each label's dashed line up to it, then write the labels on a ground of their own."""
     painter.save()
-    painter.setFont(theme.fonts.small)
+    painter.setFont(looks.fonts.small)
     for label in labels:
         x = round(strip.x_of(label.span.start_s)) + 0.5
         if strip.left <= x:
-            painter.setPen(mark_pen(QColor(theme.tokens.tone(label.span.tone))))
+            painter.setPen(mark_pen(QColor(looks.tokens.tone(label.span.tone))))
             painter.drawLine(QPointF(x, label.area.top() + 2), QPointF(x, strip.bottom))
     for label in labels:
-        painter.fillRect(label.area.adjusted(-2, 0, 2, 0), QColor(theme.tokens.raised))
+        painter.fillRect(label.area.adjusted(-2, 0, 2, 0), QColor(looks.tokens.raised))
     for label in labels:
         room = int(label.area.width())
         words = painter.fontMetrics().elidedText(label_text(label.span), Qt.TextElideMode.ElideRight, room)
-        painter.setPen(QColor(theme.tokens.tone(label.span.tone)))
+        painter.setPen(QColor(looks.tokens.tone(label.span.tone)))
         painter.drawText(label.area, Qt.AlignmentFlag.AlignVCenter, words)
     painter.restore()
 

@@ -11,24 +11,24 @@ from PySide6.QtGui import QColor, QPainter
 from quarterdeck.ui.charts.chart_paint import PlotMap
 from quarterdeck.ui.charts.line_data import Span
 from quarterdeck.ui.charts.span_labels import mark_pen, rank
-from quarterdeck.ui.theme.theme import Theme
+from quarterdeck.ui.theme.looks import Looks
 from quarterdeck.ui.theme.tokens import Tone
 
 _ALPHA_DARK = 26
 _ALPHA_LIGHT = 16
 
 
-def paint_spans(painter: QPainter, plot: PlotMap, spans: tuple[Span, ...], theme: Theme) -> None:
+def paint_spans(painter: QPainter, plot: PlotMap, spans: tuple[Span, ...], looks: Looks) -> None:
     """Stretches: a faint ground in the worst tone that holds, and a dashed line where each begins."""
     seen = [span for span in spans if _is_seen(plot, span)]
     painter.save()
     painter.setClipRect(plot.area)
     for left, right, tone in _grounds(plot, seen):
-        ground = QColor(theme.tokens.tone(tone))
-        ground.setAlpha(_ALPHA_DARK if theme.tokens.is_dark else _ALPHA_LIGHT)
+        ground = QColor(looks.tokens.tone(tone))
+        ground.setAlpha(_ALPHA_DARK if looks.tokens.is_dark else _ALPHA_LIGHT)
         painter.fillRect(QRectF(left, plot.area.top(), right - left, plot.area.height()), ground)
     for span in seen:
-        painter.setPen(mark_pen(QColor(theme.tokens.tone(span.tone))))
+        painter.setPen(mark_pen(QColor(looks.tokens.tone(span.tone))))
         x = round(plot.x_of(span.start_s)) + 0.5
         painter.drawLine(QPointF(x, plot.area.top()), QPointF(x, plot.area.bottom()))
     painter.restore()
