@@ -72,7 +72,6 @@ class PanelHost(QObject):
         self._moment_number = 0
         self._entity_key = ""
         self._is_stopped = False
-        self._awaited = ""
         self._reviewing = next_turn(self, self._review)
         self._slots = {spec.id: self._build_slot(theme, spec) for spec in specs}
         area.visibility_changed.connect(self._plan_review)
@@ -133,9 +132,8 @@ class PanelHost(QObject):
         self._review()
 
     def focus(self, panel_id: str) -> None:
-        """Give the keyboard to a panel; to one that is not made yet as soon as it is, if it is still current then."""
+        """Give the keyboard to a panel, once it exists."""
         view = self._slots[panel_id].view
-        self._awaited = panel_id if view is None else ""
         if view is not None and not view.isAncestorOf(view.window().focusWidget() or QWidget()):
             view.setFocus()
 
@@ -188,8 +186,6 @@ class PanelHost(QObject):
         slot.stack.show_fresh()
         self._schedule.watch(slot.spec.id, slot.spec.refresh_seconds)
         self.view_made.emit(slot.spec.id, view)
-        if self._awaited == slot.spec.id == self._area.current:
-            self.focus(slot.spec.id)
         self._review()
 
     def _fail(self, slot: _Slot, error: OperatorError) -> None:
