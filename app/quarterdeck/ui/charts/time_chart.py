@@ -11,6 +11,7 @@ from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter
 from PySide6.QtWidgets import QFrame, QVBoxLayout
 
+from quarterdeck.ui.charts.chart_drawing import ChartDrawing
 from quarterdeck.ui.charts.chart_group import ChartGroup
 from quarterdeck.ui.charts.chart_head import ChartHead
 from quarterdeck.ui.charts.chart_keys import ChartKeys
@@ -42,6 +43,7 @@ from quarterdeck.ui.charts.span_labels import (
 )
 from quarterdeck.ui.charts.ticks import value_axis
 from quarterdeck.ui.tasks.verbs import Background
+from quarterdeck.ui.theme.looks import FixedLooks
 from quarterdeck.ui.theme.measures import CARD_PADDING
 from quarterdeck.ui.theme.theme import Theme
 from quarterdeck.ui.widgets.text import safe_line, safe_text
@@ -104,7 +106,7 @@ class TimeChart(QFrame):
         self._board = LineBoard(self, self._repaint)
         self._layers = ChartLayers(theme, zone, self._board, has_times=self._style.has_times)
         self._keys = ChartKeys(group)
-        self._title = title
+        self._title, self._subtitle = title, subtitle
         self._head = ChartHead(theme, title, subtitle, side=CARD_PADDING if self._style.is_card else 0)
         self._surface = self._make_surface()
         self._build()
@@ -141,6 +143,7 @@ class TimeChart(QFrame):
 
     def set_subtitle(self, subtitle: str) -> None:
         """Change the small words beside the title."""
+        self._subtitle = subtitle
         self._head.set_subtitle(subtitle)
 
     def show_times(self, *, shown: bool) -> None:
@@ -157,6 +160,24 @@ class TimeChart(QFrame):
             safe_line(self._title), self._group.range_s, content.lines, content.spans, zone=self._zone
         )
         return f"{words} {safe_line(content.stale.words)}." if content.stale else words
+
+    def drawing(self) -> ChartDrawing | None:
+        """The chart as it is now, to be painted elsewhere; None where it has no lines."""
+        if self._plot is None or not self._content.lines:
+            return None
+        return ChartDrawing(
+            title=self._title,
+            subtitle=self._subtitle,
+            entries=self.legend_entries,
+            content=self._content,
+            plot=self._plot,
+            strip=self._strip,
+            labels=self._labels,
+            looks=FixedLooks(self._theme.tokens, self._theme.fonts),
+            zone=self._zone,
+            width=self._surface.width(),
+            height=self._surface.height() + _TIMES_HEIGHT - self._foot,
+        )
 
     def _make_surface(self) -> PlotSurface:
         from quarterdeck.ui.charts.plot_surface import PlotSurface

@@ -325,3 +325,29 @@ def test_a_message_takes_the_place_of_data_that_waits_for_its_charts(
     early.view.show_page(PageMessage("Nothing is charted yet.", "", "Connect a source", PageAction.CONNECT))
     qtbot.waitUntil(lambda: early.view._page.is_furnished)
     assert early.stack.freshness is Freshness.EMPTY
+
+
+def test_the_chart_with_the_keyboard_is_the_one_that_is_saved(bench: Bench) -> None:
+    first, second = bench.charts[:2]
+    assert first._title != second._title
+    second.setFocus(Qt.FocusReason.TabFocusReason)
+    drawing = bench.view._page.drawing()
+    assert drawing is not None
+    assert drawing.title == second._title
+    second._surface.clearFocus()
+    drawing = bench.view._page.drawing()
+    assert drawing is not None
+    assert drawing.title == first._title
+
+
+def test_without_charts_saving_says_so(theme: Theme, show: Callable[[QWidget], QWidget], qtbot: QtBot) -> None:
+    empty = Bench(theme)
+    empty.source.existing = {}
+    show(empty.view)
+    qtbot.waitUntil(lambda: empty.view._page.is_furnished)
+    save = next(one for one in empty.view.panel_actions() if one.spec.id == "performance.save")
+    with qtbot.waitSignal(empty.view.notice_raised) as told:
+        save.run()
+    assert told.args == ["There is no chart to save yet."]
+    for widget in empty.view.bar_widgets():
+        widget.deleteLater()

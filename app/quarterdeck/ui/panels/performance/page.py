@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QCoreApplication, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
+from quarterdeck.ui.charts.chart_drawing import ChartDrawing
 from quarterdeck.ui.charts.chart_group import ChartGroup
 from quarterdeck.ui.panels.performance.chart_slot import ChartSlot, RemarkLines
 from quarterdeck.ui.panels.performance.state import PerformanceState
@@ -81,6 +82,12 @@ class PerformancePage(QScrollArea):
         self._background = background
         for slot in self._slots.values():
             slot.chart.draw_in(background)
+
+    def drawing(self) -> ChartDrawing | None:
+        """The chart that has the keyboard, else the first one with lines, as it is now."""
+        slots = [slot for slot in self._slots.values() if not slot.is_absent]
+        slots.sort(key=lambda slot: not slot.isAncestorOf(self.window().focusWidget() or self))
+        return next((made for slot in slots if (made := slot.chart.drawing()) is not None), None)
 
     def show_charts(self, state: PerformanceState) -> None:
         """Show all charts and move them to their range at once; only on a furnished page."""

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from typing_extensions import override
 
 from quarterdeck.domain.instants import TimeRange
+from quarterdeck.ui.charts.chart_export import ChartExport
 from quarterdeck.ui.charts.chart_keys import ChartKeys
 from quarterdeck.ui.panels.performance.bar import PerformanceBar
 from quarterdeck.ui.panels.performance.page import BAR_ROOM, PerformancePage
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 PANEL_ID = "performance"
 _RESIZE_PAUSE_MS = 200
+_LISTED = frozenset({"performance.pick", "performance.save"})
 
 
 class PerformanceView(PanelView):
@@ -38,6 +40,7 @@ class PerformanceView(PanelView):
         super().__init__()
         self._presenter: PerformancePresenter | None = None
         self._moment: Moment | None = None
+        self._export: ChartExport | None = None
         self._waiting: PerformanceState | None = None
         self._zooms = ZoomMemory()
         self._bar = PerformanceBar(theme)
@@ -55,6 +58,7 @@ class PerformanceView(PanelView):
         self._presenter = presenter
         if background is not None:
             self._page.draw_in(background)
+            self._export = ChartExport(self, background, self.notice_raised.emit)
 
     @override
     def show_moment(self, moment: Moment) -> None:
@@ -97,6 +101,7 @@ class PerformanceView(PanelView):
             PanelAction(_key("performance.closer", self.tr("Zoom in"), "+"), press(Qt.Key.Key_Plus)),
             PanelAction(_key("performance.wider", self.tr("Zoom out"), "-"), press(Qt.Key.Key_Minus)),
             PanelAction(_key("performance.whole", self.tr("Whole range"), "0"), press(Qt.Key.Key_0)),
+            PanelAction(_key("performance.save", self.tr("Save a chart as a file…"), "S"), self._save_chart),
         ]
 
     def show_loading(self) -> None:
@@ -206,6 +211,10 @@ class PerformanceView(PanelView):
         if self._presenter is not None:
             self._presenter.choose(keys)
 
+    def _save_chart(self) -> None:
+        if self._export is not None:
+            self._export.ask(self._page.drawing())
+
     def _answer(self, action: str) -> None:
         if action == PageAction.CONNECT:
             self.panel_requested.emit("connectors", "")
@@ -225,4 +234,4 @@ def _instant(at_s: float) -> datetime:
 
 
 def _key(action_id: str, text: str, key: str) -> ActionSpec:
-    return ActionSpec(action_id, text, key=key, place=PANEL_ID, is_listed=action_id == "performance.pick")
+    return ActionSpec(action_id, text, key=key, place=PANEL_ID, is_listed=action_id in _LISTED)
