@@ -12,9 +12,11 @@ from quarterdeck.storage.series_bundles import BUNDLE_SERIES, Bundle
 from quarterdeck.storage.series_chunks import number_or_none
 from quarterdeck.storage.series_codec import HeadColumns, Numbers
 from quarterdeck.storage.series_head import Extent
+from quarterdeck.storage.tables import FOREVER
 from quarterdeck.storage.transaction import Row
 
-_SAMPLES_AT_ONCE = 65_536
+_SAMPLES_AT_ONCE = 32_768
+_SHORT = 2**15
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,9 +60,11 @@ class HeadToBundle:
                 known, at = batch.series, np.flatnonzero((batch.series >= first) & (batch.series < last))
             parts.append(HeadColumns(batch.series[at], batch.times[at], batch.values[at]))
         columns = HeadColumns.joined(parts)
-        bundle_of = columns.series // BUNDLE_SERIES
+        bundle_of = columns.series // BUNDLE_SERIES - int(numbers[0])
+        if bundle_of.max() < _SHORT:
+            bundle_of = bundle_of.astype(np.int16)  # 16 bits are sorted by counting
         order = np.argsort(bundle_of, kind="stable")
-        bounds = np.searchsorted(bundle_of[order], [*numbers, numbers[-1] + 1])
+        bounds = np.searchsorted(bundle_of[order], [*(numbers - numbers[0]), numbers[-1] - numbers[0] + 1])
         for number, start, end in zip(numbers, bounds[:-1], bounds[1:], strict=True):
             inside = order[start:end]
             mine = HeadColumns(columns.series[inside], columns.times[inside], columns.values[inside])
@@ -78,5 +82,5 @@ def _latest(columns: HeadColumns, first_id: int) -> list[Row]:
             "last_value": number_or_none(float(extent.last_value[offset])),
             "unsummarised": 0,
         }
-        for offset in np.unique(relative).tolist()
+        for offset in np.flatnonzero(extent.first_ms != FOREVER).tolist()
     ]

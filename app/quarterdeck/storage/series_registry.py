@@ -6,11 +6,13 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 from sqlalchemy import select, update
 
 from quarterdeck.domain.series import SeriesIdentity
 from quarterdeck.sdk.connector import RemoteSeries
 from quarterdeck.storage.encoding import facts_text, json_text
+from quarterdeck.storage.series_codec import Numbers
 from quarterdeck.storage.tables import series
 from quarterdeck.storage.transaction import Row, WriteTransaction, in_parts
 
@@ -23,20 +25,35 @@ class _Entry:
     query: str = ""
 
 
+_NO_NUMBERS: Numbers = np.empty(0, np.int32)
+
+
 class SeriesRegistry:
-    """Used by the writer's thread only. What a transaction adds is remembered once it is durable."""
+    """Used by the writer's thread only. What a transaction adds is remembered once it is durable.
+
+    A connection mostly tells of the same series as the time before: then nothing is looked up one by one.
+    """
 
     def __init__(self) -> None:
         self._generation = 0
         self._entries: dict[SeriesIdentity, _Entry] = {}
+        self._before: dict[str, tuple[tuple[SeriesIdentity, ...], Numbers]] = {}
 
     def numbers(
-        self, transaction: WriteTransaction, connection_id: str, identities: Sequence[SeriesIdentity]
-    ) -> tuple[list[int], int]:
+        self, transaction: WriteTransaction, connection_id: str, identities: tuple[SeriesIdentity, ...]
+    ) -> tuple[Numbers, int]:
         """The numbers of series that a connection delivers, in the order asked, and how many are new."""
+        if transaction.generation == self._generation:
+            known, numbers = self._before.get(connection_id, ((), _NO_NUMBERS))
+            if known is identities or known == identities:
+                return numbers, 0
         wanted = dict.fromkeys(identities, _Entry(0, connection_id, read_through=False))
         entries, new = self._registered(transaction, wanted)
-        return [entries[identity].id for identity in identities], new
+        numbers = np.array([entries[identity].id for identity in identities], np.int32)
+        transaction.after_commit.append(
+            self._remembering_batch(transaction.generation, connection_id, identities, numbers)
+        )
+        return numbers, new
 
     def register_remote(self, transaction: WriteTransaction, connection_id: str, remote: Sequence[RemoteSeries]) -> int:
         """Register series that stay in their source; how many are new."""
@@ -47,7 +64,7 @@ class SeriesRegistry:
         self, transaction: WriteTransaction, wanted: Mapping[SeriesIdentity, _Entry]
     ) -> tuple[dict[SeriesIdentity, _Entry], int]:
         if transaction.generation != self._generation:
-            self._generation, self._entries = transaction.generation, {}
+            self._generation, self._entries, self._before = transaction.generation, {}, {}
         found = {i: entry for i in wanted if (entry := self._entries.get(i)) is not None}
         unknown = {_digest(i): i for i in wanted if i not in found}
         new = 0
@@ -56,11 +73,25 @@ class SeriesRegistry:
             new = transaction.insert_missing(series, rows, ("digest",))
             found |= _stored(transaction, unknown)
         changed = {i: _replaced(found[i], entry) for i, entry in wanted.items() if _differs(found[i], entry)}
+        if changed:
+            self._before = {}
         _update(transaction, changed)
         found |= changed
         if unknown or changed:
             transaction.after_commit.append(self._remembering(transaction.generation, found))
         return found, new
+
+    def _remembering_batch(
+        self, generation: int, connection_id: str, identities: tuple[SeriesIdentity, ...], numbers: Numbers
+    ) -> Callable[[], None]:
+        def remember() -> None:
+            if generation == self._generation and all(
+                (entry := self._entries.get(identity)) is not None and entry.connection_id == connection_id
+                for identity in identities
+            ):
+                self._before[connection_id] = (identities, numbers)
+
+        return remember
 
     def _remembering(self, generation: int, entries: dict[SeriesIdentity, _Entry]) -> Callable[[], None]:
         def remember() -> None:

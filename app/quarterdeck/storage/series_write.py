@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
+import numpy.typing as npt
 
 from quarterdeck.sdk.records import Samples
 from quarterdeck.services.ports import Topic
@@ -28,7 +29,7 @@ def put_samples(
 ) -> tuple[int, int]:
     """Store samples; how many were stored and how many series are new."""
     numbers, new = registry.numbers(transaction, connection_id, samples.identities)
-    columns = _in_calendar(np.asarray(numbers, np.int32), samples)
+    columns = _in_calendar(numbers, samples)
     if len(columns):
         _put(transaction, columns)
     if len(columns) or new:
@@ -50,7 +51,10 @@ def _in_calendar(numbers: Numbers, samples: Samples) -> HeadColumns:
 
 def _put(transaction: WriteTransaction, columns: HeadColumns) -> None:
     """What head or bundles may also hold must go through the head: there the later received stands over the earlier."""
-    present = columns.series[:1] if columns.series.strides == (0,) else np.unique(columns.series)
+    if len(columns) < STRETCH_SAMPLES:
+        append(transaction, columns)
+        return
+    present = columns.series[:1] if columns.series.strides == (0,) else np.flatnonzero(np.bincount(columns.series))
     start_ms, end_ms = int(columns.times.min()), int(columns.times.max())
     long = len(columns) >= STRETCH_SAMPLES * len(present)
     if not long or _waits_elsewhere(transaction, present.tolist(), start_ms, end_ms):
@@ -69,7 +73,7 @@ def _waits_elsewhere(transaction: WriteTransaction, series_ids: list[int], start
     return bool(bundles_in(connection, series_ids, start_ms, end_ms + 1))
 
 
-def _by_series(columns: HeadColumns, present: Numbers) -> Iterator[tuple[int, Instants, Values]]:
+def _by_series(columns: HeadColumns, present: npt.NDArray[np.integer]) -> Iterator[tuple[int, Instants, Values]]:
     """Number, instants and values of each series, in the order received."""
     if len(present) == 1:
         yield int(present[0]), columns.times, columns.values
