@@ -141,7 +141,7 @@ def test_typing_a_letter_does_not_jump(table: ColumnTable) -> None:
 def test_a_click_on_a_button_asks_for_its_action(table: ColumnTable, qtbot: QtBot) -> None:
     view = table._view
     index = view.table_model.index(1, 4)
-    button = view._painting.action_at(index, view.visualRect(index))
+    button = view._buttons.action_at(index, view.visualRect(index))
     with qtbot.waitSignal(table.action_requested) as pressed:
         QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=button.center())
     assert pressed.args == ["b"]

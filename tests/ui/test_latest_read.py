@@ -77,3 +77,14 @@ def _unexpected() -> Callable[[OperatorError], None]:
         raise AssertionError(error)
 
     return fail
+
+
+def test_nothing_comes_of_reads_that_were_dropped() -> None:
+    background, reads, told = made()
+    reads.drop()
+    reads.follow(read("under way", told))
+    reads.follow(read("waits", told))
+    assert reads.is_active
+    reads.drop()
+    background.finish()
+    assert (told, reads.is_active) == ([], False)

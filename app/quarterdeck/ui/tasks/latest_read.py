@@ -40,10 +40,22 @@ class LatestRead(Generic[T]):
 
     def follow(self, read: Read[T]) -> None:
         """Read now, or after the read that is under way."""
-        if self._task is not None and self._task.is_active:
+        if self.is_active:
             self._waiting = read
         else:
             self._start(read)
+
+    def drop(self) -> None:
+        """Forget the read under way and the one that waits: the outcome of neither comes."""
+        self._waiting = None
+        if self._task is not None:
+            self._task.cancel()
+            self._task = None
+
+    @property
+    def is_active(self) -> bool:
+        """Whether an outcome may still come."""
+        return self._task is not None and self._task.is_active
 
     def _start(self, read: Read[T]) -> None:
         def take(result: T) -> None:

@@ -38,6 +38,11 @@ class TableHeader(QHeaderView):
         self.viewport().setAutoFillBackground(False)
         theme.changed.connect(self.viewport().update)
 
+    def show_sorting(self, sorting: Sorting) -> None:
+        """Mark the column that orders the rows, or soon will."""
+        self.sorting = sorting
+        self.viewport().update()
+
     def title_width(self, section: int) -> int:
         """The width the longest word of a title asks for, padding included."""
         metrics = QFontMetrics(self.font())

@@ -16,11 +16,13 @@ from quarterdeck.ui.widgets.columns import (
     TagCells,
     TextCells,
 )
+from quarterdeck.ui.widgets.row_feed import MANY_ROWS
 from quarterdeck.ui.widgets.row_order import TableLines
 from quarterdeck.ui.widgets.table_paint import CELL_PADDING, LINE_HEIGHT, MARK_ROOM, NOTE_GAP, wrap_two_lines
 
 WRAPPING_ROWS = 400
 _SAMPLED_ROWS = 120
+_RESAMPLED_ROWS = 12
 _WIDEST = 420
 _MARK_WIDTH = 26
 _SPARK_WIDTH = 102
@@ -72,16 +74,34 @@ def yielding_columns(
 
 
 class CellMeasure:
-    """Measures what columns ask for; long tables are judged by a sample."""
+    """Measures what columns ask for; long tables are judged by a sample.
+
+    Very long ones are judged anew by a few other rows each time and only ever ask for more, so that their columns stay
+    where they are while everything in them changes.
+    """
 
     def __init__(self, theme: Theme) -> None:
         self._theme = theme
+        self._known: dict[str, tuple[Cells, int]] = {}
+        self._turn = 0
 
     def asked_width(self, spec: ColumnSpec, cells: Cells, title_width: int) -> int:
         """The width a column asks for: as specified, or to fit its title and what its cells say."""
         if spec.width is not None:
             return spec.width
         return max(title_width, min(_WIDEST, self._content(spec, cells)))
+
+    def _content(self, spec: ColumnSpec, cells: Cells) -> int:
+        known = self._known.get(spec.key)
+        if known is not None and known[0] is cells:
+            return known[1]
+        if known is None or min(_count(cells), _count(known[0])) < MANY_ROWS:
+            content = self._sampled(spec, cells, _SAMPLED_ROWS, 0)
+        else:
+            self._turn += 1
+            content = max(known[1], self._sampled(spec, cells, _RESAMPLED_ROWS, self._turn))
+        self._known[spec.key] = (cells, content)
+        return content
 
     def line_height(self, specs: tuple[ColumnSpec, ...], widths: tuple[int, ...], lines: TableLines, line: int) -> int:
         """How high a line is, given the widths of the columns."""
@@ -98,15 +118,15 @@ class CellMeasure:
                     return _WRAPPED_HEIGHT
         return ROW_HEIGHT
 
-    def _content(self, spec: ColumnSpec, cells: Cells) -> int:
+    def _sampled(self, spec: ColumnSpec, cells: Cells, wanted: int, turn: int) -> int:
         if isinstance(cells, SparkCells):
             return _SPARK_WIDTH
         if isinstance(cells, StateCells) and not cells.words:
             return _MARK_WIDTH
         metrics = self._metrics(spec)
-        count = len(cells.states if isinstance(cells, StateCells) else cells.values)
-        step = max(1, count // _SAMPLED_ROWS)
-        widest = max((metrics.horizontalAdvance(cells.text(row)) for row in range(0, count, step)), default=0)
+        step = max(1, _count(cells) // wanted)
+        rows = range(turn % step, _count(cells), step)
+        widest = max((metrics.horizontalAdvance(cells.text(row)) for row in rows), default=0)
         return widest + 2 * CELL_PADDING + self._extra(cells) + _ROUNDING
 
     @staticmethod
@@ -121,6 +141,12 @@ class CellMeasure:
 
     def _metrics(self, spec: ColumnSpec) -> QFontMetrics:
         return QFontMetrics(self._theme.fonts.medium if spec.is_strong else self._theme.fonts.body)
+
+
+def _count(cells: Cells) -> int:
+    if isinstance(cells, StateCells):
+        return len(cells.states)
+    return len(cells.lines if isinstance(cells, SparkCells) else cells.values)
 
 
 def is_right_aligned(spec: ColumnSpec, cells: Cells) -> bool:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from typing_extensions import override
 
-from quarterdeck.ui.widgets.columns import ColumnSpec, TableData
-from quarterdeck.ui.widgets.row_order import NO_LINES, RowMemory, Sorting, TableLines, display_rows
+from quarterdeck.ui.widgets.columns import ColumnSpec
+from quarterdeck.ui.widgets.row_feed import ArrangedRows, Change
+from quarterdeck.ui.widgets.row_order import NO_LINES, TableLines
 from quarterdeck.ui.widgets.text import safe_text
 
 Index = QModelIndex | QPersistentModelIndex
@@ -24,29 +25,17 @@ class ColumnModel(QAbstractTableModel):
         super().__init__(parent)
         self.specs = specs
         self.lines: TableLines = NO_LINES
-        self.sorting = Sorting()
-        self.words = ""
-        self._memory = RowMemory()
 
-    def replace(self, data: TableData) -> bool:
-        """Show other columns; whether the lines stayed the same, so that only their content changed."""
-        lines = TableLines(data, display_rows(data, self.sorting, self.words, self._memory))
-        if lines.shows_same_rows_as(self.lines):
-            self.lines = lines
-            if len(lines.rows):
-                self.dataChanged.emit(self.index(0, 0), self.index(len(lines.rows) - 1, len(self.specs) - 1))
-            return True
-        self.beginResetModel()
-        self.lines = lines
-        self.endResetModel()
-        return False
-
-    def arrange(self, sorting: Sorting, words: str) -> None:
-        """Show the same rows in another order, or only those that hold some words."""
-        self.beginResetModel()
-        self.sorting, self.words = sorting, words
-        self.lines = TableLines(self.lines.data, display_rows(self.lines.data, sorting, words, self._memory))
-        self.endResetModel()
+    def show(self, arranged: ArrangedRows) -> None:
+        """Show these lines; the view hears of them once, and not at all where nothing differs."""
+        if arranged.change is Change.LINES:
+            self.beginResetModel()
+            self.lines = arranged.lines
+            self.endResetModel()
+            return
+        self.lines = arranged.lines
+        if arranged.change is not Change.NOTHING and len(self.lines.rows):
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self.lines.rows) - 1, len(self.specs) - 1))
 
     @override
     def rowCount(self, parent: Index = _ROOT, /) -> int:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import floor
 
 from PySide6.QtCore import QPointF, QRect, Qt
-from PySide6.QtGui import QFont, QFontMetrics, QPainter, QStaticText, QTransform
+from PySide6.QtGui import QFont, QFontMetrics, QFontMetricsF, QPainter, QStaticText, QTransform
 
 from quarterdeck.ui.theme.theme import Theme
 from quarterdeck.ui.theme.typography import FontRole
@@ -48,9 +49,11 @@ class TextCutter:
 
 def _lay_out(font: QFont, text: str, width: int) -> _Cut:
     metrics = QFontMetrics(font)
-    shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, max(0, width))
+    wanted = QFontMetricsF(font).horizontalAdvance(text)
+    fits = wanted <= width
+    shown = text if fits else metrics.elidedText(text, Qt.TextElideMode.ElideRight, max(0, width))
     layout = QStaticText(shown)
     layout.setTextFormat(Qt.TextFormat.PlainText)
     layout.setPerformanceHint(QStaticText.PerformanceHint.AggressiveCaching)
     layout.prepare(QTransform(), font)
-    return _Cut(layout, metrics.horizontalAdvance(shown), metrics.height())
+    return _Cut(layout, floor(wanted + 0.5) if fits else metrics.horizontalAdvance(shown), metrics.height())
