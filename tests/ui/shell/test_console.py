@@ -211,6 +211,17 @@ def test_a_lost_store_veils_the_inspector(benches: Benches) -> None:
     assert not is_stale(bench.console.window.side)
 
 
+def test_the_lens_keeps_its_history_as_history_until_the_store_returns(benches: Benches) -> None:
+    bench, counters = with_counters(benches)
+    lens = bench.console.window.lens
+    bench.until(lambda: "Integrations" in lens.accessibleDescription(), "the lens shows its bars")
+    words = f"not read since {NOON.astimezone():%H:%M}"
+    counters.fault = GONE
+    bench.until(lambda: words in lens.accessibleDescription(), "the bars are history")
+    counters.fault = None
+    bench.until(lambda: words not in lens.accessibleDescription(), "the bars are read anew")
+
+
 def test_a_store_that_returns_needs_nobody(benches: Benches) -> None:
     bench, counters = with_counters(benches)
     counters.fault = GONE

@@ -151,7 +151,7 @@ def test_bars_are_coloured_by_what_was(lens: TimeLens, theme: Theme) -> None:
 def test_the_tip_says_when_and_how_it_was(lens: TimeLens) -> None:
     lens.show_strip(LensStrip(EXTENT, (Bar(degraded=0.25, healthy=0.75),)))
     words = lens.plain_tool_tip_at(spot(NOON - timedelta(hours=3)))
-    assert words.endswith("25% degraded, 75% healthy")
+    assert words.endswith("Integrations: 25% degraded, 75% healthy")
     assert "24 Nov 2026" in words
 
 
@@ -168,3 +168,30 @@ def test_its_state_is_told_to_a_screen_reader(lens: TimeLens) -> None:
     assert lens.accessibleDescription().endswith("live")
     lens.show_view(ZOOMED)
     assert "as of" in lens.accessibleDescription()
+
+
+def test_it_says_that_it_counts_everything_where_there_are_no_integrations(lens: TimeLens) -> None:
+    lens.show_strip(LensStrip(EXTENT, (Bar(healthy=1.0),), counts_everything=True))
+    assert lens.plain_tool_tip_at(spot(NOON - timedelta(hours=1))).endswith("Everything overseen: 100% healthy")
+    assert lens.accessibleDescription().startswith("Everything overseen, ")
+    lens.show_strip(LensStrip(EXTENT, (Bar(healthy=1.0),)))
+    assert lens.accessibleDescription().startswith("Integrations, ")
+
+
+def colours_at(lens: TimeLens, at: datetime) -> set[str]:
+    picture, x = lens.grab().toImage(), round(SHOWN.x_of(at))
+    return {picture.pixelColor(x + step, y).name() for step in range(16) for y in range(12, 36)}
+
+
+def test_bars_are_hatched_history_while_the_store_is_lost_and_end_there(lens: TimeLens, theme: Theme) -> None:
+    lost_at = NOON - timedelta(hours=1)
+    lens.show_strip(LensStrip(EXTENT, (Bar(down=1.0),), old_at=lost_at))
+    before, after = NOON - timedelta(hours=3), NOON - timedelta(minutes=30)
+    assert theme.tokens.down not in colours_at(lens, before)
+    assert len(colours_at(lens, before)) > 1
+    assert colours_at(lens, after) == {theme.tokens.surface}
+    assert "Integrations: 100% down" in lens.plain_tool_tip_at(spot(before))
+    assert "Nothing is known of this time" in lens.plain_tool_tip_at(spot(after))
+    assert f"not read since {lost_at.astimezone():%H:%M}" in lens.accessibleDescription()
+    lens.show_strip(LensStrip(EXTENT, (Bar(down=1.0),)))
+    assert colours_at(lens, after) == {theme.tokens.down}

@@ -163,13 +163,21 @@ def test_without_integrations_the_figures_and_the_lens_count_everything(store: S
     assert (figures.healthy, figures.total, figures.availability) == (1, 1, 1.0)
     lens = LensReader(store).lens(TimeRange.ending(NOON, 60), 4)
     assert lens.shares[LENS_STATES.index(HealthState.HEALTHY)].tolist() == [1.0] * 4
+    assert lens.counts_everything
 
 
 def test_a_bar_of_the_lens_that_reaches_past_the_present_is_not_stale_while_somebody_collects(store: SqlStore) -> None:
     declare(store, [HOST])
     reaching = TimeRange(NOON - timedelta(minutes=4), NOON + timedelta(minutes=2))
-    shares = LensReader(store).lens(reaching, 2).shares
+    shares = LensReader(store).lens(reaching, 2, known_to=NOON).shares
     assert shares[LENS_STATES.index(HealthState.HEALTHY)].tolist() == [1.0, 1.0]
+
+
+def test_a_silence_is_in_the_last_bar_of_the_lens_while_that_bar_still_grows(store: SqlStore) -> None:
+    declare(store, [HOST])
+    reaching = TimeRange(NOON - timedelta(minutes=4), NOON + timedelta(minutes=20))
+    shares = LensReader(store).lens(reaching, 2, known_to=NOON + timedelta(minutes=3)).shares
+    assert shares[LENS_STATES.index(HealthState.STALE)].tolist() == [1.0, 1.0]
 
 
 def test_bars_of_the_lens_are_stale_from_where_nobody_collected_any_more(store: SqlStore) -> None:
@@ -188,6 +196,7 @@ def test_with_an_integration_the_figures_and_the_lens_are_of_integrations(store:
     assert (figures.healthy, figures.total, figures.is_of_everything) == (1, 2, False)
     lens = LensReader(store).lens(TimeRange.ending(NOON, 60), 1)
     assert lens.shares[LENS_STATES.index(HealthState.HEALTHY)].tolist() == [0.5]
+    assert not lens.counts_everything
 
 
 def test_the_simulated_components_of_the_demo_bank_are_no_machines(bank: SqlStore) -> None:

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject
 
-from quarterdeck.domain.errors import OperatorError
 from quarterdeck.domain.instants import TimeRange
 from quarterdeck.services.moments import Moment
 from quarterdeck.ui.shell.console_clock import ConsoleClock
+from quarterdeck.ui.shell.feed import Feed
 from quarterdeck.ui.shell.navigation import Navigation
 from quarterdeck.ui.shell.panel_host import PanelHost
 from quarterdeck.ui.shell.places import (
@@ -84,7 +84,7 @@ class Conductor(QObject):
         self._window.inspector.entity_selected.connect(self.select)
         self._window.inspector.retry_requested.connect(self._reload_inspector)
 
-    def attach(self, services: ConsoleServices, on_moment: Callable[[Moment], None]) -> None:
+    def attach(self, services: ConsoleServices, feed: Feed, on_moment: Callable[[Moment], None]) -> None:
         """The store is open: read for the lens and the inspector too; `on_moment` hears of moments people choose."""
         from quarterdeck.ui.shell.inspector.presenter import InspectorPresenter
         from quarterdeck.ui.shell.lens_strip import LensPresenter
@@ -92,10 +92,11 @@ class Conductor(QObject):
         self._clock.follow(services.clock.now)
         window = self._window
         background = OwnedBackground(self._runner, window.lens)
-        self._lens = LensPresenter(services.lens, background, window.lens.show_strip, self._miss_lens)
+        self._lens = LensPresenter(services.lens, background, window.lens.show_strip)
         self._inspector = InspectorPresenter(
             services.inspector, OwnedBackground(self._runner, window.inspector), window.inspector
         )
+        feed.lost.connect(self._age_lens)
         self._on_moment = on_moment
         for name in (_LENS, _INSPECTOR):
             self._schedule.watch(name, _FRAME_SECONDS)
@@ -226,12 +227,12 @@ class Conductor(QObject):
         load = self._lens.reload if anew else self._lens.show
         load(extent_of(self.place, now), self._window.lens.bars)
 
+    def _age_lens(self) -> None:
+        if self._lens is not None:
+            self._lens.miss(self._clock.now())
+
     def _reload_bars(self) -> None:
         self._load_lens(self._clock.now())
-
-    def _miss_lens(self, _error: OperatorError) -> None:
-        """Whoever reads a store that cannot be read fails alike; the feed tells the person once."""
-        self._window.lens.show_strip(None)
 
     def _load_inspector(self, moment: Moment) -> None:
         if self._inspector is not None and self._window.side.is_inspector_shown:

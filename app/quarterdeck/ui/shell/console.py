@@ -156,7 +156,7 @@ class Console(QObject):
         setup = self._setup
         self._pulse = PulsePresenter(services, OwnedBackground(setup.runner, self), self._show_pulse)
         self._schedule.watch(_PULSE, _PULSE_SECONDS)
-        self.conductor.attach(services, self._load_pulse)
+        self.conductor.attach(services, self._feed, self._load_pulse)
         context = PanelContext(services, setup.theme, lambda owner: OwnedBackground(setup.runner, owner))
         self._children.released.connect(lambda: self._host.attach(context))
         self._children.follow(services.collector)

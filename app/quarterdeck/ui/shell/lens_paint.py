@@ -14,6 +14,7 @@ from quarterdeck.ui.shell.lens_strip import Bar, LensStrip
 from quarterdeck.ui.shell.time_words import clock_words, day_words
 from quarterdeck.ui.theme.theme import Theme
 from quarterdeck.ui.theme.tokens import Tone
+from quarterdeck.ui.widgets.state_stack import paint_hatch
 
 STRIP_TOP: Final = 9
 STRIP_HEIGHT: Final = 30
@@ -25,6 +26,7 @@ _UNKNOWN_ALPHA: Final = 28
 _WINDOW_ALPHA: Final = 36
 _STALE_ALPHA: Final = 120
 _WHOLE_ALPHA: Final = 255
+_WASH_ALPHA: Final = 110
 _SHORTEST_BLOCK: Final = 4.0
 _HANDLE_WIDTH: Final = 10.0
 _HANDLE_HEIGHT: Final = 6.0
@@ -46,10 +48,7 @@ class LensPainter:
         painter = QPainter(pixmap)
         painter.fillRect(0, 0, size.width(), 1, QColor(tokens.line))
         if strip is not None:
-            painter.save()
-            painter.setClipRect(QRectF(geometry.left, STRIP_TOP, geometry.width, STRIP_HEIGHT))
-            self._paint_bars(painter, strip, geometry)
-            painter.restore()
+            self._paint_strip(painter, strip, geometry)
         self._paint_labels(painter, geometry, size.width())
         painter.end()
         return pixmap
@@ -87,6 +86,20 @@ class LensPainter:
         painter.drawPolygon(
             QPolygonF([tip, QPointF(tip.x() - half, _HANDLE_TOP), QPointF(tip.x() + half, _HANDLE_TOP)])
         )
+        painter.restore()
+
+    def _paint_strip(self, painter: QPainter, strip: LensStrip, geometry: LensGeometry) -> None:
+        area = QRectF(geometry.left, STRIP_TOP, geometry.width, STRIP_HEIGHT)
+        if strip.old_at is not None:
+            area.setRight(min(area.right(), max(area.left(), geometry.x_of(strip.old_at))))
+        painter.save()
+        painter.setClipRect(area)
+        self._paint_bars(painter, strip, geometry)
+        if strip.old_at is not None:
+            wash = QColor(self._theme.tokens.surface)
+            wash.setAlpha(_WASH_ALPHA)
+            painter.fillRect(area, wash)
+            paint_hatch(painter, area, QColor(self._theme.tokens.text_tertiary))
         painter.restore()
 
     def _paint_bars(self, painter: QPainter, strip: LensStrip, geometry: LensGeometry) -> None:

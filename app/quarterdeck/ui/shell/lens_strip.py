@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from quarterdeck.domain.errors import OperatorError
@@ -15,10 +15,12 @@ from quarterdeck.ui.tasks.verbs import Background
 if TYPE_CHECKING:
     from quarterdeck.services.lens import LensReader, LensReport
 
+_ASK_AGAIN = timedelta(seconds=15)
+
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """Shares (0 to 1) of the integrations in one bar by state; what is left to 1 is not known."""
+    """Shares (0 to 1) of what is counted in one bar by state; what is left to 1 is not known."""
 
     down: float = 0.0
     degraded: float = 0.0
@@ -29,10 +31,15 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class LensStrip:
-    """Bars of equal length that together span `time_range`."""
+    """Bars of equal length that together span `time_range`. They count integrations, or everything there is.
+
+    `old_at` is since when they could not be read any more: what they say of the time after it is not known.
+    """
 
     time_range: TimeRange
     bars: tuple[Bar, ...]
+    counts_everything: bool = False
+    old_at: datetime | None = None
 
 
 def aligned(extent: TimeRange, bars: int) -> tuple[TimeRange, int]:
@@ -49,39 +56,52 @@ def aligned(extent: TimeRange, bars: int) -> tuple[TimeRange, int]:
 
 
 class LensPresenter:
-    """Asks for the strip of an extent and hands it to `on_strip`; `on_error` hears why there is none."""
+    """Asks for the strip of an extent and hands it to `on_strip`; the one before, as old, where there is no other.
 
-    def __init__(
-        self,
-        reader: LensReader,
-        background: Background,
-        on_strip: Callable[[LensStrip], None],
-        on_error: Callable[[OperatorError], None],
-    ) -> None:
+    Whoever reads a store that cannot be read fails alike: why is for somebody else to say.
+    """
+
+    def __init__(self, reader: LensReader, background: Background, on_strip: Callable[[LensStrip], None]) -> None:
         self._reader = reader
         self._background = background
         self._on_strip = on_strip
-        self._on_error = on_error
         self._asked: tuple[TimeRange, int] | None = None
+        self._asked_to_at = EPOCH
+        self._strip: LensStrip | None = None
 
     def show(self, extent: TimeRange, bars: int) -> None:
-        """Load the strip unless it was asked for already."""
-        if aligned(extent, bars) != self._asked:
+        """Load the strip unless it was asked for already, a moment ago at most: silence comes without any news."""
+        is_old = abs(extent.end_at - self._asked_to_at) >= _ASK_AGAIN
+        if is_old or aligned(extent, bars) != self._asked:
             self.reload(extent, bars)
 
     def reload(self, extent: TimeRange, bars: int) -> None:
         """Load the strip: the range or the states in it are other ones."""
         asked = self._asked = aligned(extent, bars)
+        self._asked_to_at = extent.end_at
         time_range, count = asked
         reader = self._reader
         self._background.run_query(
-            lambda: _strip(reader.lens(time_range, count)), on_result=self._on_strip, on_error=self._fail, key="lens"
+            lambda: _strip(reader.lens(time_range, count, known_to=extent.end_at)),
+            on_result=self._take,
+            on_error=self._fail,
+            key="lens",
         )
 
-    def _fail(self, error: OperatorError) -> None:
+    def miss(self, missed_at: datetime) -> None:
+        """The store cannot be read: what is shown is old from an instant on, or from an earlier one."""
         self._asked = None
-        self._on_error(error)
+        if self._strip is not None and self._strip.old_at is None:
+            self._take(replace(self._strip, old_at=missed_at))
+
+    def _take(self, strip: LensStrip) -> None:
+        self._strip = strip
+        self._on_strip(strip)
+
+    def _fail(self, _error: OperatorError) -> None:
+        self.miss(self._asked_to_at)
 
 
 def _strip(report: LensReport) -> LensStrip:
-    return LensStrip(report.time_range, tuple(Bar(*column) for column in report.shares.T.tolist()))
+    bars = tuple(Bar(*column) for column in report.shares.T.tolist())
+    return LensStrip(report.time_range, bars, report.counts_everything)

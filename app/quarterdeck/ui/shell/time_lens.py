@@ -15,7 +15,7 @@ from quarterdeck.domain.instants import TimeRange
 from quarterdeck.ui.shell.lens_geometry import LensGeometry, LensPart
 from quarterdeck.ui.shell.lens_paint import STRIP_HEIGHT, STRIP_TOP, LensPainter
 from quarterdeck.ui.shell.lens_strip import Bar, LensStrip
-from quarterdeck.ui.shell.time_words import exact_words, span_words
+from quarterdeck.ui.shell.time_words import exact_words, moment_words, span_words
 from quarterdeck.ui.theme.measures import PAGE_PADDING, TIME_LENS_HEIGHT
 from quarterdeck.ui.theme.theme import Theme
 
@@ -92,18 +92,21 @@ class TimeLens(QWidget):
         """Show other bars; None for none."""
         if strip != self._strip:
             self._strip = strip
+            self._describe()
             self._redraw()
 
     def plain_tool_tip_at(self, position: QPoint) -> str:
-        """When the pointer's place was, and what is known of it."""
+        """When the pointer's place was, what is known of it and of what, and since when nothing could be read."""
         at = self._geometry().at_of(position.x())
         bar = self._bar_at(at)
-        return "\n".join(part for part in (exact_words(at), self._bar_words(bar)) if part)
+        return "\n".join(part for part in (exact_words(at), self._bar_words(bar), self._age_words()) if part)
 
     def _bar_at(self, at: datetime) -> Bar | None:
         strip = self._strip
         if strip is None or not strip.time_range.contains(at):
             return None
+        if strip.old_at is not None and at > strip.old_at:
+            return Bar()
         share = (at - strip.time_range.start_at).total_seconds() / strip.time_range.seconds
         return strip.bars[min(len(strip.bars) - 1, int(share * len(strip.bars)))]
 
@@ -118,12 +121,27 @@ class TimeLens(QWidget):
             (bar.healthy, self.tr("{share} healthy")),
         )
         words = ", ".join(text.format(share=f"{share:.0%}") for share, text in parts if share > 0)
-        return words or self.tr("Nothing is known of this time")
+        if not words:
+            return self.tr("Nothing is known of this time")
+        return self.tr("{what}: {shares}").format(what=self._counted_words(), shares=words)
+
+    def _counted_words(self) -> str:
+        """What the bars count."""
+        if self._strip is not None and self._strip.counts_everything:
+            return self.tr("Everything overseen")
+        return self.tr("Integrations")
+
+    def _age_words(self) -> str:
+        if self._strip is None or self._strip.old_at is None:
+            return ""
+        return self.tr("not read since {time}").format(time=moment_words(self._strip.old_at, self._view.at))
 
     def _describe(self) -> None:
         view = self._view
         state = self.tr("live") if view.is_live else self.tr("as of {time}").format(time=exact_words(view.at))
-        self.setAccessibleDescription(f"{span_words(view.window, view.at)}, {state}")
+        counted = self._counted_words() if self._strip is not None else ""
+        words = (counted, span_words(view.window, view.at), self._age_words(), state)
+        self.setAccessibleDescription(", ".join(part for part in words if part))
 
     def _geometry(self) -> LensGeometry:
         return LensGeometry(self._view.extent, PAGE_PADDING, max(1.0, self.width() - 2.0 * PAGE_PADDING))
