@@ -12,6 +12,7 @@ from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from quarterdeck.ui.theme.theme import Theme, ThemeChoice
+from tests.screens.gallery_charts import charts
 from tests.screens.gallery_pages import connectors, decision, failure, integrations, keys, overview, performance
 from tests.screens.gallery_states import states
 
@@ -21,6 +22,7 @@ PAGES: dict[str, Callable[[Theme], QWidget]] = {
     "integrations": integrations,
     "connectors": connectors,
     "performance": performance,
+    "charts": charts,
     "decision": decision,
     "failure": failure,
     "keys": keys,

@@ -7,12 +7,14 @@ from datetime import tzinfo
 import numpy as np
 from PySide6.QtCore import QCoreApplication
 
-from quarterdeck.ui.charts.line_data import LineData, Span, visible
+from quarterdeck.ui.charts.line_data import FloatArray, LineData, Span, visible
 from quarterdeck.ui.charts.quantities import quantity
+from quarterdeck.ui.charts.row_data import RowData
 from quarterdeck.ui.charts.ticks import clock_words
 from quarterdeck.ui.widgets.text import safe_line
 
 _LONGEST_GAPS = 3
+_MOST_NAMED = 3
 
 
 def describe_chart(
@@ -31,6 +33,42 @@ def describe_chart(
     parts = [head, *(_line_words(line, range_s, zone) for line in lines if not line.is_ghost)]
     parts += [span_words(span, zone) for span in spans if _overlaps(span, start, end)]
     return " ".join(parts)
+
+
+def describe_rows(title: str, range_s: tuple[float, float], data: RowData, *, zone: tzinfo | None = None) -> str:
+    """Sentences that say what rows of values show: the highest, the rows that stand out, and what is unknown."""
+    start, end = range_s
+    head = _tr("{title} from {start} to {end}.").format(
+        title=safe_line(title), start=clock_words(start, zone), end=clock_words(end, zone)
+    )
+    middles = (data.edges_s[:-1] + data.edges_s[1:]) / 2
+    is_shown = (middles >= start) & (middles <= end)
+    known = np.where(np.isfinite(data.values), data.values, -np.inf)[:, is_shown]
+    highest = known.max(axis=1, initial=-np.inf)
+    if not np.isfinite(highest).any():
+        return f"{head} {_tr('No data.')}"
+    row = int(highest.argmax())
+    peak = _tr("Highest {value} in {row} at {at}.").format(
+        value=quantity(float(highest[row]), data.unit),
+        row=safe_line(data.labels[row]),
+        at=clock_words(float(middles[is_shown][int(known[row].argmax())]), zone),
+    )
+    return " ".join(part for part in (head, peak, _runner_words(data, highest), _silent_words(data, highest)) if part)
+
+
+def _runner_words(data: RowData, highest: FloatArray) -> str:
+    rows = [int(row) for row in np.argsort(-highest)[1 : 1 + _MOST_NAMED] if np.isfinite(highest[row])]
+    told = (f"{safe_line(data.labels[row])} {quantity(float(highest[row]), data.unit)}" for row in rows)
+    return _tr("Then {rows}.").format(rows=", ".join(told)) if rows else ""
+
+
+def _silent_words(data: RowData, highest: FloatArray) -> str:
+    silent = [safe_line(data.labels[int(row)]) for row in np.flatnonzero(~np.isfinite(highest))]
+    if not silent:
+        return ""
+    further = len(silent) - _MOST_NAMED
+    more = _tr(" and {count} more").format(count=further) if further > 0 else ""
+    return _tr("No data for {rows}.").format(rows=", ".join(silent[:_MOST_NAMED]) + more)
 
 
 def _line_words(line: LineData, range_s: tuple[float, float], zone: tzinfo | None) -> str:

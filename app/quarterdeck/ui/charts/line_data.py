@@ -79,7 +79,8 @@ class Stale:
 class ChartContent:
     """All that a chart shows, but for the range and what follows the pointer.
 
-    Without `labels_spans` the spans are painted without words, because a chart above has written them.
+    Without `labels_spans` the spans are painted without words, because a chart above has written them. `extent` are
+    values that the axis holds as well, so that charts beside each other can be compared.
     """
 
     lines: tuple[LineData, ...] = ()
@@ -87,6 +88,7 @@ class ChartContent:
     spans: tuple[Span, ...] = ()
     stale: Stale | None = None
     labels_spans: bool = True
+    extent: tuple[float, float] | None = None
 
     def slot(self, number: int) -> int:
         """The colour slot of a line by its number."""

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import tzinfo
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter
 from PySide6.QtWidgets import QFrame, QVBoxLayout
@@ -257,9 +258,11 @@ class TimeChart(QFrame):
         area = self._surface.plot_area
         lines = self._content.lines
         low, high = extent_within(lines, start, end)
+        if self._content.extent is not None:
+            low, high = np.fmin(low, self._content.extent[0]), np.fmax(high, self._content.extent[1])
         axis = value_axis(
-            low,
-            high,
+            float(low),
+            float(high),
             lines[0].unit if lines else self._style.unit,
             intervals=max(1, round(area.height() / _PIXELS_PER_INTERVAL)),
             zero_based=self._style.zero_based,

@@ -28,7 +28,7 @@ class Tokens:
     """One theme's colours as `#rrggbb`.
 
     `…_ground` is the faint fill behind text or marks of the same name; `series` are the line colours of charts,
-    in order.
+    in order; `scale` are steps from little to much, told apart by their lightness alone.
     """
 
     is_dark: bool
@@ -55,6 +55,7 @@ class Tokens:
     maintenance: str
     maintenance_ground: str
     series: tuple[str, str, str, str, str, str]
+    scale: tuple[str, str, str, str, str]
 
     def tone(self, tone: Tone) -> str:
         """The colour of a tone."""
@@ -99,6 +100,7 @@ DARK = Tokens(
     maintenance="#9a8af5",
     maintenance_ground="#262341",
     series=("#6aa5ff", "#f0953f", "#5fd0a4", "#c4b0f8", "#f060c0", "#7f8c9b"),
+    scale=("#1f2c40", "#27508f", "#3f7fd6", "#8ab9ff", "#e3efff"),
 )
 
 LIGHT = Tokens(
@@ -126,6 +128,7 @@ LIGHT = Tokens(
     maintenance="#6a55d6",
     maintenance_ground="#ecebfb",
     series=("#2563d8", "#b8520a", "#0f7a58", "#45278f", "#c22f96", "#5a6573"),
+    scale=("#e9f0fb", "#b3cdf6", "#6f9feb", "#2c66cf", "#122f6b"),
 )
 
 
