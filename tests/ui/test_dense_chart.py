@@ -145,3 +145,12 @@ def test_a_chosen_line_lies_over_the_others_in_a_picture(page: Page) -> None:
     picture = page.picture()
     seen = [picture.pixelColor(x, y).name() for x in range(300, 900, 3) for y in range(100, 600, 5)]
     assert seen.count("#f0953f") > 20 * (1 + seen.count("#6aa5ff"))
+
+
+@pytest.mark.parametrize("columns", [3, 2500])
+@pytest.mark.parametrize("odd", [1e308, -1e308, float("inf"), float("nan"), 5e-324])
+def test_no_value_whatever_stops_a_chart(page: Page, columns: int, odd: float) -> None:
+    values = np.resize(np.array([odd, -odd, 5.0]), columns)
+    times = np.linspace(START, END, columns)
+    page.chart.set_lines((LineData("odd", "s", times, values, values.copy(), values),))
+    assert not page.picture().isNull()

@@ -24,6 +24,8 @@ _MINUTE_S = 60
 _DAY_S = 86400
 _TOP_ROOM = 0.04
 _LEAST_EXTENT = 1e-12
+_LARGEST = 1e300
+"""Beyond this an axis could not be reckoned with any more."""
 _LEAST_SHARE = 1e-9
 
 
@@ -51,6 +53,7 @@ def value_axis(low: float, high: float, unit: str, *, intervals: int = 3, zero_b
     """
     if not (math.isfinite(low) and math.isfinite(high)):
         low, high = 0.0, 1.0
+    low, high = max(low, -_LARGEST), min(high, _LARGEST)
     if zero_based:
         low, high = min(0.0, low), max(0.0, high)
     if high - low < max(_LEAST_EXTENT, _LEAST_SHARE * max(abs(low), abs(high))):
