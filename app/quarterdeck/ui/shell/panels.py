@@ -72,7 +72,7 @@ def _load_integrations() -> PanelMaker:
     from quarterdeck.ui.panels.integrations.view import IntegrationsView
 
     def make(context: PanelContext) -> PanelView:
-        view = IntegrationsView(context.theme)
+        view = IntegrationsView(context.theme, context.background_for)
         tr = partial(QCoreApplication.translate, "IntegrationsView")
         view.present(IntegrationsPresenter(context.services.integrations, context.background_for(view), view, tr))
         return view

@@ -18,6 +18,7 @@ from quarterdeck.ui.panels.integrations.words import integrations_state
 from quarterdeck.ui.theme.theme import Theme, ThemeChoice
 from quarterdeck.ui.widgets.choice_button import ChoiceButton
 from quarterdeck.ui.widgets.filter_line import FilterLine
+from quarterdeck.ui.widgets.row_feed import MANY_ROWS
 from quarterdeck.ui.widgets.state_stack import Freshness
 from tests.support.backgrounds import HeldBackground
 from tests.ui.panels.hosting import hosted
@@ -32,8 +33,8 @@ class Desk:
     """The panel with its controls above it and a presenter behind it."""
 
     def __init__(self, theme: Theme, show: Callable[[QWidget], QWidget], source: Source) -> None:
-        self.source, self.background = source, HeldBackground()
-        self.view = IntegrationsView(theme)
+        self.source, self.background, self.rows_background = source, HeldBackground(), HeldBackground()
+        self.view = IntegrationsView(theme, lambda _: self.rows_background)
         self.view.present(IntegrationsPresenter(source, self.background, self.view, str))
         self.window = show(hosted(self.view))
         self.view.show_moment(LIVE)
@@ -123,6 +124,23 @@ def test_the_foot_says_how_many_and_what_is_hidden(desk: Desk) -> None:
         "Push",
     ]
     assert desk.foot == "5 integrations · 4 fresh · 1 stale · hidden from you: 3 by the filter"
+
+
+def test_thousands_of_rows_are_counted_once_a_worker_has_narrowed_them(
+    theme: Theme, show: Callable[[QWidget], QWidget]
+) -> None:
+    many = tuple(
+        replace(CORE, entity=replace(CORE.entity, key=f"integration/{at}", name=f"Probe {at}"))
+        for at in range(MANY_ROWS)
+    )
+    desk = Desk(theme, show, Source(listed=IntegrationList(many)))
+    whole = f"{MANY_ROWS} integrations · {MANY_ROWS} fresh"
+    assert desk.foot == whole
+    desk.rows_background.finish()
+    desk.type("1999")
+    assert desk.foot == whole
+    desk.rows_background.finish()
+    assert desk.foot == f"{whole} · hidden from you: {MANY_ROWS - 1} by the filter"
 
 
 def test_disputed_claims_can_be_listed_alone(desk: Desk) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from quarterdeck.ui.panels.integrations.models import (
@@ -20,6 +22,7 @@ from quarterdeck.ui.panels.integrations.state import (
     IntegrationsState,
     Selection,
 )
+from quarterdeck.ui.tasks.verbs import Background
 from quarterdeck.ui.theme.measures import PAGE_GAP
 from quarterdeck.ui.theme.theme import Theme
 from quarterdeck.ui.theme.tokens import Tone
@@ -35,8 +38,9 @@ class IntegrationsPage(QWidget):
     entity_chosen = Signal(str)
     entity_opened = Signal(str)
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Theme, background_for: Callable[[QObject], Background] | None = None) -> None:
         super().__init__()
+        self._background_for = background_for
         self._list: IntegrationsState | None = None
         self._expiries: ExpiryState | None = None
         self._selection = Selection.ALL
@@ -139,12 +143,19 @@ class IntegrationsPage(QWidget):
         """The table of a view, made when it is first needed: all three at once would be felt."""
         if arrangement not in self._tables:
             columns = expiry_columns() if arrangement is Arrangement.EXPIRY else integration_columns(arrangement)
-            table = ColumnTable(self._theme, columns, accessible_name=self._name(arrangement), hugs_rows=True)
+            table = ColumnTable(
+                self._theme,
+                columns,
+                accessible_name=self._name(arrangement),
+                hugs_rows=True,
+                background_for=self._background_for,
+            )
             table.hide()
             if self._list is not None and arrangement is not Arrangement.EXPIRY:
                 table.retitle(SPARK_KEY, self._list.span)
             table.row_selected.connect(self._choose)
             table.row_activated.connect(self._open)
+            table.rows_arranged.connect(self._sum_up)
             self._column.insertWidget(len(self._tables), table, _ALL_THERE_IS)
             self._tables[arrangement] = table
         return self._tables[arrangement]
@@ -169,8 +180,9 @@ class IntegrationsPage(QWidget):
         else:
             summary = self._list.summary if self._list else ""
             total = len(self._list.lines) if self._list else 0
-        hidden = total - self._tables[self._arrangement].shown_count
-        if hidden > 0:
+        table = self._tables[self._arrangement]
+        hidden = total - table.shown_count
+        if hidden > 0 and not table.is_arranging:
             summary += self.tr(" · hidden from you: {count} by the filter").format(count=hidden)
         self._summary.setText(summary)
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from typing_extensions import override
 
 from quarterdeck.ui.panels.integrations.bar import FilterBar
 from quarterdeck.ui.panels.integrations.page import IntegrationsPage
 from quarterdeck.ui.panels.integrations.state import Arrangement, ExpiryState, IntegrationsState, Page, PageMessage
+from quarterdeck.ui.tasks.verbs import Background
 from quarterdeck.ui.theme.theme import Theme
 from quarterdeck.ui.widgets.actions import ActionSpec
 from quarterdeck.ui.widgets.panel import Moment, PanelAction, PanelView
@@ -28,15 +30,15 @@ _FILL, _AGAIN = "fill", "again"
 
 
 class IntegrationsView(PanelView):
-    """The panel: its tables, or what stands in their place."""
+    """The panel: its tables, or what stands in their place. `background_for` lets long tables be sorted in a worker."""
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Theme, background_for: Callable[[QObject], Background] | None = None) -> None:
         super().__init__()
         self._presenter: IntegrationsPresenter | None = None
         self._told = (0, "")
         self._target = ""
         self._bar = FilterBar(theme)
-        self._page = IntegrationsPage(theme)
+        self._page = IntegrationsPage(theme, background_for)
         self._stack = StateStack(theme, self._page)
         self.setAccessibleName(self.tr("Integrations"))
         column = QVBoxLayout(self)
