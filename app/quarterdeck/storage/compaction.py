@@ -15,10 +15,11 @@ import numpy as np
 from sqlalchemy import Connection, delete, func, insert, select, text, update
 from sqlalchemy import Row as SqlRow
 
+from quarterdeck.storage.retention import Thinning
 from quarterdeck.storage.series_bundles import bundle_in, bundle_row
 from quarterdeck.storage.series_bundling import HeadToBundle
-from quarterdeck.storage.series_chunks import ChunkWriter, put_latest
 from quarterdeck.storage.series_codec import Damaged, HeadColumns, in_time, readable_columns
+from quarterdeck.storage.series_packing import ChunkWriter, put_latest
 from quarterdeck.storage.series_pyramid import BEHIND_CHUNKS
 from quarterdeck.storage.series_summaries import summarise
 from quarterdeck.storage.tables import FOREVER, compaction, series_bundle, series_head
@@ -53,7 +54,9 @@ class Compaction:
         bundles_a_chunk: int = BUNDLES_A_CHUNK,
         slice_seconds: float = SLICE_SECONDS,
         deleted_at_once: int = DELETED_AT_ONCE,
+        thinning: Thinning | None = None,
     ) -> None:
+        self._thinning = thinning
         self._head_rows = head_rows
         self._head_samples = head_samples
         self._bundles_a_chunk = bundles_a_chunk
@@ -64,8 +67,7 @@ class Compaction:
     def is_due(self, connection: Connection) -> bool:
         if connection.execute(_ROUNDS).first() is not None or _behind(connection) is not None:
             return True
-        size = connection.execute(_HEAD_SIZE).one()
-        return size.row_count >= self._head_rows or size.samples >= self._head_samples
+        return self._head_is_large(connection) or (self._thinning is not None and self._thinning.is_due())
 
     def work(self, transaction: WriteTransaction) -> None:
         connection = transaction.connection
@@ -76,8 +78,14 @@ class Compaction:
             self._pack(transaction, packing.after_series_id)
         elif (series_id := _behind(connection)) is not None:
             summarise(connection, series_id)
-        else:
+        elif self._thinning is None or self._head_is_large(connection):
             self._begin(connection)
+        elif self._thinning.is_due():
+            self._thinning.work(connection)
+
+    def _head_is_large(self, connection: Connection) -> bool:
+        size = connection.execute(_HEAD_SIZE).one()
+        return size.row_count >= self._head_rows or size.samples >= self._head_samples
 
     def _begin(self, connection: Connection) -> None:
         through_id = connection.execute(select(func.max(series_head.c.id))).scalar()
@@ -166,8 +174,8 @@ def _pack_bundles(connection: Connection, number: int, writer: ChunkWriter) -> N
     together = HeadColumns.joined(parts)
     order = np.argsort(together.series, kind="stable")
     series, starts = np.unique(together.series[order], return_index=True)
-    for series_id, inside in zip(series.tolist(), np.split(order, starts[1:]), strict=False):
-        writer.add(series_id, *in_time(together.times[inside], together.values[inside]))
+    inside = zip(series.tolist(), np.split(order, starts[1:]), strict=False)
+    writer.add({series_id: in_time(together.times[at], together.values[at]) for series_id, at in inside})
     connection.execute(delete(series_bundle).where(columns.id.in_(packed)))
 
 

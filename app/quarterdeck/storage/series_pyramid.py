@@ -53,8 +53,8 @@ _CHUNK_BETWEEN = (
     "AND start_ms > {after_ms} AND start_ms < {before_ms} LIMIT 1"
 )
 _SERIES = (
-    "SELECT s.kind, l.thinned_from_ms, l.thinned_to_ms FROM series s LEFT JOIN series_latest l ON l.series_id = s.id "
-    "WHERE s.id = {series_id}"
+    "SELECT s.id, s.kind, l.thinned_from_ms, l.thinned_to_ms FROM series s "
+    "LEFT JOIN series_latest l ON l.series_id = s.id WHERE s.id IN ({ids})"
 )
 
 
@@ -120,30 +120,44 @@ def _unpack_segment(row: SqlRow[Any], columns: Sequence[Instants | Values]) -> N
             unpack_into(body, column)
 
 
+def pyramids_of(connection: Connection, series_ids: Sequence[int], start_ms: int, end_ms: int) -> list[Pyramid]:
+    """The pyramids of series, to be changed between two instants only, both included."""
+    raised = {one.series_id for one in segments_in(connection, series_ids, 1, start_ms, end_ms + 1)}
+    found = rows_of(connection, _SERIES, series_ids)
+    return [Pyramid(connection, row, is_raised=row.id in raised) for row in found]
+
+
 class Pyramid:
     """The segments of one series, for the writer within one transaction; `holes` says what cutting left to mend."""
 
-    def __init__(self, connection: Connection, series_id: int) -> None:
+    def __init__(self, connection: Connection, row: SqlRow[Any], *, is_raised: bool) -> None:
         self._connection = connection
-        self._series_id = series_id
-        (row,) = rows(connection, _SERIES, series_id=series_id)
+        self.series_id: int = row.id
         self._is_counter = row.kind == SeriesKind.COUNTER
+        self._is_raised = is_raised
         self.thinned: tuple[int, int] | None = None
         if row.thinned_to_ms is not None:
             self.thinned = (row.thinned_from_ms, row.thinned_to_ms)
         self.holes = 0
 
-    def without_thinned(self, times: Instants, values: Values) -> tuple[Instants, Values]:
-        """Samples without those that fall where single samples are no longer kept."""
+    def beside_thinned(self, times: Instants, values: Values) -> list[tuple[Instants, Values]]:
+        """Samples before and after where single samples are no longer kept, each part only if it has any."""
         if self.thinned is None:
-            return times, values
-        kept = (times < self.thinned[0]) | (times >= self.thinned[1])
-        return times[kept], values[kept]
+            return [(times, values)] if len(times) else []
+        before, after = np.searchsorted(times, self.thinned)
+        parts = [(times[:before], values[:before]), (times[after:], values[after:])]
+        return [part for part in parts if len(part[0])]
+
+    def on_one_side(self, start_ms: int, other_ms: int) -> bool:
+        """Whether two instants do not lie on different sides of where single samples are no longer kept."""
+        return self.thinned is None or (start_ms < self.thinned[1]) == (other_ms < self.thinned[1])
 
     def cut(self, start_ms: int, end_ms: int) -> None:
         """Take out the blocks that samples between two instants, both included, change or lie between."""
+        if not self._is_raised:
+            return
         for level in LEVELS:
-            for segment in segments_in(self._connection, [self._series_id], level, start_ms, end_ms + 1):
+            for segment in segments_in(self._connection, [self.series_id], level, start_ms, end_ms + 1):
                 blocks = self._taken(segment)
                 if blocks is not None:
                     self._put(level, blocks.at(blocks.end_ms < start_ms))
@@ -172,7 +186,7 @@ class Pyramid:
     def _with_small_before(self, level: int, blocks: Blocks) -> Blocks:
         while True:
             start_ms = int(blocks.start_ms[0])
-            before = rows(self._connection, _BEFORE, series_id=self._series_id, level=level, start_ms=start_ms)
+            before = rows(self._connection, _BEFORE, series_id=self.series_id, level=level, start_ms=start_ms)
             if not before or not self._may_join(Segment.of(before[0]), blocks):
                 return blocks
             taken = self._taken(Segment.of(before[0]))
@@ -185,7 +199,7 @@ class Pyramid:
         if before.blocks > len(blocks) or before.blocks + len(blocks) > SEGMENT_BLOCKS:
             return False
         between = {"after_ms": before.end_ms, "before_ms": int(blocks.start_ms[0])}
-        return not rows(self._connection, _CHUNK_BETWEEN, series_id=self._series_id, **between)
+        return not rows(self._connection, _CHUNK_BETWEEN, series_id=self.series_id, **between)
 
     def _taken(self, segment: Segment) -> Blocks | None:
         """The blocks of a segment, which is gone from the store; None for a damaged one, which stays to be named."""
@@ -202,7 +216,7 @@ class Pyramid:
     def _insert(self, level: int, blocks: Blocks) -> None:
         payload = _payload(blocks, counter=self._is_counter)
         row = {
-            "series_id": self._series_id,
+            "series_id": self.series_id,
             "level": level,
             "start_ms": int(blocks.start_ms[0]),
             "end_ms": int(blocks.end_ms[-1]),

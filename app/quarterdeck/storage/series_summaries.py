@@ -9,7 +9,7 @@ from sqlalchemy import Connection, text
 
 from quarterdeck.storage.series_chunks import Chunk, chunks_between
 from quarterdeck.storage.series_codec import Damaged, Instants, Values
-from quarterdeck.storage.series_pyramid import COVERED_CHUNKS, Pyramid, segments_in
+from quarterdeck.storage.series_pyramid import COVERED_CHUNKS, pyramids_of, segments_in
 from quarterdeck.storage.tables import FOREVER
 
 CHUNKS_AT_ONCE = 64
@@ -60,6 +60,6 @@ def _cover(connection: Connection, series_id: int, chunks: Sequence[Chunk]) -> b
         return False
     starts = np.append(0, np.cumsum([len(times) for times, _ in parts])[:-1])
     times, values = (np.concatenate(columns) for columns in zip(*parts, strict=True))
-    pyramid = Pyramid(connection, series_id)
+    (pyramid,) = pyramids_of(connection, [series_id], int(times[0]), int(times[-1]))
     pyramid.add(pyramid.summaries(times, values, starts))
     return True

@@ -10,14 +10,16 @@ import numpy.typing as npt
 from quarterdeck.sdk.records import Samples
 from quarterdeck.services.ports import Topic
 from quarterdeck.storage.series_bundles import bundles_in
-from quarterdeck.storage.series_chunks import ChunkWriter
 from quarterdeck.storage.series_codec import HeadColumns, Instants, Numbers, Values, in_time
 from quarterdeck.storage.series_head import append, reaches_into
+from quarterdeck.storage.series_packing import ChunkWriter
 from quarterdeck.storage.series_registry import SeriesRegistry
 from quarterdeck.storage.transaction import WriteTransaction
 
 STRETCH_SAMPLES = 256
 """From so many samples a series on average a batch is packed at once."""
+
+SERIES_AT_ONCE = 32
 
 EARLIEST_MS = -62_135_596_800_000
 LATEST_MS = 253_402_300_799_999
@@ -61,8 +63,13 @@ def _put(transaction: WriteTransaction, columns: HeadColumns) -> None:
         append(transaction, columns)
         return
     writer = ChunkWriter(transaction)
+    some: dict[int, tuple[Instants, Values]] = {}
     for number, times, values in _by_series(columns, present):
-        writer.add(number, *in_time(times, values))
+        some[number] = in_time(times, values)
+        if len(some) == SERIES_AT_ONCE:
+            writer.add(some)
+            some = {}
+    writer.add(some)
     writer.finish()
 
 

@@ -14,18 +14,21 @@ from quarterdeck.storage.inspection import SqlInspection
 from quarterdeck.storage.lease import SqlLease
 from quarterdeck.storage.occurrences import SqlOccurrences
 from quarterdeck.storage.reserve import Reserve
+from quarterdeck.storage.retention import SqlRetention, Thinning
 from quarterdeck.storage.series import SqlSeries
 from quarterdeck.storage.states import SqlStates
 from quarterdeck.storage.versions import SqlVersions
 from quarterdeck.storage.writer import SqlStoreWriter
 
 
-class SqlStore(SqlEstate, SqlStates, SqlSeries, SqlOccurrences, SqlConnections, SqlVersions, SqlInspection, Store):
+class SqlStore(
+    SqlEstate, SqlStates, SqlSeries, SqlOccurrences, SqlConnections, SqlVersions, SqlInspection, SqlRetention, Store
+):
     """A store over one database. Reads from any thread; `close` when done."""
 
     def __init__(self, database: Database, reserve: Reserve, chore: Chore | None = None) -> None:
         super().__init__(database)
-        self._queue = WriteQueue(database, reserve, chore or Compaction())
+        self._queue = WriteQueue(database, reserve, chore or Compaction(thinning=Thinning(database.size_bytes)))
         self._writer = SqlStoreWriter(self._queue)
         self._leases = SqlLease(database)
 
