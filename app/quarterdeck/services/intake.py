@@ -110,12 +110,20 @@ class Intake:
         if writing.cancelled() or writing.exception() is not None:
             return
         self.cursors = ingest.cursors
-        samples = ingest.batch.samples
-        if len(samples):
-            newest_at = from_ms(int(samples.times_ms.max()))
+        newest_at = _newest_told(ingest.batch)
+        if newest_at is not None:
             self.newest_data_at = max(newest_at, self.newest_data_at or newest_at)
         self._tools.on_stored(ingest.batch, poll_seconds=self._connection.poll_seconds)
 
     def _refuse_when_closed(self) -> None:
         if self._is_closed:
             raise asyncio.CancelledError
+
+
+def _newest_told(batch: Batch) -> datetime | None:
+    told = [event.occurred_at for event in batch.events]
+    told += [check.checked_at for check in batch.checks]
+    told += [claim.claimed_at for claim in batch.claimed]
+    if len(batch.samples):
+        told.append(from_ms(int(batch.samples.times_ms.max())))
+    return max(told, default=None)

@@ -9,8 +9,11 @@ from datetime import datetime, timedelta
 import numpy as np
 import pytest
 
+from quarterdeck.domain.checks import CheckOutcome, CheckResult, ClaimedStatus
 from quarterdeck.domain.connections import Connection, ConnectionHealth, ConnectionState, ReceptionKind
 from quarterdeck.domain.errors import StoreUnavailable
+from quarterdeck.domain.events import Event
+from quarterdeck.domain.health import HealthState
 from quarterdeck.domain.instants import TimeRange, to_ms
 from quarterdeck.sdk.connector import ConnectorContext, Purpose, Window
 from quarterdeck.sdk.errors import Denied, Unreachable
@@ -31,6 +34,17 @@ from tests.unit.collection.fakes import (
     until,
 )
 
+LATELY = NOON - timedelta(minutes=5)
+TOLD_WITHOUT_SAMPLES = {
+    "events": Batch(
+        events=(
+            Event("/bank", "1", "payment.settled", LATELY),
+            Event("/bank", "2", "payment.settled", LATELY - timedelta(hours=1)),
+        )
+    ),
+    "checks": Batch(checks=(CheckResult("partner/payhub", "http", LATELY, CheckOutcome.PASSED, "Answers."),)),
+    "claims": Batch(claimed=(ClaimedStatus("partner/payhub", LATELY, HealthState.HEALTHY, "Operational"),)),
+}
 CONNECTION = Connection("payments", "scripted", "Payments exporter", poll_seconds=10.0)
 
 
@@ -75,6 +89,16 @@ async def test_a_good_poll_stores_its_batch_and_says_good() -> None:
     assert bench.coordinator.health.state is ConnectionState.GOOD
     assert sum(len(ingest.batch.samples) for ingest in bench.store.writer.ingests) == 1
     assert bench.coordinator.health.newest_data_at == NOON
+
+
+@pytest.mark.parametrize("told", TOLD_WITHOUT_SAMPLES.values(), ids=TOLD_WITHOUT_SAMPLES)
+async def test_the_newest_data_of_a_source_without_samples_is_the_newest_it_tells_of(told: Batch) -> None:
+    async def tell(context: ConnectorContext, window: Window, cursor: str | None) -> AsyncIterator[Batch]:
+        yield told
+
+    bench = Bench(tell)
+    await bench.coordinator.poll()
+    assert bench.coordinator.health.newest_data_at == LATELY
 
 
 async def test_a_refusing_source_is_silent_in_its_own_words() -> None:
