@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import typer.main
 
+from quarterdeck.demo.faults import fault_names
 from tests.architecture.sources import PACKAGE, REPOSITORY, connector_names, shown
 
 HELP = REPOSITORY / "resources" / "help"
@@ -66,6 +67,10 @@ def test_every_connector_and_each_of_its_settings_is_in_the_manual(manual: str) 
         for word in (f"`{manifest['id']}`", *(setting["label"] for setting in manifest.get("settings", [])))
     ]
     assert [word for word in wanted if word not in manual] == []
+
+
+def test_every_fault_of_the_demo_bank_is_in_the_manual(manual: str) -> None:
+    assert [name for name in fault_names() if f"`{name}`" not in manual] == []
 
 
 def test_every_panel_has_a_page_of_its_own() -> None:
