@@ -176,7 +176,7 @@ class TimeChart(QFrame):
             labels=self._labels,
             looks=FixedLooks(self._theme.tokens, self._theme.fonts),
             zone=self._zone,
-            width=self._surface.width(),
+            width=self._surface.width() + (0 if self._style.is_card else CARD_PADDING),
             height=self._surface.height() + _TIMES_HEIGHT - self._foot,
         )
 
