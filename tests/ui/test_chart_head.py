@@ -83,6 +83,14 @@ def test_with_room_every_name_is_whole_and_needs_no_tool_tip(legend: Legend) -> 
     assert legend.plain_tool_tip_at(QPoint(5, 5)) == ""
 
 
+@pytest.mark.parametrize("name", ["vm", "fi", "ill", "Payments", "tv-1", "WAVE"])
+def test_a_single_name_is_whole_however_its_width_is_rounded(theme: Theme, name: str) -> None:
+    made = Legend(theme)
+    made.set_entries((LegendEntry(name, "27%", 0),))
+    made.resize(made.sizeHint())
+    assert made.shown_names() == (name,)
+
+
 def test_the_longest_name_is_cut_first_and_the_tool_tip_tells_it(legend: Legend) -> None:
     legend.resize(legend.sizeHint().width() - 20, legend.height())
     shown = legend.shown_names()

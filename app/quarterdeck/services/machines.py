@@ -19,14 +19,12 @@ from quarterdeck.domain.estate import Entity, EntityKind, Estate
 from quarterdeck.domain.health import HealthState, StateInterval
 from quarterdeck.domain.series import Meaning, SeriesInfo
 from quarterdeck.services.current_states import CurrentStates
+from quarterdeck.services.figures import is_memory_share, is_space
 from quarterdeck.services.integrations import SPARK_POINTS, IntegrationSources, patience_of
 from quarterdeck.services.moments import Moment
 from quarterdeck.services.ports import SeriesQuery
 from quarterdeck.services.ranking import urgency
 from quarterdeck.services.signals import Reading, SignalReader, choose_series
-
-_MEMORY_NAME = "memory_used"
-"""How the name of a saturation begins that is the share of a machine's memory; other saturations are not."""
 
 
 class Part(StrEnum):
@@ -106,7 +104,7 @@ class MachineReader:
     def _told(self) -> dict[str, _Told]:
         """The series of every entity that tells what a machine tells, by entity key."""
         full = self._store.find(SeriesQuery(meanings=(Meaning.SATURATION, Meaning.MEMORY)))
-        memory = choose_series(info for info in full if _is_memory_share(info))
+        memory = choose_series(info for info in full if is_memory_share(info))
         if not memory:
             return {}
         others: dict[str, list[SeriesInfo]] = defaultdict(list)
@@ -116,24 +114,13 @@ class MachineReader:
         return {key: _told(memory[key], infos) for key, infos in others.items()}
 
 
-def _is_memory_share(info: SeriesInfo) -> bool:
-    identity = info.identity
-    is_memory = identity.meaning is Meaning.MEMORY or identity.name.startswith(_MEMORY_NAME)
-    return identity.unit == "ratio" and is_memory
-
-
 def _told(memory: Mapping[Meaning, SeriesInfo], others: Sequence[SeriesInfo]) -> _Told:
     chosen = next(iter(choose_series(others).values()))
     return _Told(
         memory=next(iter(memory.values())),
         processor=chosen.get(Meaning.PROCESSING),
-        disks=tuple(info for info in others if info.identity.meaning is Meaning.STORAGE and _is_space(info)),
+        disks=tuple(info for info in others if info.identity.meaning is Meaning.STORAGE and is_space(info)),
     )
-
-
-def _is_space(info: SeriesInfo) -> bool:
-    """Whether the share is of the disk's space and not of something else that runs out on it."""
-    return all(name != "resource" for name, _ in info.identity.labels)
 
 
 def _row(

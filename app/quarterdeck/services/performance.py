@@ -1,4 +1,4 @@
-"""Response time, throughput, errors and saturation of several entities on one time axis."""
+"""What is told of several entities on one time axis: their requests, or what their machines have in use."""
 
 from __future__ import annotations
 
@@ -14,6 +14,15 @@ from quarterdeck.domain.health import HealthState, StateInterval
 from quarterdeck.domain.instants import from_ms
 from quarterdeck.domain.series import Meaning, SeriesInfo
 from quarterdeck.services.current_states import CurrentStates, JudgedStates
+from quarterdeck.services.figures import (
+    FIGURE_MEANINGS,
+    MACHINE_FIGURES,
+    REQUEST_FIGURES,
+    Figure,
+    Figures,
+    figures_of,
+    part_label,
+)
 from quarterdeck.services.integrations import patience_of
 from quarterdeck.services.moments import Moment
 from quarterdeck.services.ports import (
@@ -26,7 +35,7 @@ from quarterdeck.services.ports import (
 )
 from quarterdeck.services.ranking import by_urgency
 from quarterdeck.services.readthrough import EnvelopeReader
-from quarterdeck.services.signals import KEY_MEANINGS, Patience, choose_series
+from quarterdeck.services.signals import KEY_MEANINGS, Patience
 
 MAX_LINES = 6
 DEFAULT_LINES = 3
@@ -65,9 +74,9 @@ class ChartLine:
 
 @dataclass(frozen=True, slots=True)
 class SignalChart:
-    """One chart: a meaning, the statistic and unit of its lines, and the lines; empty where nothing is measured."""
+    """One chart: a figure, the statistic and unit of its lines, and the lines; empty where nothing is measured."""
 
-    meaning: Meaning
+    figure: Figure
     statistic: str
     unit: str
     lines: tuple[ChartLine, ...]
@@ -75,8 +84,10 @@ class SignalChart:
 
 @dataclass(frozen=True, slots=True)
 class PerformanceReport:
-    """The four charts over the moment's range, and what is marked on their time axis.
+    """The charts over the moment's range, and what is marked on their time axis.
 
+    Of integrations there are always the same four; of other kinds what is told of those shown, and `untold` are the
+    figures one would look for and that no source tells.
     `candidates` can be charted, the most urgent first. `marked` are the shown entities' degraded, down, unreachable and
     maintenance intervals; `changes` concern a shown entity, one related to it, or nothing in particular.
     """
@@ -88,6 +99,7 @@ class PerformanceReport:
     charts: tuple[SignalChart, ...]
     marked: tuple[StateInterval, ...]
     changes: tuple[Change, ...]
+    untold: tuple[Figure, ...] = ()
 
 
 class PerformanceReader:
@@ -102,11 +114,15 @@ class PerformanceReader:
         """Charts of the wanted entities of a kind; the most urgent ones that have data when none is wanted."""
         estate = self._store.estate(moment.at)
         entities = {entity.key: entity for entity in estate.of_kind(kind)}
-        series = choose_series(self._store.find(SeriesQuery(entity_keys=tuple(entities), meanings=KEY_MEANINGS)))
+        is_fixed = kind is EntityKind.INTEGRATION
+        meanings = KEY_MEANINGS if is_fixed else FIGURE_MEANINGS
+        series = figures_of(self._store.find(SeriesQuery(entity_keys=tuple(entities), meanings=meanings)))
         states = self._states.states_at(moment.at)
         order = by_urgency([entities[key] for key in series if key in entities], states)
         shown = tuple(key for key in wanted if key in entities)[:MAX_LINES] or order[:DEFAULT_LINES]
-        scope = _Scope([entities[key] for key in shown], series, moment, pixels)
+        told = series if is_fixed else self._told(shown)
+        scope = _Scope([entities[key] for key in shown], told, moment, pixels)
+        figures = REQUEST_FIGURES if is_fixed else _told_figures(told)
         marked = self._states.states_in(moment.time_range, shown) if shown else ()
         unknown = HealthState.UNKNOWN
         return PerformanceReport(
@@ -116,26 +132,32 @@ class PerformanceReader:
             ),
             shown=shown,
             names={entity.key: entity.name for entity in estate.entities},
-            charts=self._charts(scope),
+            charts=self._charts(figures, scope),
             marked=tuple(interval for interval in marked if interval.state in MARKED_STATES),
             changes=self._changes(estate, shown, moment),
+            untold=_untold(kind, figures),
         )
 
-    def _charts(self, scope: _Scope) -> tuple[SignalChart, ...]:
-        patience = patience_of(scope.shown, self._store)
-        return tuple(self._chart(meaning, scope, patience) for meaning in KEY_MEANINGS)
+    def _told(self, keys: Sequence[str]) -> Mapping[str, Figures]:
+        """All figures of a few entities, also those that no meaning tells."""
+        if not keys:
+            return {}
+        meanings = (*FIGURE_MEANINGS, Meaning.OTHER)
+        return figures_of(self._store.find(SeriesQuery(entity_keys=tuple(keys), meanings=meanings)))
 
-    def _chart(self, meaning: Meaning, scope: _Scope, patience: Patience) -> SignalChart:
+    def _charts(self, figures: Sequence[Figure], scope: _Scope) -> tuple[SignalChart, ...]:
+        patience = patience_of(scope.shown, self._store)
+        return tuple(self._chart(figure, scope, patience) for figure in figures)
+
+    def _chart(self, figure: Figure, scope: _Scope, patience: Patience) -> SignalChart:
         chosen = {
-            found[meaning].id: entity
-            for entity in scope.shown
-            if meaning in (found := scope.series.get(entity.key, {}))
+            found[figure].id: entity for entity in scope.shown if figure in (found := scope.series.get(entity.key, {}))
         }
         envelopes = self._envelopes.envelope(tuple(chosen), scope.moment.time_range, scope.pixels)
-        lines = tuple(_line(chosen[one.series.id], one, patience) for one in envelopes)
+        lines = tuple(_line(chosen[one.series.id], figure, one, patience) for one in envelopes)
         identity = lines[0].series.identity if lines else None
         statistic, unit = (identity.statistic, identity.unit) if identity else ("", "")
-        return SignalChart(meaning, statistic, unit, lines)
+        return SignalChart(figure, statistic, unit, lines)
 
     def _changes(self, estate: Estate, shown: Sequence[str], moment: Moment) -> tuple[Change, ...]:
         concerned = {"", *shown}
@@ -149,17 +171,32 @@ class PerformanceReader:
 @dataclass(frozen=True, slots=True)
 class _Scope:
     shown: Sequence[Entity]
-    series: Mapping[str, Mapping[Meaning, SeriesInfo]]
+    series: Mapping[str, Figures]
     moment: Moment
     pixels: int
 
 
-def _line(entity: Entity, envelope: Envelope, patience: Patience) -> ChartLine:
+def _told_figures(told: Mapping[str, Figures]) -> tuple[Figure, ...]:
+    return tuple(figure for figure in Figure if any(figure in figures for figures in told.values()))
+
+
+def _untold(kind: EntityKind, told: Sequence[Figure]) -> tuple[Figure, ...]:
+    """What one would look for: of a component its machine, unless something else is told; of others their requests."""
+    if kind is EntityKind.INTEGRATION:
+        return ()
+    is_machine = kind is EntityKind.COMPONENT and (not told or not set(told).isdisjoint(MACHINE_FIGURES))
+    expected = MACHINE_FIGURES if is_machine else REQUEST_FIGURES
+    return tuple(figure for figure in expected if figure not in told)
+
+
+def _line(entity: Entity, figure: Figure, envelope: Envelope, patience: Patience) -> ChartLine:
     info = envelope.series
     patience_ms = int(patience.seconds_for(info) * 1000)
     course = course_of(envelope.edges_ms, (envelope.low, envelope.high, envelope.mean), patience_ms=patience_ms)
     silent_at = None if envelope.failure else _silent_since(course, envelope)
-    return ChartLine(entity.key, entity.name, info, course, silent_at, envelope.failure)
+    part = part_label(figure, info)
+    label = f"{entity.name} · {part}" if part else entity.name
+    return ChartLine(entity.key, label, info, course, silent_at, envelope.failure)
 
 
 def _silent_since(course: Course, envelope: Envelope) -> datetime | None:

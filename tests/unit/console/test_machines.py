@@ -11,10 +11,12 @@ from quarterdeck.domain.health import HealthState, StateInterval
 from quarterdeck.domain.instants import TimeRange
 from quarterdeck.domain.series import Meaning, SeriesIdentity
 from quarterdeck.sdk.records import Batch, Samples
+from quarterdeck.services.figures import MACHINE_FIGURES, REQUEST_FIGURES, Figure
 from quarterdeck.services.lens import LENS_STATES, LensReader
 from quarterdeck.services.machines import MachineReader, MachineRow, Part, PartUse
 from quarterdeck.services.moments import Moment
 from quarterdeck.services.overview import MAX_MACHINES, OverviewReader
+from quarterdeck.services.performance import PerformanceReader, PerformanceReport
 from quarterdeck.services.ports import Cursors, EstateChange, Ingest, StateChange
 from quarterdeck.storage.store import SqlStore
 from tests.support.pictured_bank import NOON
@@ -197,6 +199,49 @@ def test_with_an_integration_the_figures_and_the_lens_are_of_integrations(store:
     lens = LensReader(store).lens(TimeRange.ending(NOON, 60), 1)
     assert lens.shares[LENS_STATES.index(HealthState.HEALTHY)].tolist() == [0.5]
     assert not lens.counts_everything
+
+
+def charted(store: SqlStore, kind: EntityKind, *keys: str) -> PerformanceReport:
+    return PerformanceReader(store, store).performance(kind, keys, LIVE, pixels=200)
+
+
+def test_the_charts_of_a_machine_are_what_is_told_of_it(store: SqlStore) -> None:
+    declare(store, [HOST])
+    load = SeriesIdentity(HOST, "load_1min", unit="1")
+    tell(store, {processor(): 0.7, memory(): 0.6, disk("/"): 0.2, disk("/data"): 0.5, load: 1.5})
+    found = charted(store, EntityKind.COMPONENT)
+    assert [chart.figure for chart in found.charts] == [Figure.PROCESSOR, Figure.MEMORY, Figure.DISK, Figure.LOAD]
+    assert [line.label for line in found.charts[2].lines] == ["host · /data"]
+    assert found.untold == (Figure.NETWORK,)
+
+
+def test_a_service_misses_what_is_expected_of_requests_only(store: SqlStore) -> None:
+    declare(store, ["service/a"])
+    tell(store, {SeriesIdentity("service/a", "latency", Meaning.RESPONSE_TIME, "s"): 0.2})
+    found = charted(store, EntityKind.SERVICE)
+    assert [chart.figure for chart in found.charts] == [Figure.RESPONSE_TIME]
+    assert found.untold == (Figure.THROUGHPUT, Figure.ERROR_RATE, Figure.SATURATION)
+
+
+def test_of_integrations_there_are_always_the_same_four_charts(store: SqlStore) -> None:
+    declare(store, ["integration/a"])
+    tell(store, {SeriesIdentity("integration/a", "latency", Meaning.RESPONSE_TIME, "s"): 0.2})
+    found = charted(store, EntityKind.INTEGRATION)
+    assert ([len(chart.lines) for chart in found.charts], found.untold) == ([1, 0, 0, 0], ())
+
+
+def test_a_component_of_which_nothing_is_told_misses_what_is_expected_of_a_machine(store: SqlStore) -> None:
+    declare(store, [HOST])
+    found = charted(store, EntityKind.COMPONENT, HOST)
+    assert (found.shown, found.charts, found.untold) == ((HOST,), (), MACHINE_FIGURES)
+
+
+def test_a_component_that_tells_its_queue_only_misses_what_is_expected_of_requests(store: SqlStore) -> None:
+    declare(store, [HOST])
+    tell(store, {SeriesIdentity(HOST, "depth", Meaning.QUEUE_DEPTH): 3.0})
+    found = charted(store, EntityKind.COMPONENT)
+    assert [chart.figure for chart in found.charts] == [Figure.QUEUE_DEPTH]
+    assert found.untold == REQUEST_FIGURES
 
 
 def test_the_simulated_components_of_the_demo_bank_are_no_machines(bank: SqlStore) -> None:

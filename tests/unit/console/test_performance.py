@@ -46,7 +46,7 @@ def report(store: SqlStore, *wanted: str, moment: Moment = LIVE, pixels: int = 1
 
 
 def line(found: PerformanceReport, meaning: Meaning, entity_key: str) -> ChartLine:
-    charts = {chart.meaning: chart for chart in found.charts}
+    charts = {chart.figure.value: chart for chart in found.charts}
     return next(one for one in charts[meaning].lines if one.entity_key == entity_key)
 
 

@@ -83,7 +83,9 @@ class Legend(QWidget):
             free = room - self._total([0] * len(wished)) - _VALUE_GAP * len(wished)
             longest = min(_LONGEST_NAME, even_limit(wished, free))
             return tuple(
-                metrics.elidedText(entry.name, Qt.TextElideMode.ElideRight, longest) for entry in self._entries
+                # A name can be a fraction of a pixel wider than its width in whole ones.
+                entry.name if width <= longest else metrics.elidedText(entry.name, Qt.TextElideMode.ElideRight, longest)
+                for entry, width in zip(self._entries, self._whole_widths(), strict=True)
             )
         count = len(wished)
         while count and self._total([0] * count) + (0 if count == len(wished) else self._more_width()) > room:
@@ -143,8 +145,11 @@ class Legend(QWidget):
         return _ENTRY_GAP + self._metrics().horizontalAdvance(_MORE)
 
     def _name_widths(self) -> list[int]:
+        return [min(_LONGEST_NAME, width) for width in self._whole_widths()]
+
+    def _whole_widths(self) -> list[int]:
         metrics = self._metrics()
-        return [min(_LONGEST_NAME, metrics.horizontalAdvance(entry.name)) for entry in self._entries]
+        return [metrics.horizontalAdvance(entry.name) for entry in self._entries]
 
     def _total(self, name_widths: Sequence[int]) -> int:
         """The width of the first entries with names so wide."""

@@ -13,6 +13,7 @@ from quarterdeck.domain.events import Change
 from quarterdeck.domain.health import HealthState, StateInterval
 from quarterdeck.domain.instants import TimeRange, to_ms
 from quarterdeck.domain.series import Meaning, SeriesIdentity, SeriesInfo
+from quarterdeck.services.figures import Figure
 from quarterdeck.services.moments import Moment
 from quarterdeck.services.performance import Candidate, ChartLine, PerformanceReport, SignalChart
 
@@ -25,6 +26,8 @@ UNITS = {
     Meaning.THROUGHPUT: ("", "1/s"),
     Meaning.ERROR_RATE: ("", "ratio"),
     Meaning.SATURATION: ("", "ratio"),
+    Meaning.PROCESSING: ("", "ratio"),
+    Meaning.NETWORK: ("", "By/s"),
 }
 
 
@@ -59,7 +62,7 @@ def line(
 
 def chart(meaning: Meaning, *lines: ChartLine) -> SignalChart:
     statistic, unit = UNITS[meaning] if lines else ("", "")
-    return SignalChart(meaning, statistic, unit, lines)
+    return SignalChart(Figure(meaning.value), statistic, unit, lines)
 
 
 def report(
@@ -68,6 +71,7 @@ def report(
     marked: Sequence[StateInterval] = (),
     changes: Sequence[Change] = (),
     kind: EntityKind = EntityKind.SERVICE,
+    untold: Sequence[Figure] = (),
 ) -> PerformanceReport:
     """A report of entities of a kind; each has a line in the first three charts unless others are given."""
     usual = (Meaning.RESPONSE_TIME, Meaning.ERROR_RATE, Meaning.THROUGHPUT)
@@ -81,6 +85,7 @@ def report(
         charts=tuple(charts) or (*made, chart(Meaning.SATURATION)),
         marked=tuple(marked),
         changes=tuple(changes),
+        untold=tuple(untold),
     )
 
 

@@ -8,13 +8,14 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from quarterdeck.domain.errors import OperatorError
 from quarterdeck.domain.health import HealthState
 from quarterdeck.domain.instants import TimeRange
 from quarterdeck.domain.series import Meaning
+from quarterdeck.services.figures import Figure
 from quarterdeck.services.moments import Moment
 from quarterdeck.services.ports import Topic
 from quarterdeck.ui.charts.time_chart import TimeChart
@@ -83,6 +84,29 @@ def test_charts_with_data_are_drawn_and_one_without_says_so_in_a_line(bench: Ben
     assert [slot.is_absent for slot in bench.slots] == [False, False, False, True]
     assert names(bench.charts[0]) == ["payments-api", "accounts-api", "dispatcher"]
     assert bench.slots[3].height() < 60 < bench.slots[2].height()
+
+
+def test_other_charts_are_made_when_they_are_asked_for_first_and_take_the_place_of_the_usual(
+    bench: Bench, qtbot: QtBot
+) -> None:
+    meanings = (Meaning.PROCESSING, Meaning.NETWORK)
+    charts = [chart(meaning, line(SERVICES[0], meaning)) for meaning in meanings]
+    bench.source.answer = report(SERVICES[0], charts=charts, untold=[Figure.DISK])
+    bench.show()
+    qtbot.waitUntil(lambda: [one._title for one in shown_charts(bench)] == ["Processor use", "Network traffic"])
+    sentence = "No source tells the fullest disk of payments-api."
+    assert [one.text() for one in bench.view.findChildren(QLabel) if one.isVisible() and one.text() == sentence]
+    bench.source.answer = None
+    bench.show()
+    assert [one._title for one in shown_charts(bench)] == ["Response time", "Throughput", "Error rate"]
+    assert len(bench.slots) == 6
+
+
+def shown_charts(bench: Bench) -> list[TimeChart]:
+    """The charts in sight from top to bottom."""
+    return sorted(
+        (one for one in bench.charts if one.isVisible()), key=lambda one: one.mapTo(bench.view, one.pos()).y()
+    )
 
 
 def test_only_the_last_drawn_chart_writes_the_times(bench: Bench) -> None:

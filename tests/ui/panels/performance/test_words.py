@@ -1,6 +1,7 @@
 """Charts and marks in words: what has no data, no fresh data, or fails says so; marks stay few and readable."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
@@ -10,6 +11,7 @@ from quarterdeck.domain.estate import EntityKind
 from quarterdeck.domain.events import Change
 from quarterdeck.domain.health import HealthState
 from quarterdeck.domain.series import Meaning
+from quarterdeck.services.figures import Figure
 from quarterdeck.services.performance import PerformanceReport
 from quarterdeck.services.wording import moment_words
 from quarterdeck.ui.panels.performance.state import ChartState, PerformanceState, Remark
@@ -50,6 +52,23 @@ def test_charts_stand_in_their_order_with_what_they_measure() -> None:
 def test_a_signal_that_no_source_tells_is_said_in_a_sentence() -> None:
     assert state_of(report(ONE)).charts[3].absence == "No source tells the saturation of payments-api."
     assert state_of(report(ONE, TWO)).charts[3].absence == "No source tells the saturation of these services."
+
+
+def test_all_that_no_source_tells_is_said_in_one_sentence() -> None:
+    found = report(ONE, charts=[chart(Meaning.PROCESSING, line(ONE, Meaning.PROCESSING))], untold=[Figure.DISK])
+    assert state_of(found).untold == "No source tells the fullest disk of payments-api."
+    several = replace(found, untold=(Figure.MEMORY, Figure.DISK, Figure.NETWORK))
+    words = "No source tells the memory in use, fullest disk or network traffic of payments-api."
+    assert state_of(several).untold == words
+    assert state_of(report(ONE)).untold == ""
+
+
+def test_the_charts_of_a_machine_say_what_they_measure() -> None:
+    charts = [chart(meaning, line(ONE, meaning)) for meaning in (Meaning.NETWORK, Meaning.PROCESSING)]
+    assert [(one.title, one.subtitle) for one in state_of(report(ONE, charts=charts)).charts] == [
+        ("Processor use", "share of all processors"),
+        ("Network traffic", "busiest interface"),
+    ]
 
 
 def test_a_line_without_fresh_data_is_named_and_the_chart_is_not_stale() -> None:

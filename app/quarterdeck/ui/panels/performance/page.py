@@ -1,4 +1,4 @@
-"""The four charts under each other, on one time axis."""
+"""The charts under each other, on one time axis."""
 
 from __future__ import annotations
 
@@ -43,11 +43,22 @@ _CHARTS = (
     _ChartSpec("throughput", "Throughput", "1/s", 118, 170),
     _ChartSpec("error_rate", "Error rate", "ratio", 114, 152),
     _ChartSpec("saturation", "Saturation", "ratio", 114, 152),
+    _ChartSpec("processing", "Processor use", "ratio", 118, 170),
+    _ChartSpec("memory", "Memory in use", "ratio", 114, 152),
+    _ChartSpec("storage", "Fullest disk", "ratio", 114, 152),
+    _ChartSpec("network", "Network traffic", "By/s", 114, 152),
+    _ChartSpec("load", "Load over a minute", "1", 114, 152),
+    _ChartSpec("queue_depth", "Queue depth", "1", 114, 152),
 )
+_SPECS = {spec.key: spec for spec in _CHARTS}
+_USUAL = ("response_time", "throughput", "error_rate", "saturation")
 
 
 class PerformancePage(QScrollArea):
-    """Scrolls where the window is too low for all charts. `furnished` comes once, as soon as charts can be shown."""
+    """Scrolls where the window is too low for all charts. `furnished` comes when all that were asked for can be shown.
+
+    The usual charts are made at once, others when they are asked for first.
+    """
 
     furnished = Signal()
 
@@ -57,7 +68,9 @@ class PerformancePage(QScrollArea):
         self._theme = theme
         self._background: Background | None = None
         self._slots: dict[str, ChartSlot] = {}
+        self._wanted = list(_USUAL)
         self._remarks = RemarkLines(theme, most=_MOST_REMARKS)
+        self._untold = PlainLabel(theme, role=FontRole.SMALL, tone=Tone.TERTIARY, wraps=True)
         self._omission = PlainLabel(theme, role=FontRole.SMALL, tone=Tone.TERTIARY, wraps=True)
         self._column = QVBoxLayout()
         # A child, so that it ends with the page: a single shot outlives its context, and finds the page half gone.
@@ -74,8 +87,16 @@ class PerformancePage(QScrollArea):
 
     @property
     def is_furnished(self) -> bool:
-        """Whether all charts have been made."""
-        return len(self._slots) == len(_CHARTS)
+        """Whether all charts that were asked for have been made."""
+        return not self._wanted
+
+    def can_show(self, state: PerformanceState) -> bool:
+        """Whether the charts of a state have been made; those that were not are asked for now."""
+        missing = [chart.key for chart in state.charts if chart.key not in {*self._slots, *self._wanted}]
+        if missing:
+            self._wanted += missing
+            self._turns.start(0)
+        return self.is_furnished
 
     def draw_in(self, background: Background) -> None:
         """Have large pictures of lines made there."""
@@ -85,26 +106,29 @@ class PerformancePage(QScrollArea):
 
     def drawing(self) -> ChartDrawing | None:
         """The chart that has the keyboard, else the first one with lines, as it is now."""
-        slots = [slot for slot in self._slots.values() if not slot.is_absent]
+        slots = [slot for slot in self._slots.values() if not slot.isHidden() and not slot.is_absent]
         slots.sort(key=lambda slot: not slot.isAncestorOf(self.window().focusWidget() or self))
         return next((made for slot in slots if (made := slot.chart.drawing()) is not None), None)
 
     def show_charts(self, state: PerformanceState) -> None:
-        """Show all charts and move them to their range at once; only on a furnished page."""
+        """Show these charts and no others, moved to their range at once; only where they `can_show`."""
         self.group.set_range(state.start_s, state.end_s)
         self.group.set_play_head(state.play_head_s)
         self._remarks.show_remarks(state.remarks)
         drawn = [chart.key for chart in state.charts if not chart.absence]
         for chart in state.charts:
             self._slots[chart.key].show_chart(chart, state.spans, is_first=chart.key in drawn[:1])
-        for spec in _CHARTS:
-            self._fit(spec)
+        shown = {chart.key for chart in state.charts}
+        for key, slot in self._slots.items():
+            slot.setVisible(key in shown)
+            self._fit(_SPECS[key])
         for key in drawn:
             self._slots[key].chart.show_times(shown=key == drawn[-1])
         if drawn:
             self.setFocusProxy(self._slots[drawn[0]].chart)
-        self._omission.setText(state.omission)
-        self._omission.setVisible(bool(state.omission))
+        for label, words in ((self._untold, state.untold), (self._omission, state.omission)):
+            label.setText(words)
+            label.setVisible(bool(words))
 
     def _furnish(self) -> None:
         """One chart in each turn of the event loop, while the first data is read: all at once would be felt."""
@@ -114,12 +138,13 @@ class PerformancePage(QScrollArea):
             self.furnished.emit()
 
     def _add_slot(self) -> None:
-        spec = _CHARTS[len(self._slots)]
+        spec = _SPECS[self._wanted.pop(0)]
         slot = ChartSlot(self._theme, self.group, QCoreApplication.translate("PerformancePage", spec.title), spec.unit)
         if self._background is not None:
             slot.chart.draw_in(self._background)
+        before = [one for one in _CHARTS[: _CHARTS.index(spec)] if one.key in self._slots]
         # The remarks come first, then the charts.
-        self._column.insertWidget(1 + len(self._slots), slot)
+        self._column.insertWidget(1 + len(before), slot)
         self._slots[spec.key] = slot
         self._fit(spec)
 
@@ -143,8 +168,10 @@ class PerformancePage(QScrollArea):
         self._column.setContentsMargins(0, 0, BAR_ROOM, PAGE_PADDING)
         self._column.setSpacing(PAGE_GAP)
         self._column.addLayout(self._remarks)
+        self._column.addWidget(self._untold)
         self._column.addWidget(self._omission)
         self._column.addStretch(1)
+        self._untold.hide()
         self._omission.hide()
         self.setWidget(content)
         # The area fills its widget's background when it takes it over.

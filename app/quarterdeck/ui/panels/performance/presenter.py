@@ -253,9 +253,12 @@ def _nothing(bar: BarState, tr: Translate, *, is_all: bool) -> PageMessage:
         )
     kind = EntityKind(bar.kind)
     other = EntityKind.SERVICE if kind is not EntityKind.SERVICE else EntityKind.INTEGRATION
+    needed = tr("A source has to tell its response time, throughput, error rate or saturation.")
+    if kind is EntityKind.COMPONENT:
+        needed = tr("A source has to tell its processors, memory, disks, network, load or queues.")
     return PageMessage(
         tr("No {kinds} are measured yet").format(kinds=kind_title(kind, tr).lower()),
-        tr("A source has to tell its response time, throughput, error rate or saturation."),
+        needed,
         tr("Show {kinds}").format(kinds=kind_title(other, tr).lower()),
         PageAction.OTHER_KIND,
         bar,

@@ -69,7 +69,7 @@ class PerformanceState:
     """The whole page: charts in their order over one range of seconds since the epoch.
 
     `spans` are marked in all of them; `play_head_s` is None while the play-head is the present, the right edge.
-    `remarks` hold for all charts; `omission` says what is left out, empty for nothing.
+    `remarks` hold for all charts; `omission` says what is left out, `untold` what no source tells, empty for nothing.
     """
 
     bar: BarState
@@ -80,6 +80,7 @@ class PerformanceState:
     play_head_s: float | None
     remarks: tuple[Remark, ...] = ()
     omission: str = ""
+    untold: str = ""
 
 
 class PageAction(StrEnum):

@@ -118,7 +118,7 @@ class PerformanceView(PanelView):
             self._bar.show_bar(page.bar)
         if isinstance(page, PageMessage):
             self._show_message(page)
-        elif self._page.is_furnished:
+        elif self._page.can_show(page):
             self._show_charts(page)
         else:
             self._waiting = page

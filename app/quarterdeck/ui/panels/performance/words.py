@@ -12,10 +12,10 @@ import numpy as np
 from quarterdeck.domain.estate import EntityKind
 from quarterdeck.domain.health import HealthState
 from quarterdeck.domain.instants import TimeRange
-from quarterdeck.domain.series import Meaning
+from quarterdeck.services.figures import Figure, figure_words
 from quarterdeck.services.moments import Moment
 from quarterdeck.services.performance import ChartLine, PerformanceReport, SignalChart
-from quarterdeck.services.wording import meaning_words, moment_words
+from quarterdeck.services.wording import moment_words
 from quarterdeck.ui.charts.line_data import LineData, Stale
 from quarterdeck.ui.panels.performance.state import (
     BarState,
@@ -27,7 +27,6 @@ from quarterdeck.ui.panels.performance.state import (
 )
 from quarterdeck.ui.panels.performance.time_marks import Axis, Translate, time_marks
 
-CHART_ORDER = (Meaning.RESPONSE_TIME, Meaning.THROUGHPUT, Meaning.ERROR_RATE, Meaning.SATURATION)
 USUAL_KINDS = (EntityKind.SERVICE, EntityKind.INTEGRATION)
 _MS = 1000.0
 
@@ -79,10 +78,10 @@ def performance_state(
 ) -> PerformanceState:
     """The whole page over the moment's range; `slots` give each entity its colour, `view` is the moment and pixels."""
     moment, pixels = view
-    charts = {chart.meaning: chart for chart in report.charts}
+    charts = {chart.figure: chart for chart in report.charts}
     axis = Axis(moment.time_range, pixels, report.names)
     marks = time_marks(report.marked, report.changes, axis, is_one=len(report.shown) == 1, tr=tr)
-    shown = tuple(_chart(charts[meaning], report, slots, moment, tr) for meaning in CHART_ORDER if meaning in charts)
+    shown = tuple(_chart(charts[figure], report, slots, moment, tr) for figure in Figure if figure in charts)
     remarks = _held_by_all(shown)
     return PerformanceState(
         bar=bar,
@@ -95,6 +94,7 @@ def performance_state(
         play_head_s=None if moment.live else moment.at.timestamp(),
         remarks=remarks,
         omission=marks.omission,
+        untold=_untold(report, tr),
     )
 
 
@@ -112,12 +112,12 @@ def _chart(
     is_stale = bool(drawn) and all(line.silent_since_at is not None for line in drawn)
     remarks = [remark for line in drawn if (remark := _remark(line, moment, is_stale=is_stale, tr=tr))]
     remarks += [_other_unit(line, tr) for line in others]
-    absence = _absence(drawn, report, chart.meaning, moment, tr)
+    absence = _absence(drawn, report, chart.figure, moment, tr)
     is_failed = bool(absence) and any(line.failure for line in drawn)
     return ChartState(
-        key=chart.meaning.value,
-        title=_sentence(meaning_words(chart.meaning)),
-        subtitle=_subtitle(chart.meaning, drawn, tr),
+        key=chart.figure.value,
+        title=_sentence(figure_words(chart.figure)),
+        subtitle=_subtitle(chart.figure, drawn, tr),
         lines=tuple(_line(line, slots[line.entity_key], moment.time_range) for line in drawn),
         line_keys=tuple(line.entity_key for line in drawn),
         stale=_stale(drawn, moment, tr) if is_stale else None,
@@ -136,16 +136,20 @@ def _line(line: ChartLine, slot: int, time_range: TimeRange) -> LineData:
     return LineData(line.label, unit, course.times_ms / _MS, course.low, course.high, course.mean, slot)
 
 
-def _subtitle(meaning: Meaning, lines: Sequence[ChartLine], tr: Translate) -> str:
-    if meaning is Meaning.RESPONSE_TIME:
+def _subtitle(figure: Figure, lines: Sequence[ChartLine], tr: Translate) -> str:
+    if figure is Figure.RESPONSE_TIME:
         statistics = dict.fromkeys(line.series.identity.statistic for line in lines)
         return ", ".join(name for name in statistics if name)
     words = {
-        Meaning.THROUGHPUT: tr("requests per second"),
-        Meaning.ERROR_RATE: tr("share of requests"),
-        Meaning.SATURATION: tr("share of what there is"),
+        Figure.THROUGHPUT: tr("requests per second"),
+        Figure.ERROR_RATE: tr("share of requests"),
+        Figure.SATURATION: tr("share of what there is"),
+        Figure.PROCESSOR: tr("share of all processors"),
+        Figure.NETWORK: tr("busiest interface"),
+        Figure.LOAD: tr("tasks that run or wait"),
+        Figure.QUEUE_DEPTH: tr("what waits"),
     }
-    return words.get(meaning, "")
+    return words.get(figure, "")
 
 
 def _remark(line: ChartLine, moment: Moment, *, is_stale: bool, tr: Translate) -> Remark | None:
@@ -175,11 +179,11 @@ def _since_words(since_at: datetime, moment: Moment, tr: Translate) -> str:
 
 
 def _absence(
-    lines: Sequence[ChartLine], report: PerformanceReport, meaning: Meaning, moment: Moment, tr: Translate
+    lines: Sequence[ChartLine], report: PerformanceReport, figure: Figure, moment: Moment, tr: Translate
 ) -> str:
     """Why there is nothing to draw, as a sentence; empty where there is something."""
     if not lines:
-        return _unmeasured(report, meaning, tr)
+        return _unmeasured(report, [figure], tr)
     if any(len(line.course.times_ms) for line in lines):
         return ""
     failures = [line.failure for line in lines if line.failure]
@@ -192,8 +196,13 @@ def _absence(
     return tr("Nothing came in this range; the last data is of {time}.").format(time=time)
 
 
-def _unmeasured(report: PerformanceReport, meaning: Meaning, tr: Translate) -> str:
-    what = meaning_words(meaning)
+def _untold(report: PerformanceReport, tr: Translate) -> str:
+    return _unmeasured(report, report.untold, tr) if report.untold else ""
+
+
+def _unmeasured(report: PerformanceReport, figures: Sequence[Figure], tr: Translate) -> str:
+    *others, last = map(figure_words, figures)
+    what = tr("{signals} or {signal}").format(signals=", ".join(others), signal=last) if others else last
     if len(report.shown) == 1:
         name = report.names.get(report.shown[0], report.shown[0])
         return tr("No source tells the {signal} of {name}.").format(signal=what, name=name)
