@@ -18,7 +18,7 @@ from quarterdeck.storage.sqlite_database import SqliteDatabase, connect_to_look
 from quarterdeck.storage.sqlite_file import StoreFile
 from quarterdeck.storage.sqlite_making import build_store, migrate_store
 from quarterdeck.storage.store import SqlStore
-from quarterdeck.storage.tables import metadata
+from quarterdeck.storage.table_columns import metadata
 
 
 def open_store(url: str, *, read_only: bool = False, revisions: Revisions = SHIPPED) -> SqlStore:

@@ -8,7 +8,8 @@ from pathlib import Path
 from sqlalchemy import Connection, insert, inspect, select
 
 from quarterdeck.domain.errors import StoreDamaged, StoreTooNew
-from quarterdeck.storage.tables import metadata, revision
+from quarterdeck.storage.table_columns import metadata
+from quarterdeck.storage.tables import revision
 
 _SHIPPED_AT = Path(__file__).parent / "migrations"
 
