@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Protocol
@@ -14,12 +14,14 @@ from quarterdeck.domain.estate import Entity, Estate, RelationKind
 from quarterdeck.domain.facts import Facts
 from quarterdeck.domain.health import HealthState, StateInterval
 from quarterdeck.domain.instants import TimeRange
+from quarterdeck.domain.series import Meaning
 from quarterdeck.services.current_states import CurrentStates, JudgedStates
+from quarterdeck.services.figures import FIGURE_MEANINGS, FigureReading, figures_of, part_label
 from quarterdeck.services.integrations import ledgers, partners_of, patience_of
 from quarterdeck.services.moments import Moment
-from quarterdeck.services.ports import ConnectionStore, EstateStore, OccurrenceStore, SeriesStore
+from quarterdeck.services.ports import ConnectionStore, EstateStore, OccurrenceStore, SeriesQuery, SeriesStore
 from quarterdeck.services.reasons import reason_now
-from quarterdeck.services.signals import Reading, SignalReader
+from quarterdeck.services.signals import Patience, Reading, SignalReader
 
 HISTORY_DAYS = 7
 MAX_HISTORY = 20
@@ -45,7 +47,7 @@ class Neighbour:
 class EntityCard:
     """One entity with its state, signals, checks, neighbours, and its last state changes, newest first.
 
-    The reason of its state is as bad as it is now.
+    The reason of its state is as bad as it is now. `figures` are what one looks for first, `readings` tell the rest.
     """
 
     entity: Entity
@@ -58,6 +60,7 @@ class EntityCard:
     allocations: tuple[Allocation, ...]
     neighbours: tuple[Neighbour, ...]
     history: tuple[StateInterval, ...]
+    figures: tuple[FigureReading, ...] = ()
 
 
 class InspectorReader:
@@ -75,7 +78,8 @@ class InspectorReader:
         if entity is None:
             return None
         states = self._states.states_at(moment.at)
-        signals = self._signals.read([entity_key], moment, patience_of([entity], self._store)).get(entity_key)
+        patience = patience_of([entity], self._store)
+        signals = self._signals.read([entity_key], moment, patience).get(entity_key)
         interval = states.get(entity_key)
         if interval is not None and signals is not None:
             interval = replace(interval, reason=reason_now(entity, interval, signals.readings))
@@ -87,13 +91,29 @@ class InspectorReader:
             state=interval,
             partner=partner,
             ledger=ledgers(self._states, [entity_key], moment.availability_range)[entity_key],
-            readings=tuple(signals.readings.values()) if signals else (),
+            readings=_others(signals.readings.values()) if signals else (),
             checks=tuple(c for c in self._store.latest_checks(moment.at) if c.entity_key == entity_key),
             claimed=claims.get(entity_key) or (claims.get(partner.key) if partner else None),
             allocations=tuple(a for a in self._store.allocations_at(moment.at) if a.entity_key == entity_key),
             neighbours=_neighbours(estate, entity_key, states),
             history=tuple(reversed(self._states.states_in(recent, [entity_key])))[:MAX_HISTORY],
+            figures=self._figures(entity_key, moment, patience),
         )
+
+    def _figures(self, key: str, moment: Moment, patience: Patience) -> tuple[FigureReading, ...]:
+        series = figures_of(self._store.find(SeriesQuery(entity_keys=(key,)))).get(key, {})
+        readings = self._signals.readings(tuple(series.values()), moment, patience)
+        return tuple(
+            FigureReading(figure, readings[info.id], part_label(figure, info))
+            for figure, info in series.items()
+            if info.id in readings
+        )
+
+
+def _others(readings: Iterable[Reading]) -> tuple[Reading, ...]:
+    """What no figure is about; what has no meaning of ours comes last."""
+    found = [reading for reading in readings if reading.meaning not in FIGURE_MEANINGS]
+    return tuple(sorted(found, key=lambda reading: reading.meaning is Meaning.OTHER))
 
 
 def _neighbours(estate: Estate, key: str, states: Mapping[str, StateInterval]) -> tuple[Neighbour, ...]:

@@ -16,6 +16,7 @@ from quarterdeck.domain.estate import Entity, EntityKind
 from quarterdeck.domain.health import HealthState, StateInterval
 from quarterdeck.domain.instants import TimeRange
 from quarterdeck.domain.series import Meaning
+from quarterdeck.services.figures import Figure, FigureReading
 from quarterdeck.services.inspector import EntityCard
 from quarterdeck.services.moments import AVAILABILITY_DAYS, Moment
 from quarterdeck.services.signals import Reading
@@ -135,6 +136,19 @@ def words_shown(theme: Theme, show: Callable[[QWidget], QWidget], card: EntityCa
 def test_a_reading_without_a_meaning_of_ours_bears_its_own_name() -> None:
     card = card_in_words(plain_card(reading_of(Meaning.OTHER, 0, "node_load1")), NOW)
     assert [line.label for line in card.readings] == ["node_load1"]
+
+
+def test_what_one_looks_for_first_stands_before_what_else_is_told() -> None:
+    disk = FigureReading(Figure.DISK, reading_of(Meaning.STORAGE, 0), "/data")
+    others = (reading_of(Meaning.AVAILABILITY, 0), reading_of(Meaning.OTHER, 0, "file_handles"))
+    card = card_in_words(replace(plain_card(*others), figures=(disk,)), NOW)
+    assert [line.label for line in card.now] == ["fullest disk (/data)", "answers"]
+    assert [line.label for line in card.readings] == ["fullest disk (/data)", "answers", "file_handles"]
+
+
+def test_where_nothing_one_looks_for_is_told_whatever_is_told_stands_there() -> None:
+    card = card_in_words(plain_card(reading_of(Meaning.OTHER, 0, "file_handles")), NOW)
+    assert [line.label for line in card.now] == ["file_handles"]
 
 
 def test_fresh_readings_of_the_present_are_headed_now(theme: Theme, show: Callable[[QWidget], QWidget]) -> None:

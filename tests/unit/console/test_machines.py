@@ -12,6 +12,7 @@ from quarterdeck.domain.instants import TimeRange
 from quarterdeck.domain.series import Meaning, SeriesIdentity
 from quarterdeck.sdk.records import Batch, Samples
 from quarterdeck.services.figures import MACHINE_FIGURES, REQUEST_FIGURES, Figure
+from quarterdeck.services.inspector import InspectorReader
 from quarterdeck.services.lens import LENS_STATES, LensReader
 from quarterdeck.services.machines import MachineReader, MachineRow, Part, PartUse
 from quarterdeck.services.moments import Moment
@@ -213,6 +214,33 @@ def test_the_charts_of_a_machine_are_what_is_told_of_it(store: SqlStore) -> None
     assert [chart.figure for chart in found.charts] == [Figure.PROCESSOR, Figure.MEMORY, Figure.DISK, Figure.LOAD]
     assert [line.label for line in found.charts[2].lines] == ["host · /data"]
     assert found.untold == (Figure.NETWORK,)
+
+
+def test_the_card_of_a_machine_begins_with_its_figures_and_ends_with_what_has_no_meaning_of_ours(
+    store: SqlStore,
+) -> None:
+    declare(store, [HOST])
+    load, handles = (SeriesIdentity(HOST, name, unit="1") for name in ("load_1min", "file_handles"))
+    answers = SeriesIdentity(HOST, "up", Meaning.AVAILABILITY, "ratio")
+    values = {handles: 900.0, load: 1.5, disk("/"): 0.2, disk("/data"): 0.5, memory(): 0.6, answers: 1.0}
+    tell(store, {**values, processor(): 0.7, processor(number="0"): 0.9})
+    card = InspectorReader(store).card(HOST, LIVE)
+    assert card is not None
+    assert [(one.figure, one.reading.value, one.label) for one in card.figures] == [
+        (Figure.PROCESSOR, 0.7, ""),
+        (Figure.MEMORY, 0.6, ""),
+        (Figure.DISK, 0.5, "/data"),
+        (Figure.LOAD, 1.5, ""),
+    ]
+    assert [reading.meaning for reading in card.readings] == [Meaning.AVAILABILITY, Meaning.OTHER]
+
+
+def test_a_figure_that_told_nothing_yet_at_the_play_head_is_not_on_the_card(store: SqlStore) -> None:
+    declare(store, [HOST])
+    tell(store, {processor(): 0.7})
+    card = InspectorReader(store).card(HOST, Moment(LIVE.time_range, NOON - timedelta(minutes=30), live=False))
+    assert card is not None
+    assert card.figures == ()
 
 
 def test_a_service_misses_what_is_expected_of_requests_only(store: SqlStore) -> None:

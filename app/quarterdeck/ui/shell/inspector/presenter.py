@@ -11,6 +11,8 @@ from quarterdeck.domain.checks import CheckOutcome, CheckResult
 from quarterdeck.domain.errors import OperatorError
 from quarterdeck.domain.health import HealthState, StateInterval
 from quarterdeck.domain.instants import duration_words
+from quarterdeck.domain.series import Meaning
+from quarterdeck.services.figures import figure_words
 from quarterdeck.services.moments import AVAILABILITY_DAYS, Moment
 from quarterdeck.services.wording import (
     availability_words,
@@ -108,7 +110,8 @@ def card_in_words(card: EntityCard, moment: Moment) -> InspectorCard:
         state=state,
         since=since_words(card.state, at),
         why=card.state.reason if card.state else "",
-        readings=tuple(_reading(reading, at) for reading in card.readings),
+        now=_now(card, at),
+        readings=(*_figures(card, at), *(_reading(reading, at) for reading in card.readings)),
         allocations=tuple(map(_allocation, card.allocations)),
         facts=tuple(_facts(card.entity, card.partner)),
         checks=tuple(_check(check, state, at) for check in card.checks),
@@ -121,8 +124,24 @@ def card_in_words(card: EntityCard, moment: Moment) -> InspectorCard:
     )
 
 
+def _now(card: EntityCard, at: datetime) -> tuple[Line, ...]:
+    """What one looks for first; where nothing of that is told, whatever is."""
+    others = tuple(reading for reading in card.readings if reading.meaning is not Meaning.OTHER)
+    shown = others if others or card.figures else card.readings
+    return (*_figures(card, at), *(_reading(reading, at) for reading in shown))
+
+
+def _figures(card: EntityCard, at: datetime) -> Iterable[Line]:
+    for one in card.figures:
+        name = figure_words(one.figure, one.reading.statistic, one.label)
+        yield _line(name, one.reading, at)
+
+
 def _reading(reading: Reading, at: datetime) -> Line:
-    name = meaning_words(reading.meaning, reading.statistic, name=reading.name)
+    return _line(meaning_words(reading.meaning, reading.statistic, name=reading.name), reading, at)
+
+
+def _line(name: str, reading: Reading, at: datetime) -> Line:
     age = "" if reading.fresh else duration_words((at - reading.at).total_seconds())
     return Line(name, quantity(reading.value, reading.unit), age)
 

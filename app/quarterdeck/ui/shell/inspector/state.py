@@ -61,7 +61,8 @@ class Claim:
 class InspectorCard:
     """One entity. `since` is how long its state has held, empty when nothing is known; `why` a sentence.
 
-    `shown_at` is the moment in the past that is shown, None for the present.
+    `now` is what one looks for first, `readings` all that is told. `shown_at` is the moment in the past that is shown,
+    None for the present.
     """
 
     key: str
@@ -80,3 +81,4 @@ class InspectorCard:
     availability: Availability
     claim: Claim | None
     shown_at: datetime | None = None
+    now: tuple[Line, ...] = ()

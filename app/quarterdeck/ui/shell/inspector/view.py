@@ -22,7 +22,7 @@ from quarterdeck.ui.widgets.state_stack import Message, StateStack
 from quarterdeck.ui.widgets.text import PlainLabel
 
 _LATEST_CHANGES = 3
-_MOST_READINGS = 4
+_MOST_READINGS = 5
 _PAGES = ("why", "signals", "facts", "history")
 
 
@@ -166,8 +166,8 @@ class InspectorView(QFrame):
 
     def _show_readings(self, card: InspectorCard) -> None:
         """What speaks for the moment; where nothing does, the last that was told, under its age."""
-        fresh = tuple(line for line in card.readings if not line.age)
-        lines = (fresh or card.readings)[:_MOST_READINGS]
+        fresh = tuple(line for line in card.now if not line.age)
+        lines = (fresh or card.now)[:_MOST_READINGS]
         ages = {line.age for line in lines}
         self._now.set_heading(self._reading_heading(card, ages))
         self._now.show_lines(lines, tells_age=len(ages) > 1)
