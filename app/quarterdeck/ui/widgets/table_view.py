@@ -209,14 +209,16 @@ class TableView(QTableView):
         return len(self.table_model.lines.rows) <= WRAPPING_ROWS and any(spec.wraps for spec in self.table_model.specs)
 
     def _set_heights(self, widths: tuple[int, ...]) -> None:
-        lines = self.table_model.lines
+        lines, column_count = self.table_model.lines, len(self.table_model.specs)
         self.clearSpans()
         special = range(len(lines.rows)) if self._wraps() else np.flatnonzero(lines.rows < 0).tolist()
+        # Else the hidden header works out for every line what of it would have to be painted.
+        self.verticalHeader().setUpdatesEnabled(False)
         for line in special:
-            is_heading = lines.row_of(line) < 0
             self.setRowHeight(line, self._measure.line_height(self.table_model.specs, widths, lines, line))
-            if is_heading and len(self.table_model.specs) > 1:
-                self.setSpan(line, 0, 1, len(self.table_model.specs))
+            if lines.row_of(line) < 0 and column_count > 1:
+                self.setSpan(line, 0, 1, column_count)
+        self.verticalHeader().setUpdatesEnabled(True)
 
     def _on_moved(self) -> None:
         row_id = self.chosen_id()
