@@ -84,6 +84,14 @@ def test_figures_are_changed_in_place(theme: Theme, show: Show) -> None:
     assert before[0].accessibleName() == "A: 3"
 
 
+def test_figures_that_others_replace_are_out_of_sight_at_once(theme: Theme, show: Show) -> None:
+    strip = FigureStrip(theme, (Figure("a", "A", "1"), Figure("b", "B", "2")))
+    show(strip)
+    strip.set_figures((Figure("c", "C", "3"),))
+    seen = [cell.accessibleName() for cell in strip.findChildren(QAbstractButton) if cell.isVisible()]
+    assert set(seen) <= {"C: 3"}
+
+
 def test_notices_wait_for_each_other(theme: Theme, show: Show) -> None:
     window = show(QWidget())
     bar = NoticeBar(theme, window)

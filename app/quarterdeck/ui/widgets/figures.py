@@ -61,6 +61,7 @@ class FigureStrip(QFrame):
     def _rebuild(self, count: int) -> None:
         while (item := self._row.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
+                widget.hide()
                 widget.deleteLater()
         self._cells = [_FigureCell(self._theme) for _ in range(count)]
         for at, cell in enumerate(self._cells):
