@@ -61,7 +61,9 @@ def _load_overview() -> PanelMaker:
     def make(context: PanelContext) -> PanelView:
         view = OverviewView(context.theme)
         tr = partial(QCoreApplication.translate, "OverviewView")
-        view.present(OverviewPresenter(context.services.overview, context.background_for(view), view, tr))
+        services, notify = context.services, view.notice_raised.emit
+        background = context.background_for(view)
+        view.present(OverviewPresenter(services.overview, background, view, tr, setup=services.setup, notify=notify))
         return view
 
     return make

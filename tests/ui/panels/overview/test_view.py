@@ -26,7 +26,7 @@ from quarterdeck.ui.widgets.staleness import state_as_shown
 from quarterdeck.ui.widgets.state_stack import StateStack
 from tests.support.backgrounds import HeldBackground
 from tests.ui.panels.overview.reports import FIGURES, LIVE, NOON, before, item, machine, report, row
-from tests.ui.panels.overview.test_presenter import LOCKED, Source
+from tests.ui.panels.overview.test_presenter import LOCKED, Setup, Source
 
 LINES = (
     item("PayHub"),
@@ -250,6 +250,20 @@ def test_an_empty_store_leads_to_the_kinds_that_can_be_added(theme: Theme, show:
     button = next(one for one in view.findChildren(QAbstractButton) if one.text() == "Add a connection")
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
     assert asked.at(0) == ["connectors", "add"]
+
+
+def test_an_empty_store_is_filled_with_this_machine_by_one_press(
+    theme: Theme, show: Callable[[QWidget], QWidget]
+) -> None:
+    view, background, setup = OverviewView(theme), HeldBackground(), Setup()
+    view.present(OverviewPresenter(Source(report(is_empty=True)), background, view, str, setup=setup))
+    show(view)
+    view.show_moment(LIVE)
+    background.finish()
+    button = next(one for one in view.findChildren(QAbstractButton) if one.text() == "Watch this machine")
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    background.finish()
+    assert [draft.connector_id for draft in setup.drafts] == ["this_machine"]
 
 
 def test_a_failure_offers_to_try_again(theme: Theme, show: Callable[[QWidget], QWidget]) -> None:

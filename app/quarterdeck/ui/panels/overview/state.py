@@ -123,8 +123,12 @@ class OverviewState:
 
 @dataclass(frozen=True, slots=True)
 class PageMessage:
-    """What stands in the page's place: a sentence, what to do about it, and the verb on the button."""
+    """What stands in the page's place: a sentence, what to do about it, and the verbs on the buttons.
+
+    `watch` is the verb of the button that has this machine watched, empty where that is not offered.
+    """
 
     sentence: str
     explanation: str
     button: str
+    watch: str = ""

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from quarterdeck.ui.panels.overview.presenter import OverviewPresenter, Topics
 
 PANEL_ID = "overview"
-_FILL, _AGAIN = "fill", "again"
+_FILL, _WATCH, _AGAIN = "fill", "watch", "again"
 _FIGURE_PANELS = {
     "healthy": ("integrations", ""),
     "availability": ("integrations", ""),
@@ -93,8 +93,10 @@ class OverviewView(PanelView):
     def show_empty(self, message: PageMessage) -> None:
         """Say that nothing is overseen yet and offer what fills the page."""
         self._forget()
-        offer = Offer(_FILL, message.button, is_primary=True)
-        self._stack.show_empty(Message(message.sentence, message.explanation, (offer,)))
+        offers = [Offer(_FILL, message.button, is_primary=True)]
+        if message.watch:
+            offers.append(Offer(_WATCH, message.watch))
+        self._stack.show_empty(Message(message.sentence, message.explanation, tuple(offers)))
 
     def show_failed(self, message: PageMessage) -> None:
         """Say what went wrong and offer to try again."""
@@ -160,6 +162,8 @@ class OverviewView(PanelView):
     def _answer(self, key: str) -> None:
         if key == _FILL:
             self.panel_requested.emit("connectors", "add")
+        elif self._presenter is not None and key == _WATCH:
+            self._presenter.watch_machine()
         elif self._presenter is not None:
             self._presenter.retry()
 
