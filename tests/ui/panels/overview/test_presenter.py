@@ -3,15 +3,7 @@
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
-import pytest
-
-from quarterdeck.domain.connections import Connection
 from quarterdeck.domain.errors import OperatorError, StoreUnavailable
-from quarterdeck.sdk.connector import SettingProblem
-from quarterdeck.sdk.manifest import Manifest
-from quarterdeck.sdk.registry import EntryPointRegistry
-from quarterdeck.services.connection_drafts import ConnectionDraft
-from quarterdeck.services.connections import ConnectorKinds, SaveOutcome
 from quarterdeck.services.moments import Moment
 from quarterdeck.services.overview import OverviewReport
 from quarterdeck.services.ports import Topic
@@ -20,7 +12,6 @@ from quarterdeck.ui.panels.overview.state import OverviewState, PageMessage
 from tests.support.backgrounds import HeldBackground
 from tests.ui.panels.overview.reports import LIVE, NOON, report
 
-MACHINE = EntryPointRegistry().manifest("this_machine")
 LOCKED = StoreUnavailable("The store is locked.", "End the other program.")
 
 
@@ -128,88 +119,6 @@ def test_an_empty_store_is_offered_what_fills_it() -> None:
     assert bench.surface.told == ["loading", "empty"]
     assert bench.surface.messages[0].button == "Add a connection"
     assert "quarterdeck apply FILE" in bench.surface.messages[0].explanation
-
-
-@dataclass
-class Setup:
-    """Keeps the drafts that are saved; refuses with a fault or a problem when told to."""
-
-    manifests: tuple[Manifest, ...] = (MACHINE,)
-    problems: tuple[SettingProblem, ...] = ()
-    fault: OperatorError | None = None
-    drafts: list[ConnectionDraft] = field(default_factory=list[ConnectionDraft])
-
-    def kinds(self) -> ConnectorKinds:
-        return ConnectorKinds(self.manifests)
-
-    def names(self) -> tuple[str, ...]:
-        return ("This machine",)
-
-    def save(self, draft: ConnectionDraft) -> SaveOutcome:
-        if self.fault is not None:
-            raise self.fault
-        self.drafts.append(draft)
-        if self.problems:
-            return SaveOutcome(None, self.problems)
-        return SaveOutcome(Connection("this-machine-2", draft.connector_id, draft.name))
-
-
-@dataclass
-class EmptyBench(Bench):
-    """A presenter over an empty store that offers to watch this machine."""
-
-    source: Source = field(default_factory=lambda: Source(report(is_empty=True)))
-    setup: Setup = field(default_factory=Setup)
-    said: list[str] = field(default_factory=list[str])
-
-    def __post_init__(self) -> None:
-        self.presenter = OverviewPresenter(
-            self.source, self.background, self.surface, str, setup=self.setup, notify=self.said.append
-        )
-        self.show()
-
-
-def test_an_empty_store_is_offered_to_watch_this_machine_too_while_live() -> None:
-    bench = EmptyBench()
-    assert bench.surface.messages[-1].watch == "Watch this machine"
-    bench.show(replace(later(0), live=False))
-    assert bench.surface.messages[-1].watch == ""
-
-
-def test_watching_this_machine_adds_its_connection_with_defaults_once_and_reads_anew() -> None:
-    bench = EmptyBench()
-    bench.presenter.watch_machine()
-    bench.presenter.watch_machine()
-    bench.source.answer = report()
-    bench.background.finish()
-    bench.background.finish()
-    assert bench.setup.drafts == [ConnectionDraft("this_machine", "This machine 2")]
-    assert bench.said == ["This machine 2 is watched from now on. Its card stands here once its first figures came."]
-    assert bench.surface.told[-1] == "page"
-
-
-@pytest.mark.parametrize(
-    ("setup", "words"),
-    [
-        (Setup(fault=LOCKED), "The store is locked. End the other program."),
-        (Setup(problems=(SettingProblem("entity", "Name an entity."),)), "Name an entity."),
-        (Setup(manifests=()), "The connector for this machine is not installed. Install the program again."),
-    ],
-    ids=["locked", "problem", "absent"],
-)
-def test_what_keeps_this_machine_from_being_watched_is_said(setup: Setup, words: str) -> None:
-    bench = EmptyBench(setup=setup)
-    bench.presenter.watch_machine()
-    bench.background.finish()
-    assert bench.said == [words]
-
-
-def test_without_a_setup_this_machine_is_not_offered() -> None:
-    bench = Bench(Source(report(is_empty=True)))
-    bench.show()
-    bench.presenter.watch_machine()
-    assert bench.surface.messages[-1].watch == ""
-    assert bench.background.active == []
 
 
 def test_a_store_that_cannot_be_read_is_told_with_the_next_step() -> None:

@@ -26,7 +26,7 @@ from quarterdeck.ui.widgets.staleness import state_as_shown
 from quarterdeck.ui.widgets.state_stack import StateStack
 from tests.support.backgrounds import HeldBackground
 from tests.ui.panels.overview.reports import FIGURES, LIVE, NOON, before, item, machine, report, row
-from tests.ui.panels.overview.test_presenter import LOCKED, Setup, Source
+from tests.ui.panels.overview.test_presenter import LOCKED, Source
 
 LINES = (
     item("PayHub"),
@@ -238,32 +238,6 @@ def test_the_rail_hears_once_of_each_count(theme: Theme, qtbot: QtBot) -> None:
     view.show_overview(state())
     view.show_overview(state())
     assert [told.at(number) for number in range(told.count())] == [[1, "down"]]
-
-
-def test_an_empty_store_leads_to_the_kinds_that_can_be_added(theme: Theme, show: Callable[[QWidget], QWidget]) -> None:
-    view, background = OverviewView(theme), HeldBackground()
-    view.present(OverviewPresenter(Source(report(is_empty=True)), background, view, str))
-    show(view)
-    view.show_moment(LIVE)
-    background.finish()
-    asked = QSignalSpy(view.panel_requested)
-    button = next(one for one in view.findChildren(QAbstractButton) if one.text() == "Add a connection")
-    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
-    assert asked.at(0) == ["connectors", "add"]
-
-
-def test_an_empty_store_is_filled_with_this_machine_by_one_press(
-    theme: Theme, show: Callable[[QWidget], QWidget]
-) -> None:
-    view, background, setup = OverviewView(theme), HeldBackground(), Setup()
-    view.present(OverviewPresenter(Source(report(is_empty=True)), background, view, str, setup=setup))
-    show(view)
-    view.show_moment(LIVE)
-    background.finish()
-    button = next(one for one in view.findChildren(QAbstractButton) if one.text() == "Watch this machine")
-    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
-    background.finish()
-    assert [draft.connector_id for draft in setup.drafts] == ["this_machine"]
 
 
 def test_a_failure_offers_to_try_again(theme: Theme, show: Callable[[QWidget], QWidget]) -> None:
