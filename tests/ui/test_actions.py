@@ -111,6 +111,12 @@ def test_the_sheet_shows_every_key_with_its_words(theme: Theme, show: Callable[[
     assert texts == ["Keys", "Here", "J", "Next", "A", "Acknowledge", "Everywhere", "Ctrl K", "Find anything"]
 
 
+def test_the_sheet_shows_the_plus_key(theme: Theme, show: Callable[[QWidget], QWidget]) -> None:
+    sheet = KeySheet(theme, "Keys", (ActionSpec("closer", "Zoom in", key="+", place="performance"),))
+    show(sheet)
+    assert "+" in [label.text() for label in sheet.findChildren(QLabel)]
+
+
 @pytest.mark.parametrize(("key", "words"), [("Ctrl+Shift+F", "Ctrl Shift F"), ("Return", "Enter"), ("+", "+")])
 def test_keys_are_written_as_they_stand_on_the_keyboard(key: str, words: str) -> None:
     assert key_words(key) == words

@@ -41,7 +41,9 @@ class KeyChip(PlainLabel):
     """A key or a combination, such as `J` or `Ctrl K`, in the outline of a key."""
 
     def __init__(self, theme: Theme, text: str) -> None:
-        super().__init__(theme, text.replace("+", " "), role=FontRole.SMALL, tone=Tone.SECONDARY)
+        super().__init__(
+            theme, text if text == "+" else text.replace("+", " "), role=FontRole.SMALL, tone=Tone.SECONDARY
+        )
         self.setContentsMargins(_CHIP_MARGINS)
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
