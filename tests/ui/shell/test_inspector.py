@@ -20,6 +20,7 @@ from quarterdeck.services.figures import Figure, FigureReading
 from quarterdeck.services.inspector import EntityCard
 from quarterdeck.services.moments import AVAILABILITY_DAYS, Moment
 from quarterdeck.services.signals import Reading
+from quarterdeck.ui.shell.inspector.pages import InspectorPage
 from quarterdeck.ui.shell.inspector.presenter import InspectorPresenter, card_in_words
 from quarterdeck.ui.shell.inspector.rows import MarkedRow
 from quarterdeck.ui.shell.inspector.state import InspectorCard
@@ -192,6 +193,31 @@ def test_a_store_that_cannot_be_read_leaves_nothing_headed_now(
     shown = {label.text() for label in view.findChildren(QLabel) if label.isVisible()}
     assert "Now" not in shown
     assert "When last read" in shown
+
+
+def test_a_page_turned_to_while_the_store_is_lost_heads_nothing_now(
+    theme: Theme, show: Callable[[QWidget], QWidget]
+) -> None:
+    view = InspectorView(theme)
+    show(view)
+    view.show_page("facts")
+    view.show_card(card_in_words(plain_card(reading_of(Meaning.MEMORY, 0)), NOW))
+    view.show_stale("not read since 12:32")
+    view.show_page("why")
+    assert "When last read" in {label.text() for label in view.findChildren(QLabel) if label.isVisible()}
+
+
+def test_a_page_is_made_when_it_is_turned_to_and_tells_of_the_card_that_is_shown(
+    theme: Theme, show: Callable[[QWidget], QWidget]
+) -> None:
+    view = InspectorView(theme)
+    show(view)
+    view.show_card(card_in_words(plain_card(reading_of(Meaning.OTHER, 0, "file_handles")), NOW))
+    assert len(view.findChildren(InspectorPage)) == 1
+    view.show_page("signals")
+    assert "file_handles" in {label.text() for label in view.findChildren(QLabel) if label.isVisible()}
+    view.show_card(card_in_words(plain_card(), NOW))
+    assert "No signal has come yet." in {label.text() for label in view.findChildren(QLabel) if label.isVisible()}
 
 
 def test_an_availability_of_minutes_names_the_minutes(theme: Theme, show: Callable[[QWidget], QWidget]) -> None:
