@@ -79,6 +79,17 @@ def test_bars_that_cannot_be_read_anew_stay_as_old_and_are_asked_for_until_they_
     assert asked.shown[-1].old_at is None
 
 
+def test_while_the_store_is_lost_whatever_is_still_read_is_old(asked: Asked) -> None:
+    asked.show(NOON)
+    asked.presenter.lose(NOON + timedelta(seconds=5))
+    asked.presenter.lose(NOON + timedelta(seconds=9))
+    asked.show(NOON + timedelta(seconds=30))
+    assert [strip.old_at for strip in asked.shown] == [None, *[NOON + timedelta(seconds=5)] * 2]
+    asked.presenter.find()
+    asked.show(NOON + timedelta(seconds=31))
+    assert asked.shown[-1].old_at is None
+
+
 def test_nothing_is_old_where_nothing_was_shown(asked: Asked) -> None:
-    asked.presenter.miss(NOON)
+    asked.presenter.lose(NOON)
     assert asked.shown == []

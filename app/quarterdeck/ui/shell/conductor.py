@@ -96,7 +96,8 @@ class Conductor(QObject):
         self._inspector = InspectorPresenter(
             services.inspector, OwnedBackground(self._runner, window.inspector), window.inspector
         )
-        feed.lost.connect(self._age_lens)
+        feed.lost.connect(self._lose_lens)
+        feed.found_again.connect(self._find_lens)
         self._on_moment = on_moment
         for name in (_LENS, _INSPECTOR):
             self._schedule.watch(name, _FRAME_SECONDS)
@@ -227,9 +228,14 @@ class Conductor(QObject):
         load = self._lens.reload if anew else self._lens.show
         load(extent_of(self.place, now), self._window.lens.bars)
 
-    def _age_lens(self) -> None:
+    def _lose_lens(self) -> None:
         if self._lens is not None:
-            self._lens.miss(self._clock.now())
+            self._lens.lose(self._clock.now())
+
+    def _find_lens(self) -> None:
+        if self._lens is not None:
+            self._lens.find()
+            self._load_lens(self._clock.now())
 
     def _reload_bars(self) -> None:
         self._load_lens(self._clock.now())

@@ -68,6 +68,7 @@ class LensPresenter:
         self._asked: tuple[TimeRange, int] | None = None
         self._asked_to_at = EPOCH
         self._strip: LensStrip | None = None
+        self._lost_at: datetime | None = None
 
     def show(self, extent: TimeRange, bars: int) -> None:
         """Load the strip unless it was asked for already, a moment ago at most: silence comes without any news."""
@@ -88,18 +89,28 @@ class LensPresenter:
             key="lens",
         )
 
-    def miss(self, missed_at: datetime) -> None:
-        """The store cannot be read: what is shown is old from an instant on, or from an earlier one."""
-        self._asked = None
-        if self._strip is not None and self._strip.old_at is None:
-            self._take(replace(self._strip, old_at=missed_at))
+    def lose(self, lost_at: datetime) -> None:
+        """The store cannot be read: whatever is shown is old from then on, until `find`."""
+        if self._lost_at is None:
+            self._lost_at = lost_at
+            self._age(lost_at)
+
+    def find(self) -> None:
+        """The store can be read again: the next `show` asks anew."""
+        self._lost_at = self._asked = None
 
     def _take(self, strip: LensStrip) -> None:
-        self._strip = strip
-        self._on_strip(strip)
+        self._strip = strip if self._lost_at is None else replace(strip, old_at=self._lost_at)
+        self._on_strip(self._strip)
 
     def _fail(self, _error: OperatorError) -> None:
-        self.miss(self._asked_to_at)
+        self._asked = None
+        self._age(self._asked_to_at)
+
+    def _age(self, old_at: datetime) -> None:
+        if self._strip is not None and self._strip.old_at is None:
+            self._strip = replace(self._strip, old_at=old_at)
+            self._on_strip(self._strip)
 
 
 def _strip(report: LensReport) -> LensStrip:

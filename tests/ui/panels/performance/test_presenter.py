@@ -85,6 +85,16 @@ def test_services_are_charted_first_and_integrations_where_no_service_is_measure
     assert bench.opened().surface.charts.bar.kind == "integration"
 
 
+def test_components_are_charted_where_nothing_else_is_measured(bench: Bench) -> None:
+    bench.source.existing = {EntityKind.COMPONENT: ("component/host",)}
+    bar = bench.opened().surface.charts.bar
+    assert (bar.kind, [kind.key for kind in bar.kinds]) == ("component", ["service", "integration", "component"])
+    bench.presenter.choose_kind("service")
+    bench.background.finish()
+    assert bench.surface.message.bar is not None
+    assert [kind.key for kind in bench.surface.message.bar.kinds] == ["service", "integration", "component"]
+
+
 def test_the_choice_made_by_urgency_stays_when_urgency_changes(bench: Bench) -> None:
     bench.opened()
     bench.source.existing[EntityKind.SERVICE] = tuple(reversed(SERVICES))

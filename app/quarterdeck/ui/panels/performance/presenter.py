@@ -167,7 +167,7 @@ class PerformancePresenter:
 
     def _read(self, moment: Moment) -> Read[Found]:
         source, tr, kinds, pixels = self._source, self._tr, self._kinds, self._pixels
-        wanted_kinds = USUAL_KINDS if self._kind is None else (self._kind,)
+        wanted_kinds = (*USUAL_KINDS, EntityKind.COMPONENT) if self._kind is None else (self._kind,)
         choices = tuple(self._choices.get(kind, Choice(kind)) for kind in wanted_kinds)
         return Read(
             work=lambda: read_page(source, choices, kinds, (moment, pixels), tr),
@@ -182,6 +182,8 @@ class PerformancePresenter:
             self._surface.show_page(found.page)
             return
         self._kind = found.choice.kind
+        if self._kind not in self._kinds:
+            self._kinds = (*self._kinds, self._kind)
         self._choices[found.choice.kind] = found.choice
         self._charts = with_chosen(found.page, self._selected)
         self._surface.show_page(self._charts)
@@ -212,7 +214,7 @@ def read_page(
         if report.shown:
             break
     choice, report = found[-1] if found[-1][1].shown else found[0]
-    bar = bar_state(report, kinds, tr)
+    bar = bar_state(report, kinds if choice.kind in kinds else (*kinds, choice.kind), tr)
     if not report.shown:
         return Found(choice, _nothing(bar, tr, is_all=len(found) > 1))
     slots = assigned_slots(report.shown, dict(choice.slots))
