@@ -92,6 +92,18 @@ def test_what_several_charts_would_say_is_said_once_above_them() -> None:
     assert [one.remarks for one in shown.charts] == [(), ()]
 
 
+def test_a_machine_without_fresh_data_is_named_once_whichever_of_its_disks_a_chart_shows() -> None:
+    lines = [line(ONE, meaning, silent_since_at=SINCE) for meaning in (Meaning.PROCESSING, Meaning.SATURATION)]
+    disk = replace(lines[1], label="payments-api · /data")
+    charts = [
+        chart(Meaning.PROCESSING, lines[0], line(TWO, Meaning.PROCESSING)),
+        chart(Meaning.SATURATION, disk, line(TWO, Meaning.SATURATION)),
+    ]
+    shown = state_of(report(ONE, TWO, charts=charts))
+    assert [remark.words for remark in shown.remarks] == [f"payments-api: no fresh data since {TEN_PAST}"]
+    assert [one.remarks for one in shown.charts] == [(), ()]
+
+
 def test_a_source_that_fails_is_told_in_its_words_and_the_other_line_is_shown() -> None:
     shown = charts_of(line(ONE), line(TWO, failure="The source did not answer in time.", points=0))
     assert shown.remarks == (Remark(HealthState.DOWN, "accounts-api: The source did not answer in time."),)

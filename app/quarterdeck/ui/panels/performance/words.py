@@ -110,7 +110,7 @@ def _chart(
     drawn = [line for line in chart.lines if line.series.identity.unit == chart.unit]
     others = [line for line in chart.lines if line.series.identity.unit != chart.unit]
     is_stale = bool(drawn) and all(line.silent_since_at is not None for line in drawn)
-    remarks = [remark for line in drawn if (remark := _remark(line, moment, is_stale=is_stale, tr=tr))]
+    remarks = [remark for line in drawn if (remark := _remark(line, report, moment, is_stale=is_stale, tr=tr))]
     remarks += [_other_unit(line, tr) for line in others]
     absence = _absence(drawn, report, chart.figure, moment, tr)
     is_failed = bool(absence) and any(line.failure for line in drawn)
@@ -152,14 +152,18 @@ def _subtitle(figure: Figure, lines: Sequence[ChartLine], tr: Translate) -> str:
     return words.get(figure, "")
 
 
-def _remark(line: ChartLine, moment: Moment, *, is_stale: bool, tr: Translate) -> Remark | None:
+def _remark(
+    line: ChartLine, report: PerformanceReport, moment: Moment, *, is_stale: bool, tr: Translate
+) -> Remark | None:
+    """By the entity's name, whichever of its disks the line is of, so that several charts say the same."""
+    name = report.names.get(line.entity_key, line.label)
     if line.failure:
         return Remark(HealthState.DOWN, f"{line.label}: {line.failure}")
     if line.silent_since_at is not None and not is_stale:
         since = _since_words(line.silent_since_at, moment, tr)
-        return Remark(HealthState.STALE, f"{line.label}: {since}")
+        return Remark(HealthState.STALE, f"{name}: {since}")
     if len(line.course.times_ms) == 0 and not is_stale:
-        return Remark(HealthState.UNKNOWN, f"{line.label}: {tr('nothing came in this range')}")
+        return Remark(HealthState.UNKNOWN, f"{name}: {tr('nothing came in this range')}")
     return None
 
 
