@@ -216,11 +216,16 @@ class Desk:
     def run(self, app: QApplication) -> int:
         """Show the window and turn the event loop until it ends."""
         garbage = GuiGarbage(app)
-        self.console.quit_requested.connect(app.quit)
+
+        def end() -> None:
+            # Quitting closes every window before it ends, and a torn-off panel would be remembered as closed.
+            app.exit()
+
+        self.console.quit_requested.connect(end)
         self.console.window.painted.connect(garbage.start)
 
         def leave(_number: int, _frame: FrameType | None) -> None:
-            app.quit()
+            end()
 
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, leave)

@@ -11,6 +11,8 @@ import pytest
 from PySide6.QtNetwork import QLocalSocket
 
 from quarterdeck.ui.shell.single_instance import instance_name
+from quarterdeck.ui.shell.window_memory import decode
+from tests.e2e.torn_window import TORN
 from tests.support.waiting import wait_until
 
 START_SECONDS = 60.0
@@ -20,8 +22,13 @@ pytestmark = pytest.mark.slow
 
 def start(store: Path) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "quarterdeck", "--profile", "window-test", "--store", str(store)]
-    folders = {name: str(store.parent) for name in ("XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_DATA_HOME")}
-    return subprocess.Popen(command, env={**os.environ, **folders}, stdout=subprocess.DEVNULL)
+    return subprocess.Popen(command, env=environment(store.parent), stdout=subprocess.DEVNULL)
+
+
+def environment(folder: Path) -> dict[str, str]:
+    """What a window needs to keep everything in a folder."""
+    folders = dict.fromkeys(("XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_DATA_HOME"), str(folder))
+    return {**os.environ, **folders}
 
 
 def is_listening(store: Path) -> bool:
@@ -47,6 +54,13 @@ def test_a_second_start_ends_well_and_the_first_takes_its_collector_along(tmp_pa
         first.kill()
         first.wait()
     assert (tmp_path / "quarterdeck" / "window-test" / "window.json").exists()
+
+
+def test_a_torn_off_panel_is_still_open_when_the_window_has_quit(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "tests.e2e.torn_window", str(tmp_path / "console.db")]
+    subprocess.run(command, env=environment(tmp_path), stdout=subprocess.DEVNULL, timeout=START_SECONDS, check=True)
+    memory = (tmp_path / "quarterdeck" / "torn-test" / "window.json").read_text()
+    assert decode(memory).layout.open_panels == ("overview", TORN)
 
 
 def test_a_killed_collector_is_reaped_and_another_takes_its_place(tmp_path: Path) -> None:
