@@ -51,6 +51,8 @@ def test_tabbed_and_torn_off_panels_come_back(benches: Benches) -> None:
     first, second, third, _ = again.console.window.area.docks()
     assert again.console.window.area.tabifiedDockWidgets(first) == [second]
     assert third.isFloating()
+    assert third.isVisible()
+    assert "performance" in again.console.window.area.visible_panels()
     third.setFloating(False)
 
 

@@ -84,6 +84,7 @@ class Console(QObject):
         self.conductor.open_panel(self.layouts.restore(self._setup.first_place.panel_id))
         self.conductor.show_all()
         self.window.show()
+        self.window.area.lift_torn_off()
 
     def come_to_front(self) -> None:
         """Show the window above the others."""
