@@ -84,7 +84,8 @@ class Console(QObject):
         self.conductor.open_panel(self.layouts.restore(self._setup.first_place.panel_id))
         self.conductor.show_all()
         self.window.show()
-        self.window.area.lift_torn_off()
+        for dock in self.window.area.docks():
+            dock.lift()
 
     def come_to_front(self) -> None:
         """Show the window above the others."""

@@ -138,15 +138,6 @@ class DockArea(QMainWindow):
         self._settle()
         return is_restored
 
-    def lift_torn_off(self) -> None:
-        """Keep torn-off panels above the window: one shown before it is not tied to it, and would lie behind it."""
-        for dock in self._docks.values():
-            if dock.isFloating() and dock.isVisible():
-                was_blocked = dock.blockSignals(True)
-                dock.hide()
-                dock.show()
-                dock.blockSignals(was_blocked)
-
     def let_go(self) -> None:
         """Say nothing any more: the window is closing."""
         for dock in self._docks.values():

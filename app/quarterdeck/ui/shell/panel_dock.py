@@ -36,6 +36,14 @@ class PanelDock(QDockWidget):
         self.visibilityChanged.connect(self._note)
         self.topLevelChanged.connect(self._frame)
 
+    def lift(self) -> None:
+        """Stay above the window when torn off: one shown before the window is not tied to it, and lies behind it."""
+        if self.isFloating() and self.isVisible():
+            was_blocked = self.blockSignals(True)
+            self.hide()
+            self.show()
+            self.blockSignals(was_blocked)
+
     def set_bar_shown(self, *, is_shown: bool) -> None:
         """Show or hide the title bar; a dock without one cannot be moved by hand."""
         self._bar.set_shown(is_shown=is_shown)
