@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import tzinfo
 
-from PySide6.QtCore import QBuffer, QIODevice, QRectF, QSize, Qt
+from PySide6.QtCore import QBuffer, QIODevice, QRectF, QSize
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from quarterdeck.ui.charts.chart_layers import ChartLayers
 from quarterdeck.ui.charts.chart_paint import PlotMap
-from quarterdeck.ui.charts.legend import LegendEntry
+from quarterdeck.ui.charts.legend import LegendEntry, entry_width, paint_entry
 from quarterdeck.ui.charts.line_data import ChartContent
 from quarterdeck.ui.charts.span_labels import SpanLabel, Strip, paint_labels
 from quarterdeck.ui.theme.looks import Looks
@@ -20,7 +20,6 @@ from quarterdeck.ui.widgets.text import safe_line
 _SHARPNESS = 2.0
 _PADDING = 14
 _LINE = 18
-_DASH = 10
 _GAP = 5
 _ENTRY_GAP = 14
 
@@ -90,11 +89,9 @@ class _Head:
 
     def __init__(self, drawing: ChartDrawing) -> None:
         self._drawing = drawing
-        probe = QImage(1, 1, QImage.Format.Format_RGB32)
-        painter = QPainter(probe)
-        self._places = tuple(self._placed(painter))
-        painter.end()
-        rows = max((row for row, _, _ in self._places), default=-1) + 1
+        self._entries = tuple(entry.shortened() for entry in drawing.entries)
+        self._places = tuple(self._placed())
+        rows = max((row for row, _ in self._places), default=-1) + 1
         self.height = _PADDING + _LINE * (1 + rows)
         self.size = QSize(round(drawing.width), round(self.height + drawing.height))
 
@@ -110,25 +107,16 @@ class _Head:
         painter.setFont(looks.fonts.small)
         painter.setPen(QColor(looks.tokens.text_tertiary))
         painter.drawText(left, baseline, safe_line(drawing.subtitle, 120))
-        for (row, left, words), entry in zip(self._places, drawing.entries, strict=True):
-            self._paint_entry(painter, entry, QRectF(left, _PADDING + _LINE * (1 + row), drawing.width, _LINE), words)
+        for (row, left), entry in zip(self._places, self._entries, strict=True):
+            place = QRectF(left, _PADDING + _LINE * (1 + row), drawing.width, _LINE)
+            paint_entry(painter, looks, entry, entry.name, place)
 
-    def _placed(self, painter: QPainter) -> Iterator[tuple[int, int, str]]:
-        painter.setFont(self._drawing.looks.fonts.note)
+    def _placed(self) -> Iterator[tuple[int, int]]:
+        """The row of each entry and its left edge there."""
         row, left = 0, _PADDING
-        for entry in self._drawing.entries:
-            words = f"{safe_line(entry.name, 120)}  {safe_line(entry.value, 40)}".strip()
-            width = _DASH + _GAP + painter.fontMetrics().horizontalAdvance(words)
+        for entry in self._entries:
+            width = entry_width(self._drawing.looks, entry, entry.name)
             if left > _PADDING and left + width > self._drawing.width - _PADDING:
                 row, left = row + 1, _PADDING
-            yield row, left, words
+            yield row, left
             left += width + _ENTRY_GAP
-
-    def _paint_entry(self, painter: QPainter, entry: LegendEntry, box: QRectF, words: str) -> None:
-        tokens = self._drawing.looks.tokens
-        colour = QColor(tokens.series[entry.slot % len(tokens.series)])
-        colour.setAlphaF(0.5 if entry.is_faint else 1.0)
-        painter.fillRect(QRectF(box.left(), box.center().y() - 1, _DASH, 2), colour)
-        painter.setFont(self._drawing.looks.fonts.note)
-        painter.setPen(QColor(tokens.text_secondary))
-        painter.drawText(box.adjusted(_DASH + _GAP, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, words)

@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
 
+from quarterdeck.ui.theme.looks import Looks
 from quarterdeck.ui.theme.theme import Theme
 from quarterdeck.ui.widgets.text import safe_line
 
@@ -36,6 +37,10 @@ class LegendEntry:
     slot: int
     is_faint: bool = False
     is_chosen: bool = False
+
+    def shortened(self) -> LegendEntry:
+        """With a name and a value that fit into a line, whatever their source made of them."""
+        return replace(self, name=safe_line(self.name, 120), value=safe_line(self.value, 40))
 
 
 class Legend(QWidget):
@@ -67,9 +72,7 @@ class Legend(QWidget):
         if entries == self._entries:
             return
         before = self._entries
-        self._entries = tuple(
-            replace(entry, name=safe_line(entry.name, 120), value=safe_line(entry.value, 40)) for entry in entries
-        )
+        self._entries = tuple(entry.shortened() for entry in entries)
         self._reserve(is_same=[entry.name for entry in before] == [entry.name for entry in self._entries])
         self.setAccessibleName(", ".join(f"{entry.name} {entry.value}".strip() for entry in self._entries))
         self.updateGeometry()
@@ -110,7 +113,8 @@ class Legend(QWidget):
         painter = QPainter(self)
         left, metrics, names = 0.0, self._metrics(), self.shown_names()
         for number, name in enumerate(names):
-            self._paint_entry(painter, number, name, left)
+            place = QRectF(left, 0, self._width(number, metrics.horizontalAdvance(name)), self.height())
+            paint_entry(painter, self._theme, self._entries[number], name, place)
             left += self._width(number, metrics.horizontalAdvance(name)) + _ENTRY_GAP
         if len(names) < len(self._entries):
             painter.setFont(self._theme.fonts.note)
@@ -121,22 +125,6 @@ class Legend(QWidget):
         metrics = QFontMetrics(self._theme.fonts.section)
         needed = tuple(metrics.horizontalAdvance(entry.value) for entry in self._entries)
         self._value_widths = tuple(map(max, needed, self._value_widths)) if is_same else needed
-
-    def _paint_entry(self, painter: QPainter, number: int, name: str, left: float) -> None:
-        tokens, entry = self._theme.tokens, self._entries[number]
-        colour = QColor(tokens.series[entry.slot % len(tokens.series)])
-        colour.setAlphaF(0.5 if entry.is_faint else 1.0)
-        painter.fillRect(QRectF(left, self.height() / 2 - 1, _DASH_WIDTH, 2), colour)
-        left += _DASH_WIDTH + _DASH_GAP
-        painter.setFont(self._theme.fonts.note)
-        painter.setPen(QColor(tokens.text if entry.is_chosen else tokens.text_secondary))
-        width = painter.fontMetrics().horizontalAdvance(name)
-        painter.drawText(QRectF(left, 0, width + 2, self.height()), Qt.AlignmentFlag.AlignVCenter, name)
-        painter.setFont(self._theme.fonts.section)
-        painter.setPen(QColor(tokens.text))
-        left += width + _VALUE_GAP if name else 0
-        box = QRectF(left, 0, self._value_widths[number] + 2, self.height())
-        painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, entry.value)
 
     def _metrics(self) -> QFontMetrics:
         return QFontMetrics(self._theme.fonts.note)
@@ -159,6 +147,31 @@ class Legend(QWidget):
     def _width(self, number: int, name_width: int) -> int:
         named = name_width + _VALUE_GAP if name_width else 0
         return _DASH_WIDTH + _DASH_GAP + named + self._value_widths[number]
+
+
+def entry_width(looks: Looks, entry: LegendEntry, name: str) -> int:
+    """How wide an entry is with its name written so."""
+    value = QFontMetrics(looks.fonts.section).horizontalAdvance(entry.value)
+    named = QFontMetrics(looks.fonts.note).horizontalAdvance(name) + _VALUE_GAP if name else 0
+    return _DASH_WIDTH + _DASH_GAP + named + value
+
+
+def paint_entry(painter: QPainter, looks: Looks, entry: LegendEntry, name: str, area: QRectF) -> None:
+    """Paint an entry from the left of an area, with its name written so. Safe in any thread."""
+    tokens = looks.tokens
+    colour = QColor(tokens.series[entry.slot % len(tokens.series)])
+    colour.setAlphaF(0.5 if entry.is_faint else 1.0)
+    painter.fillRect(QRectF(area.left(), area.center().y() - 1, _DASH_WIDTH, 2), colour)
+    left = area.left() + _DASH_WIDTH + _DASH_GAP
+    painter.setFont(looks.fonts.note)
+    painter.setPen(QColor(tokens.text if entry.is_chosen else tokens.text_secondary))
+    width = painter.fontMetrics().horizontalAdvance(name)
+    flags = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextDontClip
+    painter.drawText(QRectF(left, area.top(), width + 2, area.height()), flags, name)
+    left += width + _VALUE_GAP if name else 0
+    painter.setFont(looks.fonts.section)
+    painter.setPen(QColor(tokens.text))
+    painter.drawText(QRectF(left, area.top(), area.right() + 2 - left, area.height()), flags, entry.value)
 
 
 def even_limit(wished: Sequence[int], room: int) -> int:
