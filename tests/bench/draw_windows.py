@@ -11,10 +11,9 @@ from collections.abc import Callable, Iterator
 from typing import Any, Protocol
 
 import numpy as np
-from PySide6.QtCore import QEvent, QObject, QRectF
+from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication
-from typing_extensions import override
 
 from quarterdeck.ui.charts.chart_layers import ChartLayers
 from quarterdeck.ui.charts.chart_paint import PlotMap
@@ -25,6 +24,7 @@ from quarterdeck.ui.charts.ticks import value_axis
 from quarterdeck.ui.theme.theme import Theme, ThemeChoice
 from tests.bench.draw_data import LINES, SECONDS, TOP, Series, make_series
 from tests.support.backgrounds import HeldBackground
+from tests.support.paint_count import PaintCount
 
 WIDTH, HEIGHT = 1600, 900
 COLUMNS = (2000, 3000, 4000)
@@ -111,25 +111,12 @@ class Pyqtgraph:
         return show
 
 
-class Paints(QObject):
-    """Counts how often a widget is painted."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.count = 0
-
-    @override
-    def eventFilter(self, watched: QObject, event: QEvent, /) -> bool:
-        self.count += event.type() is QEvent.Type.Paint
-        return False
-
-
 class Track:
     """Times frames on one application."""
 
     def __init__(self, app: QApplication) -> None:
         self._app = app
-        self._paints = Paints()
+        self._paints = PaintCount()
 
     def watch(self, widget: QAbstractScrollArea) -> None:
         """Show a widget and wait for its first picture."""

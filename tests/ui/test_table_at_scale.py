@@ -5,12 +5,11 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
-from typing_extensions import override
 
 from quarterdeck.domain.health import HealthState
 from quarterdeck.ui.tasks.owned import OwnedBackground
@@ -32,6 +31,7 @@ from quarterdeck.ui.widgets.polygons import FloatArray
 from quarterdeck.ui.widgets.row_feed import MANY_ROWS, says_the_same
 from quarterdeck.ui.widgets.row_order import Sorting, display_rows
 from tests.support.backgrounds import HeldBackground
+from tests.support.paint_count import PaintCount
 
 SPECS = (ColumnSpec("state"), ColumnSpec("name", "Name", stretch=1), ColumnSpec("load", "Load"), ColumnSpec("trend"))
 MANY = 2 * MANY_ROWS
@@ -98,20 +98,6 @@ class Stand:
         return said
 
 
-class Paintings(QObject):
-    """Counts how often a widget is painted."""
-
-    def __init__(self, widget: QWidget) -> None:
-        super().__init__(widget)
-        self.count = 0
-        widget.installEventFilter(self)
-
-    @override
-    def eventFilter(self, watched: QObject, event: QEvent, /) -> bool:
-        self.count += event.type() is QEvent.Type.Paint
-        return super().eventFilter(watched, event)
-
-
 @pytest.fixture
 def stand(theme: Theme, show: Callable[[QWidget], QWidget]) -> Stand:
     background = HeldBackground()
@@ -148,7 +134,7 @@ def test_few_rows_take_the_place_of_many_that_are_still_being_sorted(stand: Stan
 
 def test_a_refresh_of_all_rows_is_one_signal_and_one_painting(stand: Stand) -> None:
     stand.fill(rows(range(MANY)))
-    said, paintings = stand.signals(), Paintings(stand.table._view.viewport())
+    said, paintings = stand.signals(), PaintCount(stand.table._view.viewport())
     stand.fill(rows(range(MANY), load=lambda number: number + 0.5))
     assert (said, paintings.count) == (["dataChanged"], 1)
 
@@ -172,7 +158,7 @@ def test_only_rows_in_sight_and_a_small_sample_are_written(stand: Stand) -> None
 def test_the_moment_that_is_shown_already_costs_no_work_and_no_signal(stand: Stand) -> None:
     data = rows(range(MANY))
     stand.fill(data)
-    said, paintings = stand.signals(), Paintings(stand.table._view.viewport())
+    said, paintings = stand.signals(), PaintCount(stand.table._view.viewport())
     INK.written.clear()
     stand.table.set_data(data)
     assert stand.background.waiting == []

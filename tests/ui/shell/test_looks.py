@@ -2,9 +2,8 @@
 
 import threading
 
-from PySide6.QtCore import QEvent, QObject, QSize
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QColor, QIcon, QImage
-from typing_extensions import override
 
 from quarterdeck.domain.health import HealthState
 from quarterdeck.services.preferences import ThemePreference, UiPreferences
@@ -12,20 +11,8 @@ from quarterdeck.ui.shell.tray import Tray
 from quarterdeck.ui.theme.theme import Theme, ThemeChoice
 from quarterdeck.ui.theme.tokens import DARK, LIGHT
 from tests.support.consoles import ConsoleBench, PreferencePlace
+from tests.support.paint_count import PaintCount
 from tests.ui.shell.conftest import Benches
-
-
-class PaintCount(QObject):
-    """Counts paint events of what it watches."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.count = 0
-
-    @override
-    def eventFilter(self, watched: QObject, event: QEvent, /) -> bool:
-        self.count += event.type() is QEvent.Type.Paint
-        return False
 
 
 def colours(image: QImage) -> set[str]:
@@ -94,9 +81,7 @@ def test_nothing_is_painted_while_nothing_changes(benches: Benches) -> None:
     bench.settle()
     lens, rail = bench.console.window.lens, bench.console.window.rail
     before = (lens.grab().toImage(), rail.grab().toImage())
-    paints = PaintCount()
-    for widget in (lens, *rail.items(), bench.console.window.top_bar):
-        widget.installEventFilter(paints)
+    paints = PaintCount(lens, *rail.items(), bench.console.window.top_bar)
     for _ in range(3):
         bench.console.conductor.pass_time()
     bench.settle()

@@ -4,12 +4,11 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QTableView, QWidget
 from pytestqt.qtbot import QtBot
-from typing_extensions import override
 
 from quarterdeck.domain.health import HealthState
 from quarterdeck.services.attention import AttentionAction
@@ -25,6 +24,7 @@ from quarterdeck.ui.theme.theme import Theme, ThemeChoice
 from quarterdeck.ui.widgets.staleness import state_as_shown
 from quarterdeck.ui.widgets.state_stack import StateStack
 from tests.support.backgrounds import HeldBackground
+from tests.support.paint_count import PaintCount
 from tests.ui.panels.overview.reports import FIGURES, LIVE, NOON, before, item, machine, report, row
 from tests.ui.panels.overview.test_presenter import LOCKED, Source
 
@@ -34,20 +34,6 @@ LINES = (
     item("Login", HealthState.DEGRADED, action=AttentionAction.OPEN_INTEGRATION, entity_key="integration/login"),
     item("Probe", HealthState.STALE, action=AttentionAction.OPEN_CONNECTION, entity_key="", connection_id="probe"),
 )
-
-
-class PaintCount(QObject):
-    """Counts how often a widget is painted."""
-
-    def __init__(self, widget: QWidget) -> None:
-        super().__init__(widget)
-        self.count = 0
-        widget.installEventFilter(self)
-
-    @override
-    def eventFilter(self, watched: QObject, event: QEvent, /) -> bool:
-        self.count += event.type() is QEvent.Type.Paint
-        return False
 
 
 def state(**changes: object) -> OverviewState:
