@@ -5,12 +5,13 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QWidget
 
 from quarterdeck.domain.availability import Ledger
-from quarterdeck.domain.checks import CheckOutcome, CheckResult
+from quarterdeck.domain.checks import CheckOutcome, CheckResult, ClaimedStatus
 from quarterdeck.domain.errors import OperatorError
 from quarterdeck.domain.estate import Entity, EntityKind
 from quarterdeck.domain.health import HealthState, StateInterval
@@ -112,6 +113,22 @@ def test_a_claim_that_differs_from_what_is_measured_is_marked(benches: Benches) 
     assert claim.disagrees
     healthy = card_of(benches, "integration/core-accounts").claim
     assert healthy is None or not healthy.disagrees
+
+
+@pytest.mark.parametrize(
+    ("claimed", "measured"), [(HealthState.DEGRADED, HealthState.HEALTHY), (HealthState.MAINTENANCE, HealthState.DOWN)]
+)
+def test_a_claim_that_the_integrations_do_not_dispute_is_not_disputed_here_either(
+    claimed: HealthState, measured: HealthState
+) -> None:
+    card = replace(
+        plain_card(),
+        state=StateInterval("service/a", measured, "", NOON - timedelta(minutes=5)),
+        claimed=ClaimedStatus("partner/a", NOON, claimed, ""),
+    )
+    claim = card_in_words(card, NOW).claim
+    assert claim is not None
+    assert not claim.disagrees
 
 
 A_WHOLE_MONTH = AVAILABILITY_DAYS * 86400.0

@@ -12,6 +12,7 @@ from quarterdeck.domain.errors import OperatorError
 from quarterdeck.domain.health import HealthState, StateInterval
 from quarterdeck.domain.instants import duration_words
 from quarterdeck.domain.series import Meaning
+from quarterdeck.services.claims import contradicts
 from quarterdeck.services.figures import figure_words
 from quarterdeck.services.moments import AVAILABILITY_DAYS, Moment
 from quarterdeck.services.wording import (
@@ -40,7 +41,6 @@ _CHECK_STATES = {
     CheckOutcome.FAILED: HealthState.DOWN,
     CheckOutcome.UNKNOWN: HealthState.UNKNOWN,
 }
-_NOT_MEASURED = frozenset({HealthState.UNKNOWN, HealthState.STALE})
 
 
 class InspectorSurface(Protocol):
@@ -209,10 +209,9 @@ def _some(seconds: float) -> str:
 
 
 def _claim(claimed: ClaimedStatus, measured: HealthState, at: datetime) -> Claim:
-    compared = {claimed.state, measured}
     return Claim(
         claimed_state=claimed.state,
         claimed=claimed.words or claim_words(claimed),
         age=duration_words((at - claimed.claimed_at).total_seconds()),
-        disagrees=len(compared) > 1 and not compared & _NOT_MEASURED,
+        disagrees=contradicts(claimed.state, measured),
     )
