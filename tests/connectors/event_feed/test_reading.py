@@ -218,6 +218,19 @@ async def test_a_check_tells_types_and_span_and_stores_nothing() -> None:
     assert [(row.name, row.count) for row in report.preview] == [("login", 2), ("payment", 1)]
 
 
+@pytest.mark.parametrize(
+    ("times", "words"),
+    [
+        (("2026-11-24T07:00:00Z",), "A JSON list: 1 event of 1 type, 5 h ago."),
+        (("2026-11-24T06:40:00Z", "2026-11-24T07:00:00Z"), "A JSON list: 2 events of 1 type, all about 5 h ago."),
+    ],
+)
+async def test_a_span_too_short_to_be_told_is_one_age(times: tuple[str, ...], words: str) -> None:
+    page = [login(number, time) for number, time in enumerate(times)]
+    report = await Source().check(context_with(lambda _request: json_answer(page), {}))
+    assert report.words == words
+
+
 @given(JSON | st.lists(EVENTISH, max_size=5), st.sampled_from(["none", "last_id", "last_time", "next_link"]))
 @settings(max_examples=200, deadline=None)
 async def test_any_json_ends_in_records_or_in_words(document: object, paging: str) -> None:

@@ -163,5 +163,7 @@ def _behind_words(events: tuple[Event, ...], now: datetime) -> str:
 def _span_words(events: tuple[Event, ...], now: datetime) -> str:
     oldest = min(event.occurred_at for event in events)
     newest = max(event.occurred_at for event in events)
-    since, until = ((now - at).total_seconds() for at in (oldest, newest))
-    return f"from {duration_words(since)} to {duration_words(until)} ago"
+    since, until = (duration_words((now - at).total_seconds()) for at in (oldest, newest))
+    if since != until:
+        return f"from {since} to {until} ago"
+    return f"{since} ago" if len(events) == 1 else f"all about {since} ago"
