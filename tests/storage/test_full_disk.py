@@ -75,7 +75,7 @@ def test_on_a_full_disk_data_is_refused_in_words_while_decisions_go_in_until_the
     fitted, fault = take_in_until_refused(store)
     assert isinstance(fault, StoreUnavailable)
     assert "reserve was given up" in fault.message
-    assert "Free some space" in fault.next_step
+    assert "Free some space: once 24 MB are free" in fault.next_step
     assert not reserve.exists()
 
     for number in range(50):
@@ -104,8 +104,10 @@ def test_the_reserve_is_made_only_where_there_is_plenty_of_room(small_disk: Path
     assert not reserve.stands()
     assert not reserve.give_up()
     ballast.unlink()
+    ballast = fill(small_disk, leaving_bytes=reserve.room_bytes)
     assert reserve.stands()
     assert reserve.give_up()
+    ballast.unlink()
     assert reserve.stands()
 
 

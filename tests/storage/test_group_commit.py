@@ -55,6 +55,11 @@ class CountedReserve(Reserve):
         given, self.standing = self.standing, False
         return given
 
+    @property
+    @override
+    def room_bytes(self) -> int:
+        return 24 * 1024 * 1024
+
 
 @dataclass
 class Bench:
@@ -232,6 +237,7 @@ def test_without_the_reserve_only_what_is_essential_is_written(bench: Bench) -> 
     fault = data.exception(PATIENCE_SECONDS)
     assert isinstance(fault, StoreUnavailable)
     assert "reserve was given up" in fault.message
+    assert fault.next_step == "Free some space: once 24 MB are free, taking in goes on by itself."
     assert decision.result(PATIENCE_SECONDS) == "decision"
     bench.reserve.standing = True
     assert bench.queue.submit(writing("data"), essential=False).result(PATIENCE_SECONDS) == "data"
@@ -306,3 +312,4 @@ def test_a_fault_of_the_program_in_the_writer_leaves_no_future_waiting(bench: Be
 def test_no_reserve_is_needed_where_the_engine_looks_after_its_disk() -> None:
     assert NoReserve().stands()
     assert not NoReserve().give_up()
+    assert NoReserve().room_bytes == 0

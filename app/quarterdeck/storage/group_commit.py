@@ -20,6 +20,7 @@ from sqlalchemy.exc import DBAPIError
 
 from quarterdeck.domain.errors import OperatorError, StoreDamaged, StoreUnavailable
 from quarterdeck.services.ports import Topic
+from quarterdeck.services.wording import quantity
 from quarterdeck.storage.database import Database
 from quarterdeck.storage.faults import DiskFull, closed, in_words, translated
 from quarterdeck.storage.reserve import Reserve
@@ -236,7 +237,7 @@ class WriteQueue:
         return StoreUnavailable(
             f"The disk that holds the store {self._database.shown} is full: its reserve was given up, and no new data "
             "is taken in.",
-            "Free some space; taking in goes on by itself.",
+            f"Free some space: once {quantity(self._reserve.room_bytes, 'By')} are free, taking in goes on by itself.",
         )
 
 

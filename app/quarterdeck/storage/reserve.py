@@ -26,6 +26,11 @@ class Reserve(Protocol):
         """Free the space; False when it was already given up."""
         ...
 
+    @property
+    def room_bytes(self) -> int:
+        """How much must be free before it is made anew."""
+        ...
+
 
 class NoReserve(Reserve):
     """For engines that look after their own disk."""
@@ -37,6 +42,11 @@ class NoReserve(Reserve):
     @override
     def give_up(self) -> bool:
         return False
+
+    @property
+    @override
+    def room_bytes(self) -> int:
+        return 0
 
 
 class FileReserve(Reserve):
@@ -61,9 +71,14 @@ class FileReserve(Reserve):
             return False
         return True
 
+    @property
+    @override
+    def room_bytes(self) -> int:
+        return _ROOM_FACTOR * self._size_bytes
+
     def _has_room(self) -> bool:
         try:
-            return shutil.disk_usage(self._path.parent).free >= _ROOM_FACTOR * self._size_bytes
+            return shutil.disk_usage(self._path.parent).free >= self.room_bytes
         except OSError:
             return False
 
