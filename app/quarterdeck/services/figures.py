@@ -14,7 +14,8 @@ from typing import TypeAlias
 
 from quarterdeck.domain.estate import EntityKind
 from quarterdeck.domain.series import Meaning, SeriesInfo
-from quarterdeck.services.signals import KEY_MEANINGS, Reading, choose_series
+from quarterdeck.services.series_choice import choose_series, speaking_for_it
+from quarterdeck.services.signals import KEY_MEANINGS, Reading
 from quarterdeck.services.wording import meaning_words
 
 _MEMORY_NAME = "memory_used"
@@ -95,12 +96,8 @@ def is_memory_share(info: SeriesInfo) -> bool:
     return identity.unit == "ratio" and is_memory
 
 
-def is_space(info: SeriesInfo) -> bool:
-    """Whether a storage share is of the disk's space and not of something else that runs out on it."""
-    return all(name != "resource" for name, _ in info.identity.labels)
-
-
-def _figures(key: str, infos: Sequence[SeriesInfo]) -> Figures:
+def _figures(key: str, told: Sequence[SeriesInfo]) -> Figures:
+    infos = speaking_for_it(told)
     by_meaning: dict[Meaning, list[SeriesInfo]] = defaultdict(list)
     for info in infos:
         by_meaning[info.identity.meaning].append(info)
@@ -109,8 +106,8 @@ def _figures(key: str, infos: Sequence[SeriesInfo]) -> Figures:
         **{figure: _first(by_meaning[Meaning(figure.value)]) for figure in REQUEST_FIGURES},
         Figure.PROCESSOR: _first(by_meaning[Meaning.PROCESSING]),
         Figure.MEMORY: memory,
-        Figure.DISK: _fullest(by_meaning[Meaning.STORAGE]),
-        Figure.NETWORK: _busiest(by_meaning[Meaning.NETWORK]),
+        Figure.DISK: _first(by_meaning[Meaning.STORAGE]),
+        Figure.NETWORK: _first(by_meaning[Meaning.NETWORK]),
         Figure.LOAD: _first(info for info in by_meaning[Meaning.OTHER] if info.identity.name in _LOAD_NAMES),
         Figure.QUEUE_DEPTH: _first(by_meaning[Meaning.QUEUE_DEPTH]),
     }
@@ -122,29 +119,5 @@ def _figures(key: str, infos: Sequence[SeriesInfo]) -> Figures:
 
 
 def _first(series: Iterable[SeriesInfo]) -> SeriesInfo | None:
-    """The one that is preferred among series of one entity; shares before sizes."""
-    infos = list(series)
-    shares = [info for info in infos if info.identity.unit == "ratio"]
-    chosen = choose_series(shares or infos)
-    return next((info for found in chosen.values() for info in found.values()), None)
-
-
-def _fullest(disks: Sequence[SeriesInfo]) -> SeriesInfo | None:
-    shares = [info for info in disks if info.identity.unit == "ratio" and is_space(info)]
-    if not shares:
-        return _first(disks)
-    return max(shares, key=lambda info: (info.last_value or 0.0, info.identity.labels))
-
-
-def _busiest(flows: Sequence[SeriesInfo]) -> SeriesInfo | None:
-    """What comes in at the interface with the most traffic in both directions."""
-    traffic: dict[object, float] = defaultdict(float)
-    for info in flows:
-        traffic[_interface(info)] += info.last_value or 0.0
-    at_most = max(traffic.values(), default=0.0)
-    busiest = [info for info in flows if traffic[_interface(info)] == at_most]
-    return min(busiest, key=lambda info: (info.identity.labels, info.identity.name), default=None)
-
-
-def _interface(info: SeriesInfo) -> object:
-    return tuple(pair for pair in info.identity.labels if pair[0] != "direction")
+    """The one that stands for series of one entity and one meaning."""
+    return next((info for found in choose_series(series).values() for info in found.values()), None)

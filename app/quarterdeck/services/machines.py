@@ -19,12 +19,13 @@ from quarterdeck.domain.estate import Entity, EntityKind, Estate
 from quarterdeck.domain.health import HealthState, StateInterval
 from quarterdeck.domain.series import Meaning, SeriesInfo
 from quarterdeck.services.current_states import CurrentStates
-from quarterdeck.services.figures import is_memory_share, is_space
+from quarterdeck.services.figures import is_memory_share
 from quarterdeck.services.integrations import SPARK_POINTS, IntegrationSources, patience_of
 from quarterdeck.services.moments import Moment
 from quarterdeck.services.ports import SeriesQuery
 from quarterdeck.services.ranking import urgency
-from quarterdeck.services.signals import Reading, SignalReader, choose_series
+from quarterdeck.services.series_choice import choose_series, is_space
+from quarterdeck.services.signals import Reading, SignalReader
 
 
 class Part(StrEnum):

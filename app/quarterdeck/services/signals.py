@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TypeAlias
@@ -16,13 +15,11 @@ from quarterdeck.domain.instants import TimeRange, from_ms
 from quarterdeck.domain.series import Meaning, SeriesInfo
 from quarterdeck.services.moments import Moment
 from quarterdeck.services.ports import Envelope, SeriesQuery, SeriesStore
+from quarterdeck.services.series_choice import choose_series
 
 DEFAULT_FRESHNESS_SECONDS = 90.0
 POLL_SLACK = 2.5
 """A value speaks for this many polls of its connection, so that one that was missed is no gap."""
-PREFERRED_STATISTICS: Mapping[Meaning, tuple[str, ...]] = {
-    Meaning.RESPONSE_TIME: ("p95", "p99", "p50", "mean", ""),
-}
 _Last: TypeAlias = tuple[datetime | None, float | None]
 _NEVER: _Last = (None, None)
 KEY_MEANINGS = (Meaning.RESPONSE_TIME, Meaning.ERROR_RATE, Meaning.THROUGHPUT, Meaning.SATURATION)
@@ -78,24 +75,6 @@ class Signals:
 
 
 NO_SIGNALS = Signals({}, {}, None)
-
-
-def choose_series(series: Iterable[SeriesInfo]) -> dict[str, dict[Meaning, SeriesInfo]]:
-    """For each entity the one series that stands for each meaning: the preferred statistic, then fewest labels."""
-    candidates: dict[tuple[str, Meaning], list[SeriesInfo]] = defaultdict(list)
-    for info in series:
-        candidates[info.identity.entity_key, info.identity.meaning].append(info)
-    chosen: dict[str, dict[Meaning, SeriesInfo]] = defaultdict(dict)
-    for (entity_key, meaning), infos in candidates.items():
-        chosen[entity_key][meaning] = min(infos, key=lambda info: _preference(meaning, info))
-    return chosen
-
-
-def _preference(meaning: Meaning, info: SeriesInfo) -> tuple[int, int, str]:
-    order = PREFERRED_STATISTICS.get(meaning, ("",))
-    statistic = info.identity.statistic
-    rank = order.index(statistic) if statistic in order else len(order)
-    return rank, len(info.identity.labels), info.identity.name
 
 
 class SignalReader:
