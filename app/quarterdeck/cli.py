@@ -121,7 +121,7 @@ def window(
     if ctx.invoked_subcommand is None:
         from quarterdeck.desktop import open_console
 
-        raise _Ended(open_console(_workspace(store, profile, portable=portable)))
+        raise _Ended(open_console(_workspace(store, profile, portable=portable), _tell))
     said = {"store": store, "profile": profile, "portable": portable or None}
     ctx.default_map = _passed_on(ctx.command, {name: value for name, value in said.items() if value is not None})
 
@@ -175,7 +175,7 @@ def demo(
         return
     from quarterdeck.desktop import open_demo
 
-    raise _Ended(open_demo(plan))
+    raise _Ended(open_demo(plan, _tell))
 
 
 @app.command(name="demo-bank", hidden=True)

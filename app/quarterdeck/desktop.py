@@ -75,13 +75,13 @@ class WindowLaunch:
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
 
 
-def open_console(workspace: Workspace) -> int:
-    """Open the window of a workspace, and its collector where none runs; the exit code."""
-    return run_window(launch_of(workspace, (_collector_plan(workspace),)))
+def open_console(workspace: Workspace, tell: Callable[[str], None]) -> int:
+    """Open the window of a workspace, and its collector where none runs; the exit code. `tell` is for the terminal."""
+    return run_window(launch_of(workspace, (_collector_plan(workspace),)), tell=tell)
 
 
-def open_demo(plan: DemoPlan) -> int:
-    """Open the window of the demo bank; the bank and its collector end with it.
+def open_demo(plan: DemoPlan, tell: Callable[[str], None]) -> int:
+    """Open the window of the demo bank; the bank and its collector end with it. `tell` is for the terminal.
 
     The collector waits for the bank, whose estate it collects for; afterwards each is started again by itself.
     """
@@ -92,7 +92,7 @@ def open_demo(plan: DemoPlan) -> int:
         return start_bank(plan)
 
     bank, collector = ChildPlan(ChildKind.BANK, start), _collector_plan(plan.workspace)
-    return run_window(launch_of(plan.workspace, (bank, replace(collector, after=ChildKind.BANK))))
+    return run_window(launch_of(plan.workspace, (bank, replace(collector, after=ChildKind.BANK))), tell=tell)
 
 
 def launch_of(workspace: Workspace, children: tuple[ChildPlan, ...] = ()) -> WindowLaunch:
@@ -136,8 +136,13 @@ def draw_pictures(workspace: Workspace, folder: Path) -> tuple[Path, ...]:
     return tuple(drawn)
 
 
-def run_window(launch: WindowLaunch, *, on_made: Callable[[Desk], None] = lambda _: None) -> int:
-    """Open the window and return its exit code; 0 at once when this store's window is open already.
+def run_window(
+    launch: WindowLaunch,
+    *,
+    on_made: Callable[[Desk], None] = lambda _: None,
+    tell: Callable[[str], None] = lambda _: None,
+) -> int:
+    """Open the window and return its exit code; 0 at once when this store's window is open already, and `tell` says so.
 
     `on_made` hears of the desk before anything is shown. Raises OperatorError where no window can be shown.
     """
@@ -149,6 +154,7 @@ def run_window(launch: WindowLaunch, *, on_made: Callable[[Desk], None] = lambda
     app = _application()
     instance = SingleInstance(instance_name(launch.store_id))
     if not instance.claim():
+        tell("The window is open already; it was brought to the front.")
         return 0
     theme = Theme(app)
     with _crash_reports(theme) as reporter:

@@ -20,9 +20,25 @@ START_SECONDS = 60.0
 pytestmark = pytest.mark.slow
 
 
+def command(store: Path) -> list[str]:
+    return [sys.executable, "-m", "quarterdeck", "--profile", "window-test", "--store", str(store)]
+
+
 def start(store: Path) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "quarterdeck", "--profile", "window-test", "--store", str(store)]
-    return subprocess.Popen(command, env=environment(store.parent), stdout=subprocess.DEVNULL)
+    return subprocess.Popen(command(store), env=environment(store.parent), stdout=subprocess.DEVNULL)
+
+
+def told_by_another_start(store: Path) -> str:
+    """What a start prints that ends well by itself."""
+    second = subprocess.run(
+        command(store),
+        env=environment(store.parent),
+        stdout=subprocess.PIPE,
+        text=True,
+        timeout=START_SECONDS,
+        check=True,
+    )
+    return second.stdout
 
 
 def environment(folder: Path) -> dict[str, str]:
@@ -37,7 +53,7 @@ def is_listening(store: Path) -> bool:
     return socket.waitForConnected(100)
 
 
-def test_a_second_start_ends_well_and_the_first_takes_its_collector_along(tmp_path: Path) -> None:
+def test_a_second_start_says_where_its_window_is_and_the_first_takes_its_collector_along(tmp_path: Path) -> None:
     store = tmp_path / "console.db"
     first = start(store)
     try:
@@ -45,7 +61,7 @@ def test_a_second_start_ends_well_and_the_first_takes_its_collector_along(tmp_pa
         children = psutil.Process(first.pid)
         wait_until(lambda: bool(children.children()), "its collector runs", within_seconds=START_SECONDS)
         collectors = children.children()
-        assert start(store).wait(START_SECONDS) == 0
+        assert told_by_another_start(store) == "The window is open already; it was brought to the front.\n"
         assert first.poll() is None
         first.send_signal(signal.SIGTERM)
         assert first.wait(START_SECONDS) == 0
