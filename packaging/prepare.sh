@@ -23,9 +23,11 @@ prepare() {
     fi
     make_environment
     say "installing the locked requirements into $venv"
-    pip_install --require-hashes --only-binary :all: --requirement "$root/packaging/$1" ||
+    # The lock is whole, so nothing is resolved here: a release made after the lock was written cannot come between.
+    pip_install --no-deps --require-hashes --only-binary :all: --requirement "$root/packaging/$1" ||
         fail "the requirements could not be installed; the lines above say why. Nothing else was changed."
     pip_install --no-deps --no-build-isolation --editable "$root" || fail "the program itself could not be installed."
+    broken=$("$venv/bin/python" -m pip --disable-pip-version-check check) || fail "the lock does not fit this Python: $broken"
     install_missing_libraries
     install_font
     printf '%s\n' "$stamp" >"$stamp_file"
