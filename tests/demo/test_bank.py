@@ -215,6 +215,17 @@ async def test_a_second_bank_with_the_same_folder_is_refused_and_the_first_goes_
     await bank.switch("node_loss", on=True)
 
 
+async def test_ending_a_fault_that_does_not_run_is_refused_with_those_that_do(bank: OpenBank) -> None:
+    with pytest.raises(OperatorError, match="payhub_outage does not run") as calm:
+        await bank.switch("payhub_outage", on=False)
+    assert "No fault runs" in calm.value.next_step
+    await bank.switch("node_loss", on=True)
+    await bank.switch("late_events", on=True)
+    with pytest.raises(OperatorError) as caught:
+        await bank.switch("payhub_outage", on=False)
+    assert caught.value.next_step == "Running are node_loss, late_events."
+
+
 async def test_a_runtime_folder_that_cannot_be_made_is_refused_in_words(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", "utf-8")
     with pytest.raises(OperatorError, match="cannot open"):

@@ -29,7 +29,7 @@ from quarterdeck.domain.errors import OperatorError
 STATE_FILE = "demo-bank.json"
 _LARGEST_BODY_BYTES = 4096
 _CLIENT_SECONDS = 10.0
-_OK, _UNAUTHORISED, _UNKNOWN, _BAD = 200, 401, 404, 400
+_OK, _UNAUTHORISED, _UNKNOWN, _BAD, _NOT_RUNNING = 200, 401, 404, 400, 409
 
 
 class BankNotRunning(OperatorError):
@@ -66,7 +66,10 @@ class Control:
     switched: Callable[[], Awaitable[None]]
 
     def app(self) -> Starlette:
-        """Lists faults at `/control/faults` and switches one by POST to `/control/faults/{name}`."""
+        """Lists faults at `/control/faults` and switches one by POST to `/control/faults/{name}`.
+
+        Ending one that does not run is answered with 409 and the names of those that do.
+        """
         return Starlette(
             routes=[
                 Route("/control/faults", self._list),
@@ -99,8 +102,12 @@ class Control:
         wanted = await _wanted(request)
         if wanted is None:
             return JSONResponse({"error": 'send {"on": true} or {"on": false}'}, status_code=_BAD)
+        now_ms = self.now_ms()
+        if not wanted and not self.faults.is_on(name, now_ms):
+            running = [kind.name for kind in FAULT_KINDS if self.faults.is_on(kind.name, now_ms)]
+            return JSONResponse({"error": "does not run", "running": running}, status_code=_NOT_RUNNING)
         change = self.faults.start if wanted else self.faults.end
-        change(name, self.now_ms())
+        change(name, now_ms)
         await self.switched()
         return JSONResponse({"name": name, "on": wanted})
 
@@ -128,7 +135,10 @@ async def _wanted(request: Request) -> bool | None:
 
 
 def switch_fault(runtime_folder: Path, name: str, *, on: bool) -> None:
-    """Start or end a fault in the bank that runs with this folder. Raises BankNotRunning or OperatorError."""
+    """Start or end a fault in the bank that runs with this folder.
+
+    Raises BankNotRunning, or OperatorError for a name nobody knows and for the end of a fault that does not run.
+    """
     if name not in fault_names():
         raise OperatorError(f"There is no fault called {name}.", f"Choose one of {', '.join(fault_names())}.")
     state = _read_state(runtime_folder)
@@ -136,14 +146,23 @@ def switch_fault(runtime_folder: Path, name: str, *, on: bool) -> None:
     try:
         headers = {"Authorization": f"Bearer {state.token}", "Content-Type": "application/json"}
         connection.request("POST", f"/control/faults/{name}", json.dumps({"on": on}), headers)
-        status = connection.getresponse().status
+        reply = connection.getresponse()
+        status, body = reply.status, reply.read(_LARGEST_BODY_BYTES)
     except (OSError, http.client.HTTPException) as fault:
         raise _not_running() from fault
     finally:
         connection.close()
+    if status == _NOT_RUNNING:
+        raise OperatorError(f"{name} does not run in the demo bank.", _running_words(body))
     if status != _OK:
         message = f"The demo bank did not switch the fault (it answered {status})."
         raise OperatorError(message, "Stop it and start it again with `quarterdeck demo`.")
+
+
+def _running_words(body: bytes) -> str:
+    # Only names that are known are taken: after a bank that was killed, a stranger may answer on its port.
+    running = [name for name in fault_names() if f'"{name}"'.encode() in body]
+    return f"Running are {', '.join(running)}." if running else "No fault runs; `--fault NAME` starts one."
 
 
 def _read_state(folder: Path) -> ControlState:
