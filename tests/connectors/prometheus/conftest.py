@@ -5,7 +5,10 @@ from collections.abc import Iterator
 import pytest
 
 from tests.support.prometheus_peer import MetricsServer, prometheus_server, victoria_metrics_server
+from tests.support.stores import store
 from tests.support.waiting import wait_until
+
+__all__ = ["prometheus", "store", "victoria_metrics"]
 
 SCRAPES = 12
 

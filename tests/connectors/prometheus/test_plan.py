@@ -5,6 +5,7 @@ from quarterdeck.connectors.prometheus.catalogue import Catalogue, Form, Metric,
 from quarterdeck.connectors.prometheus.plan import Phrasing, PlannedQuery, plan_of
 from quarterdeck.connectors.prometheus.promql import Selector, syntax_fault
 from quarterdeck.connectors.prometheus.queries import read_queries
+from quarterdeck.connectors.prometheus.recipes import RECIPES
 from quarterdeck.domain.series import Meaning
 
 PHRASING = Phrasing(Selector('{job="shop"}', ('job="shop"',)), "entity", 300)
@@ -158,3 +159,8 @@ def test_own_queries_and_gauges_stay_alone_in_their_request() -> None:
     own = read_queries("other = sum(x)\nthroughput = y")[0]
     plan = plan_of(Catalogue((Metric("a", Form.GAUGE, 1), Metric("b", Form.GAUGE, 1))), own)
     assert [len(bundle.queries) for bundle in bundled(plan)] == [1, 1, 1]
+
+
+def test_what_is_derived_from_a_process_s_own_metrics_is_named_as_its_own() -> None:
+    own = [recipe for recipe in RECIPES if all(name.startswith("process_") for name in recipe.names)]
+    assert [recipe.name for recipe in own] == ["process_file_descriptors_used_share"]

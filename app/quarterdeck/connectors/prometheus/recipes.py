@@ -66,7 +66,7 @@ RECIPES = (
         ('mode="idle"',),
     ),
     Recipe(
-        "file_descriptors_used_share",
+        "process_file_descriptors_used_share",
         Meaning.SATURATION,
         "ratio",
         ("process_open_fds", "process_max_fds"),
