@@ -71,6 +71,12 @@ class ChartGroup(QObject):
         self._home = self._range = (start_s, max(end_s, start_s + _SHORTEST_S))
         self.view_changed.emit()
 
+    def take_over(self, start_s: float, end_s: float, play_head_s: float | None) -> None:
+        """Take over a range and a play-head and tell no chart: for whoever shows each one something new anyway."""
+        self._settle.stop()
+        self._home = self._range = (start_s, max(end_s, start_s + _SHORTEST_S))
+        self.marks = replace(self.marks, play_head_s=play_head_s)
+
     def set_play_head(self, at_s: float | None) -> None:
         """Show the play-head elsewhere, or not at all."""
         if at_s != self.marks.play_head_s:

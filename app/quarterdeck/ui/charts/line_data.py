@@ -100,7 +100,7 @@ def value_at(line: LineData, at_s: float) -> float:
     """The line's value in the column nearest to an instant; NaN in gaps and further than a column outside."""
     if len(line.times_s) == 0:
         return float("nan")
-    at = int(np.clip(np.searchsorted(line.times_s, at_s), 1, max(1, len(line.times_s) - 1)))
+    at = int(np.clip(line.times_s.searchsorted(at_s), 1, max(1, len(line.times_s) - 1)))
     if at < len(line.times_s) and abs(line.times_s[at] - at_s) < abs(line.times_s[at - 1] - at_s):
         nearest = at
     else:
@@ -126,8 +126,8 @@ def extent_within(lines: tuple[LineData, ...], start_s: float, end_s: float) -> 
 
 def visible(times_s: FloatArray, start_s: float, end_s: float) -> slice:
     """The columns between two instants, with one more at either side so that lines run to the edge."""
-    first = int(np.searchsorted(times_s, start_s, side="left"))
-    last = int(np.searchsorted(times_s, end_s, side="right"))
+    first = int(times_s.searchsorted(start_s, side="left"))
+    last = int(times_s.searchsorted(end_s, side="right"))
     return slice(max(0, first - 1), min(len(times_s), last + 1))
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -47,6 +47,12 @@ class Bench:
     def show(self, moment: Moment = LIVE) -> None:
         self.view.show_moment(moment)
         self.background.finish()
+        self.settle()
+
+    def settle(self) -> None:
+        """Let each chart have its turn."""
+        while not self.view._page.is_drawn:
+            QCoreApplication.processEvents()
 
     @property
     def slots(self) -> list[ChartSlot]:
@@ -200,6 +206,7 @@ def test_marks_are_named_in_the_topmost_chart_and_described_in_all(bench: Bench)
 
 def test_the_selected_entity_is_marked_in_every_chart(bench: Bench) -> None:
     bench.view.show_selection(SERVICES[1])
+    bench.settle()
     assert [[entry.is_chosen for entry in one.legend_entries] for one in bench.charts] == [[False, True, False]] * 3
 
 
@@ -336,6 +343,16 @@ def test_charts_are_made_one_in_a_turn_and_data_that_came_before_is_shown_then(
     assert early.stack.freshness is Freshness.LOADING
     qtbot.waitUntil(lambda: early.stack.freshness is Freshness.FRESH)
     assert names(early.charts[0]) == ["payments-api", "accounts-api", "dispatcher"]
+
+
+def test_each_chart_has_a_turn_of_its_own_and_those_left_stay_under_the_hand_that_moves_them(bench: Bench) -> None:
+    before = [one._content for one in bench.charts]
+    bench.view.show_moment(Moment(TimeRange.ending(NOON, 60), NOON))
+    bench.background.finish()
+    bench.view._page.group.zoom(0.5, NOON.timestamp() - 30)
+    bench.settle()
+    drawn = [one._content is not old for one, old in zip(bench.charts, before, strict=True)]
+    assert drawn == [True, False, False]
 
 
 def test_a_message_takes_the_place_of_data_that_waits_for_its_charts(

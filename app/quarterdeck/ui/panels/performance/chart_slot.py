@@ -51,11 +51,14 @@ class ChartSlot(QFrame):
         self._least_height = pixels
         self._make_room(self._head_height)
 
-    def show_chart(self, state: ChartState, spans: tuple[Span, ...], *, is_first: bool) -> None:
-        """Show this chart; the first one on a page says what the spans are."""
+    def announce(self, state: ChartState) -> None:
+        """Take the room that this chart needs, and say why where there is nothing to draw; `draw` comes after it."""
         self.chart.setHidden(bool(state.absence))
         self._absence.setVisible(bool(state.absence))
         self._absence.show_words(state.absence, is_failed=state.is_failed)
+
+    def draw(self, state: ChartState, spans: tuple[Span, ...], *, is_first: bool) -> None:
+        """Draw this chart's lines; the first one on a page says what the spans are."""
         self.chart.set_subtitle(state.subtitle)
         lines = () if state.absence else state.lines
         self.chart.show_content(ChartContent(lines, None, spans, state.stale, labels_spans=is_first))

@@ -9,8 +9,9 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWi
 
 from quarterdeck.ui.charts.chart_drawing import ChartDrawing
 from quarterdeck.ui.charts.chart_group import ChartGroup
+from quarterdeck.ui.charts.line_data import Span
 from quarterdeck.ui.panels.performance.chart_slot import ChartSlot, RemarkLines
-from quarterdeck.ui.panels.performance.state import PerformanceState
+from quarterdeck.ui.panels.performance.state import ChartState, PerformanceState
 from quarterdeck.ui.tasks.verbs import Background
 from quarterdeck.ui.theme.measures import CARD_PADDING, PAGE_GAP, PAGE_PADDING
 from quarterdeck.ui.theme.theme import Theme
@@ -75,8 +76,11 @@ class PerformancePage(QScrollArea):
         self._column = QVBoxLayout()
         # A child, so that it ends with the page: a single shot outlives its context, and finds the page half gone.
         self._turns = QTimer(self)
+        self._drawing = QTimer(self)
+        self._undrawn: list[tuple[ChartState, tuple[Span, ...], bool]] = []
         self._build()
         self._turns.timeout.connect(self._furnish)
+        self._drawing.timeout.connect(self._draw_next)
         self._turns.start(0)
 
     @staticmethod
@@ -110,25 +114,50 @@ class PerformancePage(QScrollArea):
         slots.sort(key=lambda slot: not slot.isAncestorOf(self.window().focusWidget() or self))
         return next((made for slot in slots if (made := slot.chart.drawing()) is not None), None)
 
+    @property
+    def is_drawn(self) -> bool:
+        """Whether every chart of what was shown last is there."""
+        return not self._undrawn
+
     def show_charts(self, state: PerformanceState) -> None:
-        """Show these charts and no others, moved to their range at once; only where they `can_show`."""
-        self.group.set_range(state.start_s, state.end_s)
-        self.group.set_play_head(state.play_head_s)
+        """Show these charts and no others, moved to their range; only where they `can_show`.
+
+        They are drawn one in each turn of the event loop, the first at once: all in one turn would be felt. Those that
+        are left stay as they are when a person moves them meanwhile.
+        """
+        self.group.take_over(state.start_s, state.end_s, state.play_head_s)
         self._remarks.show_remarks(state.remarks)
+        self._place(state)
+        for label, words in ((self._untold, state.untold), (self._omission, state.omission)):
+            label.setText(words)
+            label.setVisible(bool(words))
         drawn = [chart.key for chart in state.charts if not chart.absence]
+        self._undrawn = [(chart, state.spans, chart.key in drawn[:1]) for chart in state.charts]
+        self._draw_next()
+
+    def _place(self, state: PerformanceState) -> None:
         for chart in state.charts:
-            self._slots[chart.key].show_chart(chart, state.spans, is_first=chart.key in drawn[:1])
+            self._slots[chart.key].announce(chart)
         shown = {chart.key for chart in state.charts}
         for key, slot in self._slots.items():
             slot.setVisible(key in shown)
             self._fit(_SPECS[key])
+        drawn = [chart.key for chart in state.charts if not chart.absence]
         for key in drawn:
             self._slots[key].chart.show_times(shown=key == drawn[-1])
         if drawn:
             self.setFocusProxy(self._slots[drawn[0]].chart)
-        for label, words in ((self._untold, state.untold), (self._omission, state.omission)):
-            label.setText(words)
-            label.setVisible(bool(words))
+
+    def _draw_next(self) -> None:
+        if self.group.is_moving:
+            self._undrawn.clear()
+        if self._undrawn:
+            chart, spans, is_first = self._undrawn.pop(0)
+            self._slots[chart.key].draw(chart, spans, is_first=is_first)
+        if self._undrawn:
+            self._drawing.start()
+        else:
+            self._drawing.stop()
 
     def _furnish(self) -> None:
         """One chart in each turn of the event loop, while the first data is read: all at once would be felt."""

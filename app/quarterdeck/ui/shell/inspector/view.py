@@ -11,6 +11,7 @@ from quarterdeck.domain.errors import OperatorError
 from quarterdeck.domain.health import HealthState
 from quarterdeck.ui.shell.inspector.pages import FactsPage, HistoryPage, InspectorPage, SignalsPage, WhyPage
 from quarterdeck.ui.shell.inspector.state import InspectorCard
+from quarterdeck.ui.shell.next_turn import next_turn
 from quarterdeck.ui.theme.marks import state_word
 from quarterdeck.ui.theme.measures import PAGE_PADDING
 from quarterdeck.ui.theme.theme import Theme
@@ -45,6 +46,7 @@ class InspectorView(QFrame):
         self._theme = theme
         self._card: InspectorCard | None = None
         self._made: dict[str, InspectorPage] = {}
+        self._preparing = next_turn(self, self._page)
         self._head = StateLine(theme, HealthState.UNKNOWN, "", role=FontRole.PANEL)
         self._state = PlainLabel(theme, wraps=True)
         self._why = PlainLabel(theme, tone=Tone.SECONDARY, wraps=True)
@@ -56,8 +58,9 @@ class InspectorView(QFrame):
         self._build()
 
     def show_loading(self) -> None:
-        """Wait for the first card of an entity."""
+        """Wait for the first card of an entity; its page is made meanwhile."""
         self._stack.show_loading()
+        self._preparing.start()
 
     def show_nothing(self) -> None:
         """Nothing is selected."""
