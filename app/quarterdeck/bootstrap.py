@@ -1,4 +1,4 @@
-"""The composition root without a window: the one place that picks concrete stores and connectors."""
+"""The composition root without a window: collector, commands and demo; see `composition` for what all roots share."""
 
 from __future__ import annotations
 
@@ -10,131 +10,51 @@ import sys
 from collections.abc import Callable, Generator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
+from quarterdeck.composition import (
+    SystemClock,
+    connection_setup,
+    context_maker,
+    open_workspace_store,
+    secrets_of,
+    start_collector,
+)
 from quarterdeck.domain.connections import Connection, ConnectionHealth
 from quarterdeck.domain.errors import OperatorError
 from quarterdeck.domain.estate import DeclaredEstate
 from quarterdeck.domain.instants import TimeRange
-from quarterdeck.sdk.connector import ConnectionSettings, ConnectorContext
-from quarterdeck.sdk.registry import ConnectorRegistry, EntryPointRegistry
-from quarterdeck.sdk.validation import with_defaults
+from quarterdeck.sdk.registry import EntryPointRegistry
 from quarterdeck.services.children import Child, stop_when_parent_ends
 from quarterdeck.services.collection import Cadence, Collector
-from quarterdeck.services.collector_watch import CollectorWatch
 from quarterdeck.services.connection_tests import ConnectionTest
-from quarterdeck.services.connections import ConnectionSetup, ConnectorKinds, ConnectorTools, installed_connectors
-from quarterdeck.services.console import ConsoleServices
+from quarterdeck.services.connections import ConnectorKinds, installed_connectors
 from quarterdeck.services.doctor import Finding, examine
 from quarterdeck.services.endings import end_in_time
 from quarterdeck.services.estate import EstateApplication
 from quarterdeck.services.estate_difference import difference_words
 from quarterdeck.services.health import HealthAssessor
-from quarterdeck.services.inspector import InspectorReader
 from quarterdeck.services.intake import CollectionTools
-from quarterdeck.services.integrations import IntegrationReader
 from quarterdeck.services.lease_watch import LeasedWriter, LeaseWatch
-from quarterdeck.services.lens import LensReader
 from quarterdeck.services.logbook import log_to_file, log_to_stream
 from quarterdeck.services.moments import Moment
-from quarterdeck.services.overview import OverviewReader
 from quarterdeck.services.own_threads import Aside, OwnThreads, give_sources_room
-from quarterdeck.services.performance import PerformanceReader
-from quarterdeck.services.ports import SecretStore, Store, StoreSummary
-from quarterdeck.services.readthrough import CombinedEnvelopes
-from quarterdeck.services.search import SearchReader
-from quarterdeck.services.sources import SourceReader
+from quarterdeck.services.ports import Store, StoreSummary
 from quarterdeck.services.status import StatusReader, StatusTable
 from quarterdeck.services.surroundings import look_around
 from quarterdeck.services.workspace import Workspace
 
 if TYPE_CHECKING:
     from quarterdeck.demo.bank import BankAddresses
-    from quarterdeck.sdk.http import BoundedHttp, HttpFactory
-    from quarterdeck.sdk.tls import TlsPolicy
-    from quarterdeck.storage.secrets import ChainedSecrets
 
 log = logging.getLogger(__name__)
 
 BANK_START_SECONDS = 20.0
 STATUS_RANGE = timedelta(hours=6)
-
-
-class SystemClock:
-    """The machine's clock."""
-
-    def now(self) -> datetime:
-        """The present instant, aware UTC."""
-        return datetime.now(UTC)
-
-
-class LateHttp:
-    """The program's HTTP clients, loaded when the first is made: a window that only reads never pays for them."""
-
-    def __init__(self) -> None:
-        self._clients: HttpFactory | None = None
-
-    def __call__(self, *, tls: TlsPolicy | None = None) -> BoundedHttp:
-        """A client; use it as an async context manager."""
-        if self._clients is None:
-            from quarterdeck.sdk.http import HttpClients
-
-            self._clients = HttpClients()
-        return self._clients(tls=tls)
-
-
-def open_workspace_store(workspace: Workspace, *, read_only: bool = False) -> Store:
-    """The workspace's store, made when it is missing. Raises OperatorError."""
-    from quarterdeck.storage.opening import open_store
-
-    return open_store(workspace.store_url, read_only=read_only)
-
-
-def secrets_of(workspace: Workspace) -> ChainedSecrets:
-    """Where the workspace's secrets are kept."""
-    from quarterdeck.storage.secrets import secret_store
-
-    return secret_store(workspace.name, workspace.secrets_file)
-
-
-def _context_maker(
-    secrets: SecretStore, clock: SystemClock, registry: ConnectorRegistry
-) -> Callable[[Connection], ConnectorContext]:
-    http = LateHttp()
-
-    def context_for(connection: Connection) -> ConnectorContext:
-        found = {name: secrets.get(connection.id, name) for name in connection.secret_names}
-        given = ConnectionSettings.of(connection.settings, {k: v for k, v in found.items() if v is not None})
-        settings = with_defaults(registry.load(connection.connector_id).manifest, given)
-        return ConnectorContext(connection.id, connection.name, settings, clock.now, http)
-
-    return context_for
-
-
-def console_services(workspace: Workspace) -> ConsoleServices:
-    """Every use case of the window over the workspace's store. Raises OperatorError when it cannot be opened."""
-    store, clock, registry = open_workspace_store(workspace), SystemClock(), EntryPointRegistry()
-    context_for = _context_maker(secrets_of(workspace), clock, registry)
-    return ConsoleServices(
-        title=workspace.title,
-        subtitle=workspace.subtitle,
-        clock=clock,
-        versions=store,
-        overview=OverviewReader(store),
-        integrations=IntegrationReader(store),
-        performance=PerformanceReader(store, CombinedEnvelopes(store, registry, context_for)),
-        lens=LensReader(store),
-        inspector=InspectorReader(store),
-        sources=SourceReader(store),
-        search=SearchReader(store),
-        setup=connection_setup(store, workspace),
-        collector=CollectorWatch(store, host=socket.gethostname()),
-        close=store.close,
-    )
 
 
 def build_collector(
@@ -156,7 +76,7 @@ def build_collector(
         writer=writer,
         registry=registry,
         clock=clock,
-        context_for=_context_maker(secrets_of(workspace), clock, registry),
+        context_for=context_maker(secrets_of(workspace), clock, registry),
         on_stored=assessor.take,
         apply_declared=apply_declared,
         aside=aside,
@@ -197,11 +117,6 @@ def _say(words: str) -> None:
     print(words, flush=True)  # noqa: T201 - the collector's own output
 
 
-def start_collector(workspace: Workspace) -> Child:
-    """Start the collector as a child process that ends with this one."""
-    return Child(["collect", "--while-parent", *workspace.arguments])
-
-
 def read_status(workspace: Workspace) -> StatusTable:
     """The health table now. Raises OperatorError."""
     store = open_workspace_store(workspace, read_only=True)
@@ -233,12 +148,6 @@ def _store_to_compare(workspace: Workspace) -> Generator[Store]:
 
     with TemporaryDirectory() as folder, closing(open_store(str(Path(folder) / "empty.db"))) as store:
         yield store
-
-
-def connection_setup(store: Store, workspace: Workspace) -> ConnectionSetup:
-    """The use case of adding, testing and editing connections."""
-    tools = ConnectorTools(EntryPointRegistry(), SystemClock(), LateHttp())
-    return ConnectionSetup(store, secrets_of(workspace), tools)
 
 
 def list_connectors(

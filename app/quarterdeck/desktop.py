@@ -99,7 +99,7 @@ def launch_of(workspace: Workspace, children: tuple[ChildPlan, ...] = ()) -> Win
     """A workspace's window, with everything of it in the workspace's own folders."""
 
     def open_services() -> ConsoleServices:
-        from quarterdeck.bootstrap import console_services
+        from quarterdeck.composition import console_services
 
         return console_services(workspace)
 
@@ -256,7 +256,7 @@ class Desk:
 
 def _collector_plan(workspace: Workspace) -> ChildPlan:
     def start() -> ChildHandle:
-        from quarterdeck.bootstrap import start_collector
+        from quarterdeck.composition import start_collector
 
         return start_collector(workspace)
 

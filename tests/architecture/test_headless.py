@@ -17,6 +17,7 @@ HEADLESS = [
     "quarterdeck.exporters",
     "quarterdeck.demo",
     "quarterdeck.bootstrap",
+    "quarterdeck.composition",
     "quarterdeck.cli",
     *(f"quarterdeck.connectors.{name}.source" for name in connector_names()),
 ]
@@ -34,6 +35,11 @@ def loaded_by(module: str) -> set[str]:
 @pytest.mark.parametrize("module", HEADLESS)
 def test_a_module_outside_the_ui_loads_no_qt(module: str) -> None:
     assert {name for name in loaded_by(module) if name.split(".")[0] in FORBIDDEN} == set()
+
+
+def test_what_the_window_waits_for_loads_no_collector_and_no_schema_of_manifests() -> None:
+    loaded = loaded_by("quarterdeck.composition")
+    assert loaded & {"quarterdeck.services.collection", "quarterdeck.bootstrap", "pydantic", "httpx"} == set()
 
 
 @pytest.mark.parametrize("module", ["quarterdeck.cli", "quarterdeck.services", "quarterdeck.bootstrap"])

@@ -19,7 +19,7 @@ import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
-from quarterdeck import bootstrap
+from quarterdeck import bootstrap, composition
 from quarterdeck.domain.connections import Connection, SettingValue
 from quarterdeck.services.ports import EstateChange
 from quarterdeck.services.workspace import Workspace, open_workspace
@@ -53,7 +53,7 @@ def main() -> None:
 async def measure(workspace: Workspace, seconds: float) -> dict[str, float]:
     """Milliseconds of both windows, each over the same while."""
     bank = bootstrap.start_bank(bootstrap.DemoPlan(workspace, seed=7, speed=1.0))
-    collector = bootstrap.start_collector(workspace)
+    collector = composition.start_collector(workspace)
     try:
         await asyncio.to_thread(wait_for_history, workspace)
         async with hostile_sources() as sources:
@@ -87,7 +87,7 @@ def declare(workspace: Workspace, addresses: dict[str, str]) -> None:
     for name, address in addresses.items():
         settings: dict[str, SettingValue] = {"address": address, "entity": "partner/payhub", "timeout_seconds": 2}
         connections.append(Connection(name, "openmetrics", name, tuple(settings.items()), poll_seconds=1.0))
-    store = bootstrap.open_workspace_store(workspace)
+    store = composition.open_workspace_store(workspace)
     try:
         change = EstateChange(datetime.now(UTC), "bench", put_connections=tuple(connections))
         store.writer.change_estate(change).result(timeout=10)

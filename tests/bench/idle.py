@@ -17,7 +17,7 @@ from pathlib import Path
 
 import psutil
 
-from quarterdeck import bootstrap
+from quarterdeck import bootstrap, composition
 from quarterdeck.services.workspace import Workspace, open_workspace
 
 SECONDS = 120
@@ -45,7 +45,7 @@ def main() -> None:
 def measure(workspace: Workspace, seconds: float) -> dict[str, float]:
     """Percent of one core of each process, at rest."""
     bank = bootstrap.start_bank(bootstrap.DemoPlan(workspace, seed=7, speed=1.0))
-    collector = bootstrap.start_collector(workspace)
+    collector = composition.start_collector(workspace)
     window = subprocess.Popen([sys.executable, "-m", "quarterdeck", *workspace.arguments])
     try:
         waited = wait_for_history(workspace)
@@ -72,7 +72,7 @@ def measure(workspace: Workspace, seconds: float) -> dict[str, float]:
 def wait_for_history(workspace: Workspace) -> float:
     """Seconds until the ninety days are there."""
     started = time.monotonic()
-    store = bootstrap.open_workspace_store(workspace, read_only=True)
+    store = composition.open_workspace_store(workspace, read_only=True)
     try:
         while time.monotonic() - started < HISTORY_SECONDS:
             progress = [health.backfill for health in store.health().values() if health.backfill]

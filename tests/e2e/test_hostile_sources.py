@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from quarterdeck import bootstrap
+from quarterdeck import bootstrap, composition
 from quarterdeck.domain.connections import Connection, ConnectionHealth, ConnectionState, SettingValue
 from quarterdeck.sdk.testing.servers import (
     Respond,
@@ -71,7 +71,7 @@ def source(connection_id: str, connector_id: str, address: str) -> Connection:
 @pytest.mark.parametrize("connector_id", CONNECTORS)
 async def test_hostile_sources_are_told_in_words_while_a_good_one_goes_on(connector_id: str, tmp_path: Path) -> None:
     path = str(tmp_path / "store.db")
-    store = bootstrap.open_workspace_store(open_workspace(store_url=path))
+    store = composition.open_workspace_store(open_workspace(store_url=path))
     try:
         async with AsyncExitStack() as servers:
             good = await servers.enter_async_context(http_server(answering(METRICS, content_type="text/plain")))
@@ -106,7 +106,7 @@ async def test_a_source_that_changes_its_mind_is_told_and_recovers(tmp_path: Pat
         await write_reply(writer, 200, {"content-type": str(answers["type"])}, bytes(answers["body"]))
 
     path = str(tmp_path / "store.db")
-    store = bootstrap.open_workspace_store(open_workspace(store_url=path))
+    store = composition.open_workspace_store(open_workspace(store_url=path))
 
     def state() -> ConnectionState | None:
         health = store.health().get("moody")

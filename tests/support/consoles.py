@@ -10,7 +10,7 @@ from PySide6.QtCore import QCoreApplication, QEventLoop, Qt
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from quarterdeck.bootstrap import console_services
+from quarterdeck.composition import console_services
 from quarterdeck.domain.errors import OperatorError
 from quarterdeck.services.console import ConsoleServices
 from quarterdeck.services.moments import Moment

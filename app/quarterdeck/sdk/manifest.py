@@ -11,21 +11,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from quarterdeck.domain.connections import SettingValue
 from quarterdeck.domain.errors import OperatorError
+from quarterdeck.sdk.setting_kinds import SettingKind
 
 SDK_VERSION = 1
 """Raised when connectors written against an earlier promise would break."""
-
-
-class SettingKind(StrEnum):
-    """How a setting is edited."""
-
-    TEXT = "text"
-    MULTILINE = "multiline"
-    NUMBER = "number"
-    DURATION = "duration"
-    CHOICE = "choice"
-    FLAG = "flag"
-    FILE = "file"
 
 
 class RecordKind(StrEnum):

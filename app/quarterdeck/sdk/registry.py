@@ -6,14 +6,17 @@ Listing runs none of their code; loading one does, and happens only when a conne
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from importlib.metadata import EntryPoint, entry_points
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Protocol, cast
+from typing import TYPE_CHECKING, Protocol, cast
 
 from quarterdeck.domain.errors import OperatorError
 from quarterdeck.sdk.connector import Connector
-from quarterdeck.sdk.manifest import Manifest, load_manifest
+
+if TYPE_CHECKING:
+    from quarterdeck.sdk.manifest import Manifest
 
 GROUP = "quarterdeck.connectors"
 
@@ -46,8 +49,11 @@ class EntryPointRegistry:
     """Connectors installed as entry points of `quarterdeck.connectors`."""
 
     def __init__(self) -> None:
-        self._points = {point.name: point for point in entry_points(group=GROUP)}
         self._loaded: dict[str, LoadedConnector] = {}
+
+    @cached_property
+    def _points(self) -> dict[str, EntryPoint]:
+        return {point.name: point for point in entry_points(group=GROUP)}
 
     def ids(self) -> tuple[str, ...]:
         """The ids of all installed connectors, sorted; runs no connector's code."""
@@ -55,6 +61,8 @@ class EntryPointRegistry:
 
     def manifest(self, connector_id: str) -> Manifest:
         """The manifest beside a connector's code. Raises OperatorError when it is not installed or not readable."""
+        from quarterdeck.sdk.manifest import load_manifest
+
         package = self._point(connector_id).module.rpartition(".")[0]
         try:
             spec = find_spec(package)

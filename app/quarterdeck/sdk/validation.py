@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import math
 import re
+from typing import TYPE_CHECKING
 
 from quarterdeck.domain.connections import SettingValue
 from quarterdeck.domain.estate import EntityKind
 from quarterdeck.sdk.addresses import http_address_problem
 from quarterdeck.sdk.connector import ConnectionSettings, SettingProblem
-from quarterdeck.sdk.manifest import Manifest, SettingKind, SettingSpec
+from quarterdeck.sdk.setting_kinds import SettingKind
 from quarterdeck.sdk.texts import plain_text
+
+if TYPE_CHECKING:
+    from quarterdeck.sdk.manifest import Manifest, SettingSpec
 
 _ENTITY_KEY = re.compile(rf"(?:{'|'.join(EntityKind)})/[a-z0-9][a-z0-9._-]{{0,119}}")
 _NOT_SLUG = re.compile(r"[^a-z0-9._-]+")

@@ -6,13 +6,16 @@ import re
 import unicodedata
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from quarterdeck.domain.connections import Connection, Settings, SettingValue
 from quarterdeck.sdk.connector import ConnectionSettings, SettingProblem
 from quarterdeck.sdk.durations import duration_text
-from quarterdeck.sdk.manifest import Manifest
 from quarterdeck.sdk.texts import one_line
 from quarterdeck.sdk.validation import manifest_problems, with_defaults
+
+if TYPE_CHECKING:
+    from quarterdeck.sdk.manifest import Manifest
 
 NAME_KEY = "@name"
 """The key of problems with the connection's name; no setting can have it."""

@@ -5,14 +5,18 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from quarterdeck.domain.errors import OperatorError
 from quarterdeck.sdk.connector import CheckReport, ConnectorContext, PreviewRow, SettingProblem
 from quarterdeck.sdk.errors import Denied, UnexpectedReply, Unreachable
-from quarterdeck.sdk.manifest import Manifest, SettingKind
 from quarterdeck.sdk.registry import LoadedConnector
+from quarterdeck.sdk.setting_kinds import SettingKind
 from quarterdeck.sdk.texts import one_line, plain_text
 from quarterdeck.services.connector_boundary import connector_boundary
+
+if TYPE_CHECKING:
+    from quarterdeck.sdk.manifest import Manifest
 
 CHECK_SECONDS = 15.0
 _LONGEST_WORDS = 1000

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Protocol
 from quarterdeck.domain.connections import Connection, Settings
 from quarterdeck.domain.errors import OperatorError, StoreUnavailable
 from quarterdeck.sdk.connector import ConnectionSettings, ConnectorContext, SettingProblem
-from quarterdeck.sdk.manifest import Manifest
 from quarterdeck.sdk.registry import ConnectorRegistry, LoadedConnector
 from quarterdeck.sdk.texts import one_line
 from quarterdeck.sdk.validation import with_defaults
@@ -33,6 +32,7 @@ from quarterdeck.services.ports import Clock, ConnectionStore, SecretStore
 
 if TYPE_CHECKING:
     from quarterdeck.sdk.http import HttpFactory
+    from quarterdeck.sdk.manifest import Manifest
 
 
 ANOTHER_SOURCE = "It is another source than before: once saved, cursor and history begin anew. What was stored stays."

@@ -10,8 +10,9 @@ from quarterdeck.domain.errors import OperatorError, StoreUnavailable
 from quarterdeck.sdk.connector import CheckReport, PreviewRow, SettingProblem
 from quarterdeck.sdk.errors import ConnectorError, Denied, Misconfigured, UnexpectedReply, Unreachable
 from quarterdeck.sdk.http import HttpClients
-from quarterdeck.sdk.manifest import Manifest, RecordKind, SettingKind, SettingSpec
+from quarterdeck.sdk.manifest import Manifest, RecordKind, SettingSpec
 from quarterdeck.sdk.registry import LoadedConnector
+from quarterdeck.sdk.setting_kinds import SettingKind
 from quarterdeck.sdk.testing import StandingClock
 from quarterdeck.services.connection_drafts import NAME_KEY, POLL_KEY, ConnectionDraft, draft_of_form, unused_name
 from quarterdeck.services.connections import ANOTHER_SOURCE, ConnectionSetup, ConnectorTools

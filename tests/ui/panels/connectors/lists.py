@@ -15,7 +15,8 @@ from quarterdeck.domain.connections import (
 from quarterdeck.domain.errors import OperatorError
 from quarterdeck.domain.instants import TimeRange
 from quarterdeck.sdk.connector import PreviewRow, SettingProblem
-from quarterdeck.sdk.manifest import Manifest, RecordKind, SettingKind, SettingSpec
+from quarterdeck.sdk.manifest import Manifest, RecordKind, SettingSpec
+from quarterdeck.sdk.setting_kinds import SettingKind
 from quarterdeck.services.connection_drafts import ConnectionDraft
 from quarterdeck.services.connection_tests import ConnectionTest
 from quarterdeck.services.connections import ConnectorKinds, SaveOutcome

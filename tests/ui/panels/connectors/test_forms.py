@@ -4,7 +4,8 @@ from importlib.resources import files
 
 import pytest
 
-from quarterdeck.sdk.manifest import Manifest, SettingKind, load_manifest
+from quarterdeck.sdk.manifest import Manifest, load_manifest
+from quarterdeck.sdk.setting_kinds import SettingKind
 from quarterdeck.services.connection_drafts import NAME_KEY
 from quarterdeck.ui.panels.connectors.forms import draft_of, form_to_add
 from quarterdeck.ui.panels.connectors.models import field_specs

@@ -6,7 +6,8 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 
 from quarterdeck.domain.connections import Connection
-from quarterdeck.sdk.manifest import Manifest, SettingKind, SettingSpec
+from quarterdeck.sdk.manifest import Manifest, SettingSpec
+from quarterdeck.sdk.setting_kinds import SettingKind
 from quarterdeck.services.connection_drafts import (
     LONGEST_POLL_SECONDS,
     NAME_KEY,

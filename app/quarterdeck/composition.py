@@ -1,0 +1,121 @@
+"""What the window is composed of, and what every other root shares: store, secrets, clock, connectors.
+
+Imported in a worker while the first picture stands, so it loads nothing that only a collector needs.
+"""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from quarterdeck.domain.connections import Connection
+from quarterdeck.sdk.connector import ConnectionSettings, ConnectorContext
+from quarterdeck.sdk.registry import ConnectorRegistry, EntryPointRegistry
+from quarterdeck.services.children import Child
+from quarterdeck.services.collector_watch import CollectorWatch
+from quarterdeck.services.connections import ConnectionSetup, ConnectorTools
+from quarterdeck.services.console import ConsoleServices
+from quarterdeck.services.inspector import InspectorReader
+from quarterdeck.services.integrations import IntegrationReader
+from quarterdeck.services.lens import LensReader
+from quarterdeck.services.overview import OverviewReader
+from quarterdeck.services.performance import PerformanceReader
+from quarterdeck.services.ports import SecretStore, Store
+from quarterdeck.services.readthrough import CombinedEnvelopes
+from quarterdeck.services.search import SearchReader
+from quarterdeck.services.sources import SourceReader
+from quarterdeck.services.workspace import Workspace
+
+if TYPE_CHECKING:
+    from quarterdeck.sdk.http import BoundedHttp, HttpFactory
+    from quarterdeck.sdk.tls import TlsPolicy
+    from quarterdeck.storage.secrets import ChainedSecrets
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def now(self) -> datetime:
+        """The present instant, aware UTC."""
+        return datetime.now(UTC)
+
+
+class LateHttp:
+    """The program's HTTP clients, loaded when the first is made: a window that only reads never pays for them."""
+
+    def __init__(self) -> None:
+        self._clients: HttpFactory | None = None
+
+    def __call__(self, *, tls: TlsPolicy | None = None) -> BoundedHttp:
+        """A client; use it as an async context manager."""
+        if self._clients is None:
+            from quarterdeck.sdk.http import HttpClients
+
+            self._clients = HttpClients()
+        return self._clients(tls=tls)
+
+
+def open_workspace_store(workspace: Workspace, *, read_only: bool = False) -> Store:
+    """The workspace's store, made when it is missing. Raises OperatorError."""
+    from quarterdeck.storage.opening import open_store
+
+    return open_store(workspace.store_url, read_only=read_only)
+
+
+def secrets_of(workspace: Workspace) -> ChainedSecrets:
+    """Where the workspace's secrets are kept."""
+    from quarterdeck.storage.secrets import secret_store
+
+    return secret_store(workspace.name, workspace.secrets_file)
+
+
+def context_maker(
+    secrets: SecretStore, clock: SystemClock, registry: ConnectorRegistry
+) -> Callable[[Connection], ConnectorContext]:
+    """Gives each connection its settings with their secrets, a clock and the network."""
+    http = LateHttp()
+
+    def context_for(connection: Connection) -> ConnectorContext:
+        from quarterdeck.sdk.validation import with_defaults
+
+        found = {name: secrets.get(connection.id, name) for name in connection.secret_names}
+        given = ConnectionSettings.of(connection.settings, {k: v for k, v in found.items() if v is not None})
+        settings = with_defaults(registry.load(connection.connector_id).manifest, given)
+        return ConnectorContext(connection.id, connection.name, settings, clock.now, http)
+
+    return context_for
+
+
+def console_services(workspace: Workspace) -> ConsoleServices:
+    """Every use case of the window over the workspace's store. Raises OperatorError when it cannot be opened."""
+    store, clock, registry = open_workspace_store(workspace), SystemClock(), EntryPointRegistry()
+    context_for = context_maker(secrets_of(workspace), clock, registry)
+    return ConsoleServices(
+        title=workspace.title,
+        subtitle=workspace.subtitle,
+        clock=clock,
+        versions=store,
+        overview=OverviewReader(store),
+        integrations=IntegrationReader(store),
+        performance=PerformanceReader(store, CombinedEnvelopes(store, registry, context_for)),
+        lens=LensReader(store),
+        inspector=InspectorReader(store),
+        sources=SourceReader(store),
+        search=SearchReader(store),
+        setup=connection_setup(store, workspace),
+        collector=CollectorWatch(store, host=socket.gethostname()),
+        close=store.close,
+    )
+
+
+def connection_setup(store: Store, workspace: Workspace) -> ConnectionSetup:
+    """The use case of adding, testing and editing connections."""
+    tools = ConnectorTools(EntryPointRegistry(), SystemClock(), LateHttp())
+    return ConnectionSetup(store, secrets_of(workspace), tools)
+
+
+def start_collector(workspace: Workspace) -> Child:
+    """Start the collector as a child process that ends with this one."""
+    return Child(["collect", "--while-parent", *workspace.arguments])
