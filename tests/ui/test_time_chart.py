@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC
 
 import numpy as np
@@ -17,7 +18,7 @@ from quarterdeck.ui.charts.chart_group import ChartGroup
 from quarterdeck.ui.charts.line_data import LineData, Span, Stale
 from quarterdeck.ui.charts.time_chart import ChartStyle, TimeChart
 from quarterdeck.ui.theme.theme import Theme, ThemeChoice
-from quarterdeck.ui.theme.tokens import Tone
+from quarterdeck.ui.theme.tokens import Tone, contrast
 from quarterdeck.ui.widgets.tool_tips import tool_tip_at
 
 START, END = 1_795_500_000.0, 1_795_503_600.0
@@ -283,6 +284,26 @@ def test_stale_data_is_hatched_and_loses_its_colour(page: Page) -> None:
     ]
     assert blue == []
     assert point_of(page.first, START + 3300).x() in differing_columns(before, after)
+
+
+def contrast_at(chart: TimeChart, value: float) -> float:
+    """How strongly a level line stands out from its ground."""
+    plot, picture = chart._plot, chart._surface.grab().toImage()
+    assert plot is not None
+    rows = range(round(plot.y_of(value)) - 2, round(plot.y_of(value)) + 3)
+    names = [picture.pixelColor(round(plot.area.center().x()) + 3, row).name() for row in rows]
+    return max(contrast(name, chart._theme.tokens.raised) for name in names)
+
+
+def test_the_other_lines_fade_while_one_is_chosen(page: Page) -> None:
+    lines = (ramp("payments-api", low=0.11, high=0.11), ramp("accounts-api", low=0.31, high=0.31))
+    page.first.set_lines(lines)
+    before = [contrast_at(page.first, value) for value in (0.11, 0.31)]
+    page.first.set_lines((lines[0], replace(lines[1], is_chosen=True)))
+    after = [contrast_at(page.first, value) for value in (0.11, 0.31)]
+    assert after[0] < 0.6 * before[0]
+    assert after[1] > 1.5 * after[0]
+    assert [entry.is_faint for entry in page.first.legend_entries] == [True, False]
 
 
 def test_more_than_six_lines_are_refused_but_ghosts_do_not_count(page: Page) -> None:

@@ -26,6 +26,7 @@ from quarterdeck.ui.theme.looks import Looks
 _PIXELS_PER_TIME = 96
 _GHOST_ALPHA = 0.8
 _BOX_ALPHA = 40
+_FADED_SHARE = 0.45
 
 
 class ChartLayers:
@@ -94,9 +95,20 @@ class ChartLayers:
         tokens = self._looks.tokens
         name = tokens.text_tertiary if content.stale else tokens.series[content.slot(number) % len(tokens.series)]
         colour = QColor(name)
+        if content.is_faded(number):
+            colour = blended(colour, QColor(tokens.raised), _FADED_SHARE)
         if content.lines[number].is_ghost:
             colour.setAlphaF(_GHOST_ALPHA)
         return colour
+
+
+def blended(colour: QColor, ground: QColor, share: float) -> QColor:
+    """A colour of which a share is left over a ground: opaque, since pictures of many columns know no other."""
+    return QColor.fromRgbF(
+        ground.redF() + (colour.redF() - ground.redF()) * share,
+        ground.greenF() + (colour.greenF() - ground.greenF()) * share,
+        ground.blueF() + (colour.blueF() - ground.blueF()) * share,
+    )
 
 
 def _is_inside(plot: PlotMap, at_s: float | None) -> bool:

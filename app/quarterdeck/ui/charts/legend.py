@@ -27,7 +27,7 @@ _MORE = "…"
 
 @dataclass(frozen=True, slots=True)
 class LegendEntry:
-    """One line's place in the legend; a value is empty for a ghost, ghosts and stale lines are faint.
+    """One line's place in the legend; a value is empty for a ghost; ghosts, stale and faded lines are faint.
 
     The name of the chosen line is written as strongly as its value.
     """

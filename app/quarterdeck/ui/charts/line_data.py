@@ -21,7 +21,7 @@ class LineData:
     `times_s` are the middles of the columns in ascending seconds since the epoch; all arrays are equally long; NaN is
     a gap. `slot` picks the colour of the theme's series, so that a line keeps it across charts; None takes the line's
     place in the chart. A ghost is an earlier period, drawn dotted and without a value in the legend. The chosen line
-    is the one that a person selected, drawn a little stronger and over the others.
+    is the one that a person selected, drawn a little stronger and over the others, which fade.
     """
 
     label: str
@@ -94,6 +94,10 @@ class ChartContent:
         """The colour slot of a line by its number."""
         slot = self.lines[number].slot
         return number if slot is None else slot
+
+    def is_faded(self, number: int) -> bool:
+        """Whether a line stands back, because another one is chosen."""
+        return not self.lines[number].is_chosen and any(line.is_chosen for line in self.lines)
 
 
 def value_at(line: LineData, at_s: float) -> float:

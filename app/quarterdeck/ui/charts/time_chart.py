@@ -293,7 +293,7 @@ class TimeChart(QFrame):
                     line.label,
                     self._value_words(line, at),
                     self._content.slot(number),
-                    is_faint=line.is_ghost or self._content.stale is not None,
+                    is_faint=line.is_ghost or self._content.stale is not None or self._content.is_faded(number),
                     is_chosen=line.is_chosen,
                 )
                 for number, line in enumerate(lines)

@@ -1,7 +1,7 @@
 """Made-up answers of the Performance reader."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -102,6 +102,7 @@ class ScriptedSource:
     existing: dict[EntityKind, tuple[str, ...]] = field(default_factory=lambda: {EntityKind.SERVICE: SERVICES})
     answer: PerformanceReport | None = None
     fault: OperatorError | None = None
+    unmeasured: frozenset[str] = frozenset()
     asked: list[tuple[EntityKind, tuple[str, ...], Moment, int]] = field(default_factory=list)
 
     def performance(self, kind: EntityKind, wanted: Sequence[str], moment: Moment, *, pixels: int) -> PerformanceReport:
@@ -110,4 +111,6 @@ class ScriptedSource:
             raise self.fault
         if self.answer is not None:
             return self.answer
-        return report(*(tuple(wanted) or self.existing.get(kind, ())[:3]), kind=kind)
+        found = report(*(tuple(wanted) or self.existing.get(kind, ())[:3]), kind=kind)
+        measured = tuple(one for one in found.candidates if one.entity.key not in self.unmeasured)
+        return replace(found, candidates=measured)

@@ -24,13 +24,15 @@ class Surface:
 
     pages: list[PerformanceState | PageMessage] = field(default_factory=list)
     loadings: int = 0
+    emphases: int = 0
     old: list[str] = field(default_factory=list)
 
     def show_loading(self) -> None:
         self.loadings += 1
 
-    def show_page(self, page: PerformanceState | PageMessage) -> None:
+    def show_page(self, page: PerformanceState | PageMessage, *, is_read: bool = True) -> None:
         self.pages.append(page)
+        self.emphases += not is_read
 
     def show_old(self, since: str) -> None:
         self.old.append(since)
@@ -234,7 +236,70 @@ def test_the_selected_entity_is_drawn_more_strongly_without_reading_again(bench:
     before = len(bench.opened().source.asked)
     bench.presenter.select(SERVICES[1])
     assert [line.is_chosen for line in bench.surface.charts.charts[0].lines] == [False, True, False]
+    assert bench.surface.emphases == 1
     assert len(bench.source.asked) == before
+    assert bench.background.active == []
+
+
+def test_a_selected_entity_that_is_not_charted_joins_those_that_are(bench: Bench) -> None:
+    bench.opened().presenter.select(SERVICES[5])
+    bench.background.finish()
+    assert bench.surface.charts.bar.picked == (*SERVICES[:3], SERVICES[5])
+    chosen = [line.is_chosen for line in bench.surface.charts.charts[0].lines]
+    assert chosen == [False, False, False, True]
+
+
+def test_the_next_selected_entity_takes_the_place_of_the_one_before_and_of_no_other(bench: Bench) -> None:
+    bench.opened()
+    for key in (SERVICES[5], SERVICES[1], SERVICES[6]):
+        bench.presenter.select(key)
+        bench.background.finish()
+    assert bench.surface.charts.bar.picked == (*SERVICES[:3], SERVICES[6])
+
+
+def test_a_selected_entity_takes_the_last_place_where_six_are_charted(bench: Bench) -> None:
+    bench.opened().presenter.choose(SERVICES[:6])
+    bench.background.finish()
+    bench.presenter.select(SERVICES[6])
+    bench.background.finish()
+    assert bench.surface.charts.bar.picked == (*SERVICES[:5], SERVICES[6])
+
+
+def test_a_selected_entity_of_another_kind_brings_its_own_view_while_the_old_charts_stay(bench: Bench) -> None:
+    bench.opened().presenter.select("integration/payhub")
+    assert bench.surface.loadings == 1
+    bench.background.finish()
+    assert bench.surface.charts.bar.kind == "integration"
+    assert bench.surface.charts.bar.picked == ("integration/payhub",)
+
+
+def test_a_selected_entity_that_nothing_measures_leaves_the_charts_as_they_are(bench: Bench) -> None:
+    bench.source.unmeasured = frozenset({"partner/payhub"})
+    bench.opened().presenter.select("partner/payhub")
+    bench.background.finish()
+    assert bench.surface.charts.bar.picked == SERVICES[:3]
+    assert [kind.value for kind, *_ in bench.source.asked] == ["service", "partner"]
+
+
+def test_what_was_selected_before_the_panel_was_opened_is_charted_in_it(bench: Bench) -> None:
+    bench.presenter.select("integration/payhub")
+    bench.opened()
+    assert bench.surface.charts.bar.picked == ("integration/payhub",)
+
+
+def test_the_usual_charts_are_shown_where_what_was_selected_before_is_not_measured(bench: Bench) -> None:
+    bench.source.unmeasured = frozenset({"partner/payhub"})
+    bench.presenter.select("partner/payhub")
+    bench.opened()
+    assert bench.surface.charts.bar.picked == SERVICES[:3]
+
+
+def test_what_a_person_picks_stays_without_the_selected_entity(bench: Bench) -> None:
+    bench.opened().presenter.select(SERVICES[5])
+    bench.background.finish()
+    bench.presenter.choose(SERVICES[3:5])
+    bench.background.finish()
+    assert bench.surface.charts.bar.picked == SERVICES[3:5]
 
 
 def test_where_nothing_is_measured_a_connection_is_offered(bench: Bench) -> None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -19,71 +19,18 @@ from quarterdeck.services.figures import Figure
 from quarterdeck.services.moments import Moment
 from quarterdeck.services.ports import Topic
 from quarterdeck.ui.charts.time_chart import TimeChart
-from quarterdeck.ui.panels.performance.chart_slot import ChartSlot
-from quarterdeck.ui.panels.performance.presenter import PerformancePresenter
 from quarterdeck.ui.panels.performance.state import PageAction, PageMessage
-from quarterdeck.ui.panels.performance.view import PerformanceView
 from quarterdeck.ui.theme.theme import Theme, ThemeChoice
 from quarterdeck.ui.widgets.segments import SegmentedControl
-from quarterdeck.ui.widgets.state_stack import Freshness, StateStack
+from quarterdeck.ui.widgets.state_stack import Freshness
 from quarterdeck.ui.widgets.tool_tips import PlainToolTips
-from tests.support.backgrounds import HeldBackground
 from tests.support.markup import faults_below, hostile_text, shows_the_image, tip_faults_below
-from tests.ui.panels.performance.reports import LIVE, NOON, SERVICES, ScriptedSource, chart, interval, line, report
-
-
-class Bench:
-    """The panel over a scripted source; the store answers at once unless a test holds the background."""
-
-    def __init__(self, theme: Theme) -> None:
-        self.source, self.background = ScriptedSource(), HeldBackground()
-        self.view = PerformanceView(theme)
-        self.presenter = PerformancePresenter(self.source, self.background, self.view, str)
-        self.view.present(self.presenter, self.background)
-        self.view.resize(1200, 780)
-        self.asked: list[TimeRange] = []
-        self.view.range_requested.connect(self.asked.append)
-
-    def show(self, moment: Moment = LIVE) -> None:
-        self.view.show_moment(moment)
-        self.background.finish()
-        self.settle()
-
-    def settle(self) -> None:
-        """Let each chart have its turn."""
-        while not self.view._page.is_drawn:
-            QCoreApplication.processEvents()
-
-    @property
-    def slots(self) -> list[ChartSlot]:
-        return self.view.findChildren(ChartSlot)
-
-    @property
-    def charts(self) -> list[TimeChart]:
-        return [slot.chart for slot in self.slots if not slot.is_absent]
-
-    @property
-    def stack(self) -> StateStack:
-        return self.view.findChildren(StateStack)[0]
-
-
-@pytest.fixture
-def bench(theme: Theme, show: Callable[[QWidget], QWidget], qtbot: QtBot) -> Bench:
-    made = Bench(theme)
-    show(made.view)
-    qtbot.waitUntil(lambda: made.view._page.is_furnished)
-    for widget in made.view.bar_widgets():
-        widget.setParent(made.view)
-    made.show()
-    return made
+from tests.ui.panels.performance.desk import Bench, names
+from tests.ui.panels.performance.reports import LIVE, NOON, SERVICES, chart, interval, line, report
 
 
 def button(bench: Bench, text: str) -> QPushButton:
     return next(one for one in bench.view.findChildren(QPushButton) if one.text() == text)
-
-
-def names(chart_shown: TimeChart) -> list[str]:
-    return [entry.name for entry in chart_shown.legend_entries]
 
 
 def test_charts_with_data_are_drawn_and_one_without_says_so_in_a_line(bench: Bench) -> None:
@@ -202,12 +149,6 @@ def test_marks_are_named_in_the_topmost_chart_and_described_in_all(bench: Bench)
     bench.show()
     assert [one._content.labels_spans for one in bench.charts] == [True, False, False]
     assert all("down: Error rate 26%, above 25% since" in one.describe() for one in bench.charts)
-
-
-def test_the_selected_entity_is_marked_in_every_chart(bench: Bench) -> None:
-    bench.view.show_selection(SERVICES[1])
-    bench.settle()
-    assert [[entry.is_chosen for entry in one.legend_entries] for one in bench.charts] == [[False, True, False]] * 3
 
 
 def test_the_list_of_what_is_charted_is_picked_from_by_keyboard(bench: Bench) -> None:

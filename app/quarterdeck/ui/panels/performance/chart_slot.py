@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from quarterdeck.domain.health import HealthState
 from quarterdeck.ui.charts.chart_group import ChartGroup
-from quarterdeck.ui.charts.line_data import ChartContent, Span
+from quarterdeck.ui.charts.line_data import ChartContent, LineData, Span
 from quarterdeck.ui.charts.time_chart import ChartStyle, TimeChart
 from quarterdeck.ui.panels.performance.state import ChartState, Remark
 from quarterdeck.ui.theme.measures import CARD_PADDING
@@ -28,6 +28,7 @@ class ChartSlot(QFrame):
         self._theme = theme
         self._least_height = 0
         self._head_height = 0
+        self._drawn: tuple[LineData, ...] = ()
         style = ChartStyle(unit=unit, has_times=False, is_card=False)
         self.chart = TimeChart(theme, group, title, subtitle=" ", style=style)
         self._absence = _Absence(theme, title)
@@ -57,8 +58,13 @@ class ChartSlot(QFrame):
         self._absence.setVisible(bool(state.absence))
         self._absence.show_words(state.absence, is_failed=state.is_failed)
 
+    def shows_other_lines(self, state: ChartState) -> bool:
+        """Whether the lines drawn last are others than those of a chart."""
+        return self._drawn is not state.lines
+
     def draw(self, state: ChartState, spans: tuple[Span, ...], *, is_first: bool) -> None:
         """Draw this chart's lines; the first one on a page says what the spans are."""
+        self._drawn = state.lines
         self.chart.set_subtitle(state.subtitle)
         lines = () if state.absence else state.lines
         self.chart.show_content(ChartContent(lines, None, spans, state.stale, labels_spans=is_first))

@@ -135,6 +135,17 @@ class PerformancePage(QScrollArea):
         self._undrawn = [(chart, state.spans, chart.key in drawn[:1]) for chart in state.charts]
         self._draw_next()
 
+    def show_chosen(self, state: PerformanceState) -> None:
+        """Show the same charts with other lines chosen. Those that are not drawn yet are drawn so."""
+        waiting = {chart.key for chart, _, _ in self._undrawn}
+        drawn = [chart.key for chart in state.charts if not chart.absence]
+        self._undrawn = [
+            (chart, state.spans, chart.key in drawn[:1])
+            for chart in state.charts
+            if chart.key in waiting or self._slots[chart.key].shows_other_lines(chart)
+        ]
+        self._draw_next()
+
     def _place(self, state: PerformanceState) -> None:
         for chart in state.charts:
             self._slots[chart.key].announce(chart)

@@ -9,10 +9,10 @@ from typing import Protocol, TypeAlias
 from quarterdeck.domain.errors import OperatorError
 from quarterdeck.domain.estate import EntityKind
 from quarterdeck.services.moments import Moment
-from quarterdeck.services.performance import PerformanceReport
+from quarterdeck.services.performance import MAX_LINES, PerformanceReport
 from quarterdeck.services.ports import Topic
 from quarterdeck.services.wording import moment_words
-from quarterdeck.ui.panels.performance.state import BarState, PageAction, PageMessage, PerformanceState
+from quarterdeck.ui.panels.performance.state import BarState, ChartState, PageAction, PageMessage, PerformanceState
 from quarterdeck.ui.panels.performance.time_marks import Translate
 from quarterdeck.ui.panels.performance.words import USUAL_KINDS, bar_state, kind_title, performance_state
 from quarterdeck.ui.tasks.latest_read import LatestRead, Read
@@ -39,18 +39,27 @@ class PerformanceSurface(Protocol):
 
     def show_loading(self) -> None: ...
 
-    def show_page(self, page: PerformanceState | PageMessage) -> None: ...
+    def show_page(self, page: PerformanceState | PageMessage, *, is_read: bool = True) -> None: ...
 
     def show_old(self, since: str) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What is charted: a kind, the entities of it (none for the most urgent), and each one's colour."""
+    """What is charted: a kind, the entities of it (none for the most urgent), and each one's colour.
+
+    The `guest` is charted only because it is selected: it gives way to the next one.
+    """
 
     kind: EntityKind
     wanted: tuple[str, ...] = ()
     slots: tuple[tuple[str, int], ...] = ()
+    guest: str = ""
+
+    def with_guest(self, entity_key: str) -> Choice:
+        """With another guest beside those that a person chose, in place of the last one where there is no room."""
+        others = tuple(key for key in self.wanted if key != self.guest)
+        return replace(self, wanted=(*others[: MAX_LINES - 1], entity_key), guest=entity_key)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,14 +82,14 @@ class PerformancePresenter:
         self._source = source
         self._surface = surface
         self._tr = tr
-        self._reads: LatestRead[Found] = LatestRead(background, "performance")
+        self._reads: LatestRead[Found | None] = LatestRead(background, "performance")
         self._choices: dict[EntityKind, Choice] = {}
         self._kinds = USUAL_KINDS
         self._kind: EntityKind | None = None
         self._moment: Moment | None = None
         self._shown: Moment | None = None
         self._charts: PerformanceState | None = None
-        self._selected = ""
+        self._selected = self._sought = ""
         self._pixels = 0
 
     def show_moment(self, moment: Moment) -> None:
@@ -125,29 +134,34 @@ class PerformancePresenter:
         """Chart these entities of the kind shown; the most urgent ones when there are none."""
         if self._kind is not None:
             before = self._choices.get(self._kind, Choice(self._kind))
-            self._choices[self._kind] = replace(before, wanted=tuple(keys))
+            self._choices[self._kind] = replace(before, wanted=tuple(keys), guest="")
             self._take_over()
 
     def show_entity(self, entity_key: str) -> None:
         """Have an entity among what is charted, alone if it is not yet."""
-        try:
-            kind = EntityKind(entity_key.partition("/")[0])
-        except ValueError:
+        kind = kind_of(entity_key)
+        if kind is None:
             return
+        self._sought = ""
         before = self._choices.get(kind, Choice(kind))
         if entity_key not in before.wanted:
-            self._choices[kind] = replace(before, wanted=(entity_key,))
+            self._choices[kind] = replace(before, wanted=(entity_key,), guest="")
         if kind is self._kind:
             self._take_over()
         else:
             self.choose_kind(kind.value)
 
     def select(self, entity_key: str) -> None:
-        """Draw the line of the entity that is selected anywhere more strongly."""
-        self._selected = entity_key
+        """Have the lines of the entity that is selected anywhere stand out; it is charted where it was not."""
+        self._selected, self._sought = entity_key, ""
         if self._charts is not None:
             self._charts = with_chosen(self._charts, entity_key)
-            self._surface.show_page(self._charts)
+            self._surface.show_page(self._charts, is_read=False)
+        is_charted = self._charts is not None and entity_key in self._charts.bar.picked
+        if not is_charted and kind_of(entity_key) is not None:
+            self._sought = entity_key
+            if self._moment is not None and self._pixels:
+                self._reads.take_over(self._read(self._moment, keeps_others=self._shown is not None))
 
     def retry(self) -> None:
         """Read the moment again that could not be read."""
@@ -165,17 +179,32 @@ class PerformancePresenter:
         if self._moment is not None and self._pixels:
             self._reads.take_over(self._read(self._moment))
 
-    def _read(self, moment: Moment) -> Read[Found]:
-        source, tr, kinds, pixels = self._source, self._tr, self._kinds, self._pixels
+    def _read(self, moment: Moment, *, keeps_others: bool = False) -> Read[Found | None]:
+        """What is sought where it is measured; else the page, unless what is shown is of this moment and is kept."""
+        source, tr, kinds, view = self._source, self._tr, self._kinds, (moment, self._pixels)
         wanted_kinds = (*USUAL_KINDS, EntityKind.COMPONENT) if self._kind is None else (self._kind,)
         choices = tuple(self._choices.get(kind, Choice(kind)) for kind in wanted_kinds)
+        sought, guest = self._sought, self._with_guest(self._sought)
+
+        def work() -> Found | None:
+            found = read_guest(source, guest, kinds, view, tr) if guest is not None else None
+            return found if found is not None or keeps_others else read_page(source, choices, kinds, view, tr)
+
         return Read(
-            work=lambda: read_page(source, choices, kinds, (moment, pixels), tr),
-            on_result=lambda found: self._take(moment, found),
+            work=work,
+            on_result=lambda found: self._take(moment, sought, found),
             on_error=lambda error: self._fail(moment, error),
         )
 
-    def _take(self, moment: Moment, found: Found) -> None:
+    def _with_guest(self, entity_key: str) -> Choice | None:
+        kind = kind_of(entity_key)
+        return self._choices.get(kind, Choice(kind)).with_guest(entity_key) if kind is not None else None
+
+    def _take(self, moment: Moment, sought: str, found: Found | None) -> None:
+        if self._sought == sought:
+            self._sought = ""
+        if found is None:
+            return
         self._shown = moment
         if isinstance(found.page, PageMessage):
             self._charts = None
@@ -214,12 +243,40 @@ def read_page(
         if report.shown:
             break
     choice, report = found[-1] if found[-1][1].shown else found[0]
-    bar = bar_state(report, kinds if choice.kind in kinds else (*kinds, choice.kind), tr)
     if not report.shown:
-        return Found(choice, _nothing(bar, tr, is_all=len(found) > 1))
+        return Found(choice, _nothing(_bar(report, kinds, tr), tr, is_all=len(found) > 1))
+    return _found(choice, report, kinds, view, tr)
+
+
+def read_guest(
+    source: PerformanceSource, choice: Choice, kinds: Sequence[EntityKind], view: tuple[Moment, int], tr: Translate
+) -> Found | None:
+    """The page of a choice with its guest; None where no source measures the guest. Runs in a worker."""
+    moment, pixels = view
+    report = source.performance(choice.kind, choice.wanted, moment, pixels=pixels)
+    if not any(one.entity.key == choice.guest for one in report.candidates):
+        return None
+    return _found(choice, report, kinds, view, tr)
+
+
+def _found(
+    choice: Choice, report: PerformanceReport, kinds: Sequence[EntityKind], view: tuple[Moment, int], tr: Translate
+) -> Found:
     slots = assigned_slots(report.shown, dict(choice.slots))
-    charts = performance_state(report, bar, slots, (moment, pixels), tr)
-    return Found(Choice(choice.kind, report.shown, tuple(slots.items())), charts)
+    charts = performance_state(report, _bar(report, kinds, tr), slots, view, tr)
+    return Found(replace(choice, wanted=report.shown, slots=tuple(slots.items())), charts)
+
+
+def _bar(report: PerformanceReport, kinds: Sequence[EntityKind], tr: Translate) -> BarState:
+    return bar_state(report, kinds if report.kind in kinds else (*kinds, report.kind), tr)
+
+
+def kind_of(entity_key: str) -> EntityKind | None:
+    """The kind of an entity by its key; None for what is no entity."""
+    try:
+        return EntityKind(entity_key.partition("/")[0])
+    except ValueError:
+        return None
 
 
 def assigned_slots(shown: Sequence[str], before: Mapping[str, int]) -> dict[str, int]:
@@ -230,18 +287,16 @@ def assigned_slots(shown: Sequence[str], before: Mapping[str, int]) -> dict[str,
 
 
 def with_chosen(state: PerformanceState, entity_key: str) -> PerformanceState:
-    """The same page with an entity's lines chosen and no others."""
-    charts = tuple(
-        replace(
-            chart,
-            lines=tuple(
-                replace(line, is_chosen=key == entity_key)
-                for key, line in zip(chart.line_keys, chart.lines, strict=True)
-            ),
-        )
-        for chart in state.charts
-    )
-    return replace(state, charts=charts)
+    """The same page with an entity's lines chosen and no others; charts to which that makes no difference stay."""
+    return replace(state, charts=tuple(_with_chosen(chart, entity_key) for chart in state.charts))
+
+
+def _with_chosen(chart: ChartState, entity_key: str) -> ChartState:
+    chosen = [key == entity_key for key in chart.line_keys]
+    if chosen == [line.is_chosen for line in chart.lines]:
+        return chart
+    lines = zip(chart.lines, chosen, strict=True)
+    return replace(chart, lines=tuple(replace(line, is_chosen=is_chosen) for line, is_chosen in lines))
 
 
 def _nothing(bar: BarState, tr: Translate, *, is_all: bool) -> PageMessage:

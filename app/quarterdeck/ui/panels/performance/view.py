@@ -108,11 +108,15 @@ class PerformanceView(PanelView):
         """Wait for data."""
         self._stack.show_loading()
 
-    def show_page(self, page: PerformanceState | PageMessage) -> None:
+    def show_page(self, page: PerformanceState | PageMessage, *, is_read: bool = True) -> None:
         """Show the charts, or say what would be there, or why it is not, and offer what helps.
 
-        Charts that a person is just moving stay: where they are moved to is asked for next.
+        Charts that a person is just moving stay: where they are moved to is asked for next. What was not read anew are
+        the charts as they were with other lines chosen: no more than those is drawn.
         """
+        if isinstance(page, PerformanceState) and not is_read and self._waiting is None:
+            self._page.show_chosen(page)
+            return
         self._waiting = None
         if page.bar is not None:
             self._bar.show_bar(page.bar)
