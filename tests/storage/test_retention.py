@@ -1,6 +1,7 @@
 """Retention: single samples give way to their summaries, nothing else does, and the size is told in time."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -17,9 +18,10 @@ from quarterdeck.services.store_growth import RetentionPolicy
 from quarterdeck.storage.compaction import Compaction
 from quarterdeck.storage.opening import open_store
 from quarterdeck.storage.reserve import NoReserve
-from quarterdeck.storage.retention import DAY_MS, Thinning
+from quarterdeck.storage.retention import DAY_MS, present_ms
 from quarterdeck.storage.store import SqlStore
-from quarterdeck.storage.tables import series_chunk
+from quarterdeck.storage.tables import series_chunk, series_pyramid
+from quarterdeck.storage.thinning import Thinning
 from quarterdeck.storage.transaction import WriteTransaction
 from tests.storage.test_series import NoChore
 from tests.support.guards.logs import ExpectedLogs
@@ -57,8 +59,12 @@ def sweep(store: SqlStore, size_bytes: int = 0) -> None:
             database.commit(connection)
 
 
+def put_in_force(store: SqlStore, policy: RetentionPolicy) -> None:
+    store.housekeeping.set_retention(policy).result(PATIENCE_SECONDS)
+
+
 def keep(store: SqlStore, policy: RetentionPolicy) -> None:
-    store.writer.set_retention(policy).result(PATIENCE_SECONDS)
+    put_in_force(store, policy)
     sweep(store)
 
 
@@ -129,8 +135,8 @@ def test_events_and_everything_else_stay(store: SqlStore) -> None:
 
 
 def test_over_its_limit_the_store_gives_up_its_oldest_day_and_says_so(store: SqlStore, logs: ExpectedLogs) -> None:
-    store.writer.set_retention(RetentionPolicy(limit_bytes=1000)).result(PATIENCE_SECONDS)
-    logs.expect("quarterdeck.storage.retention", "larger than its limit")
+    put_in_force(store, RetentionPolicy(limit_bytes=1000))
+    logs.expect("quarterdeck.storage.thinning", "larger than its limit")
     sweep(store, size_bytes=2000)
     left = store.samples(1, WHOLE).times_ms
     assert TIMES[0] < left[0] <= TIMES[0] + DAY_MS
@@ -152,3 +158,80 @@ def test_young_samples_are_told_exactly_beside_thinned_ones(store: SqlStore) -> 
     expected = gathered(TIMES[inside], VALUES[inside], found.edges_ms)
     assert np.array_equal(found.low, expected.low)
     assert np.array_equal(found.counts, expected.counts)
+
+
+def blocks_of(store: SqlStore, level: int) -> int:
+    """How many blocks of the pyramid's level are left."""
+    with store._database.reading() as connection:
+        counted = select(func.coalesce(func.sum(series_pyramid.c.blocks), 0)).where(series_pyramid.c.level == level)
+        return connection.execute(counted).scalar_one()
+
+
+def test_each_resolution_is_kept_for_its_own_time(store: SqlStore) -> None:
+    keep(store, POLICY)
+    fine, coarse = blocks_of(store, 0), blocks_of(store, 1)
+    keep(store, replace(POLICY, fine_days=8))
+    assert blocks_of(store, 0) < fine
+    assert blocks_of(store, 1) == coarse
+    assert store.check() == ()
+
+
+@pytest.mark.parametrize("pixels", [5, 50, 700, 9000])
+def test_an_envelope_reaches_over_what_only_coarse_summaries_tell_of(store: SqlStore, pixels: int) -> None:
+    keep(store, POLICY)
+    before = envelope(store, pixels)
+    keep(store, replace(POLICY, fine_days=8))
+    found = envelope(store, pixels)
+    assert found.counts.sum() == COUNT
+    assert (np.nanmin(found.low), np.nanmax(found.high)) == (VALUES.min(), VALUES.max())
+    filled = before.counts > 0
+    young = filled & (found.edges_ms[:-1] >= END_MS - 8 * DAY_MS)
+    assert np.array_equal(found.low[young], before.low[young])
+    assert np.array_equal(found.counts[young], before.counts[young])
+
+
+def test_what_is_older_than_the_coarsest_is_gone_and_no_longer_told_of(store: SqlStore) -> None:
+    keep(store, replace(POLICY, fine_days=7, coarse_days=8))
+    found = envelope(store)
+    assert 0 < found.counts.sum() < COUNT
+    assert found.series.first_at is not None
+    assert from_ms(int(TIMES[0])) < found.series.first_at <= from_ms(END_MS - 8 * DAY_MS)
+    sweep(store)
+    assert envelope(store).counts.sum() == found.counts.sum()
+    assert store.check() == ()
+
+
+def test_history_before_forgotten_blocks_does_not_hide_that_they_are_gone(store: SqlStore) -> None:
+    keep(store, replace(POLICY, fine_days=8))
+    older = TIMES[:20_000] - 5 * DAY_MS
+    take_in(store, Batch(samples=Samples.of_series(NOISE, older, np.full(len(older), 7.0))))
+    sweep(store)
+    for pixels in (40, 3000):
+        assert envelope(store, pixels).counts.sum() == COUNT + len(older)
+    assert store.check() == ()
+
+
+def test_the_policy_is_told_as_it_was_set(store: SqlStore) -> None:
+    policy = RetentionPolicy(7, 2**31, fine_days=90, coarse_days=400)
+    put_in_force(store, policy)
+    assert store.retention() == policy
+    put_in_force(store, RetentionPolicy())
+    assert store.retention() == RetentionPolicy()
+
+
+def test_vacuum_thins_at_once_and_gives_the_room_back(store: SqlStore) -> None:
+    now_ms = END_MS + 10**9  # before the machine's clock
+    put_in_force(store, RetentionPolicy(raw_days=(present_ms() - now_ms) / DAY_MS))
+    before = store.summary()
+    store.housekeeping.vacuum()
+    after = store.summary()
+    assert after.counts["samples"] < before.counts["samples"] / 10
+    with store._database.reading() as connection:
+        assert connection.exec_driver_sql("PRAGMA freelist_count").scalar_one() == 0
+    assert envelope(store).counts.sum() == COUNT
+
+
+def test_what_is_free_on_the_disk_is_told(store: SqlStore) -> None:
+    free_bytes = store.free_bytes()
+    assert free_bytes is not None
+    assert free_bytes > 0

@@ -24,6 +24,7 @@ from quarterdeck.domain.instants import TimeRange
 from quarterdeck.sdk.connector import RemoteSeries
 from quarterdeck.sdk.records import Batch
 from quarterdeck.services import series_ports
+from quarterdeck.services.store_growth import Housekeeping, StoreSizes
 
 Envelope = series_ports.Envelope
 Precision = series_ports.Precision
@@ -327,13 +328,26 @@ class StoreInspection(Protocol):
 
 
 class Store(
-    EstateStore, StateStore, SeriesStore, OccurrenceStore, ConnectionStore, VersionCounters, StoreInspection, Protocol
+    EstateStore,
+    StateStore,
+    SeriesStore,
+    OccurrenceStore,
+    ConnectionStore,
+    VersionCounters,
+    StoreInspection,
+    StoreSizes,
+    Protocol,
 ):
     """Everything that is read from one store, and its writer and lease."""
 
     @property
     def writer(self) -> StoreWriter:
         """The one writer of this process."""
+        ...
+
+    @property
+    def housekeeping(self) -> Housekeeping:
+        """Who changes what it keeps."""
         ...
 
     @property

@@ -15,7 +15,6 @@ import numpy as np
 from sqlalchemy import Connection, delete, func, insert, select, text, update
 from sqlalchemy import Row as SqlRow
 
-from quarterdeck.storage.retention import Thinning
 from quarterdeck.storage.series_bundles import bundle_in, bundle_row
 from quarterdeck.storage.series_bundling import HeadToBundle
 from quarterdeck.storage.series_codec import Damaged, HeadColumns, in_time, readable_columns
@@ -23,6 +22,7 @@ from quarterdeck.storage.series_packing import ChunkWriter, put_latest
 from quarterdeck.storage.series_pyramid import BEHIND_CHUNKS
 from quarterdeck.storage.series_summaries import summarise
 from quarterdeck.storage.tables import FOREVER, compaction, series_bundle, series_head
+from quarterdeck.storage.thinning import Thinning
 from quarterdeck.storage.transaction import Row, WriteTransaction
 
 BUNDLING = "bundles"

@@ -76,6 +76,10 @@ class Database(ABC):
         """Bytes the store takes where it lies."""
 
     @abstractmethod
+    def free_bytes(self) -> int | None:
+        """Bytes that are free where the store lies; None where nobody here can say."""
+
+    @abstractmethod
     def faults(self, connection: Connection) -> tuple[str, ...]:
         """What the engine's own check finds wrong, as sentences."""
 

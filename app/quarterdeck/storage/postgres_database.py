@@ -34,6 +34,10 @@ class PostgresDatabase(Database):
         return int(connection.execute(text("SELECT pg_database_size(current_database())")).scalar_one())
 
     @override
+    def free_bytes(self) -> int | None:
+        return None
+
+    @override
     def faults(self, connection: Connection) -> tuple[str, ...]:
         return ()
 

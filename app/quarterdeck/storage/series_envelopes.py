@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from sqlalchemy import Row as SqlRow
 
 from quarterdeck.analysis.blocks import Blocks, in_columns, reaching_over
 from quarterdeck.analysis.columns import Columns, Instants, Values, gathered
@@ -114,13 +116,15 @@ class Drawing:
             return []
         series_ids = [one.series_id for one in wanted]
         chosen = {series_id: segments[series_id] for series_id in series_ids}
-        chosen |= self._segments([i for i in series_ids if self._needs_finer(segments[i])], level=0)
+        finer = self._segments([i for i in series_ids if self._needs_finer(segments[i])], level=0)
+        thinned = {one.series_id for one in wanted if one.thinned is not None}
+        chosen |= {i: some + segments[i] if i in thinned else some for i, some in finer.items()}
         rows = readable_segments(self._layers.connection, [one.id for some in chosen.values() for one in some])
         recent = self._layers.recent(series_ids, self._start_ms, self._end_ms)
         mixes: list[_Mix] = []
         for one in wanted:
             readable = [segment for segment in chosen[one.series_id] if segment.id in rows]
-            blocks = self._inside(joined_blocks([rows[segment.id] for segment in readable], counter=one.is_counter))
+            blocks = self._inside(_finest(readable, rows, counter=one.is_counter))
             over = kept(one, recent[one.series_id]).between(self._start_ms, self._end_ms)
             damaged = recent[one.series_id].damaged
             mixes.append(
@@ -159,7 +163,7 @@ class Drawing:
         """The stretches of the range between and beside segments."""
         stretches: list[Stretch] = []
         reached = self._start_ms
-        for segment in segments:
+        for segment in sorted(segments, key=lambda one: one.start_ms):
             if segment.start_ms > reached:
                 stretches.append((reached, segment.start_ms))
             reached = max(reached, segment.end_ms + 1)
@@ -196,6 +200,17 @@ class Drawing:
             parts = [Blocks.joined(parts)]
         columns, increase = in_columns(parts, self._edges_ms, counter=mix.wanted.is_counter)
         return Drawn(columns, increase if mix.wanted.is_counter else None, mix.damaged)
+
+
+def _finest(segments: Sequence[Segment], rows: Mapping[int, SqlRow[Any]], *, counter: bool) -> Blocks:
+    """The blocks of segments; of level 1 only those whose finer ones were thinned out, where both levels are given."""
+    fine = [segment for segment in segments if segment.level == 0]
+    coarse = [segment for segment in segments if segment.level == 1]
+    blocks = joined_blocks([rows[segment.id] for segment in coarse], counter=counter)
+    if not fine:
+        return blocks
+    blocks = _without(blocks, [(segment.start_ms, segment.end_ms) for segment in fine])
+    return Blocks.joined([blocks, joined_blocks([rows[segment.id] for segment in fine], counter=counter)])
 
 
 def kept(one: Wanted, found: Found) -> Found:

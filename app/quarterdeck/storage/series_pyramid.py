@@ -20,6 +20,7 @@ from quarterdeck.analysis.blocks import Blocks, summarised
 from quarterdeck.domain.series import SeriesKind
 from quarterdeck.storage.series_codec import Instants, Values, digest_of, pack, unpack_into
 from quarterdeck.storage.series_sql import rows, rows_of
+from quarterdeck.storage.table_columns import FOREVER
 
 BLOCK_SAMPLES = 256
 LEVELS = (0, 1)
@@ -28,6 +29,9 @@ COVERED_CHUNKS = 16
 """So many chunks at least are worth a segment at the newest end."""
 BEHIND_CHUNKS = COVERED_CHUNKS + 1
 """With so many chunks outside the pyramid, the newest among them, a series is due."""
+
+_CUT_FROM = 4
+"""A segment is cut once a quarter of it is to go."""
 
 Levels = tuple[Blocks, Blocks]
 
@@ -51,6 +55,10 @@ _INSERT = text(
 _CHUNK_BETWEEN = (
     "SELECT 1 FROM series_chunk WHERE series_id = {series_id} "
     "AND start_ms > {after_ms} AND start_ms < {before_ms} LIMIT 1"
+)
+_FORGOTTEN_BETWEEN = (
+    "SELECT 1 FROM series_pyramid WHERE series_id = {series_id} AND level = 1 "
+    "AND start_ms < {before_ms} AND end_ms > {after_ms} LIMIT 1"
 )
 _SERIES = (
     "SELECT s.id, s.kind, l.thinned_from_ms, l.thinned_to_ms FROM series s "
@@ -127,6 +135,12 @@ def pyramids_of(connection: Connection, series_ids: Sequence[int], start_ms: int
     return [Pyramid(connection, row, is_raised=row.id in raised) for row in found]
 
 
+def pyramid_of(connection: Connection, series_id: int) -> Pyramid:
+    """The pyramid of a series, to be shortened."""
+    (row,) = rows_of(connection, _SERIES, [series_id])
+    return Pyramid(connection, row, is_raised=True)
+
+
 class Pyramid:
     """The segments of one series, for the writer within one transaction; `holes` says what cutting left to mend."""
 
@@ -164,6 +178,36 @@ class Pyramid:
                     self._put(level, blocks.at(blocks.start_ms > end_ms))
                 self.holes = BEHIND_CHUNKS
 
+    def forget_fine(self, before_ms: int) -> None:
+        """Take away blocks of level 0 before an instant, of whole chunks only, so that level 1 stands for them."""
+        if not self._worth_cutting(0, before_ms):
+            return
+        for segment in segments_in(self._connection, [self.series_id], 1, before_ms, before_ms + 1):
+            row = readable_segments(self._connection, [segment.id]).get(segment.id)
+            if row is None:
+                return
+            chunks = joined_blocks([row], counter=False)
+            before_ms = int(chunks.start_ms[np.searchsorted(chunks.end_ms, before_ms)])
+        self._forget(0, before_ms)
+
+    def forget_coarse(self, before_ms: int) -> bool:
+        """Take away blocks of level 1 that end before an instant; whether there were any."""
+        if not self._worth_cutting(1, before_ms):
+            return False
+        self._forget(1, before_ms)
+        return True
+
+    def _worth_cutting(self, level: int, before_ms: int) -> list[Segment]:
+        """Segments with a good part before an instant: cutting them for each block would write them over and over."""
+        found = segments_in(self._connection, [self.series_id], level, -FOREVER, before_ms)
+        return [one for one in found if _CUT_FROM * (before_ms - one.start_ms) >= one.end_ms - one.start_ms]
+
+    def _forget(self, level: int, before_ms: int) -> None:
+        for segment in self._worth_cutting(level, before_ms):
+            blocks = self._taken(segment)
+            if blocks is not None:
+                self._put(level, blocks.at(blocks.end_ms >= before_ms))
+
     def summaries(self, times: Instants, values: Values, chunks: Instants) -> Levels:
         """Both levels over samples of whole chunks that follow one another, each beginning at one of the positions."""
         samples = Blocks.of_samples(times, values)
@@ -195,11 +239,13 @@ class Pyramid:
             blocks = Blocks.joined([taken, blocks])
 
     def _may_join(self, before: Segment, blocks: Blocks) -> bool:
-        """Whether a segment is no longer than blocks after it, both fit in one, and no chunk lies between."""
+        """Whether a segment is no longer than blocks after it, both fit in one, and nothing lies between."""
         if before.blocks > len(blocks) or before.blocks + len(blocks) > SEGMENT_BLOCKS:
             return False
-        between = {"after_ms": before.end_ms, "before_ms": int(blocks.start_ms[0])}
-        return not rows(self._connection, _CHUNK_BETWEEN, series_id=self.series_id, **between)
+        between = {"series_id": self.series_id, "after_ms": before.end_ms, "before_ms": int(blocks.start_ms[0])}
+        return not rows(self._connection, _CHUNK_BETWEEN, **between) and not rows(
+            self._connection, _FORGOTTEN_BETWEEN, **between
+        )
 
     def _taken(self, segment: Segment) -> Blocks | None:
         """The blocks of a segment, which is gone from the store; None for a damaged one, which stays to be named."""

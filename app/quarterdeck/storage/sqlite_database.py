@@ -47,6 +47,10 @@ class SqliteDatabase(Database):
         return self._file.size_bytes()
 
     @override
+    def free_bytes(self) -> int | None:
+        return self._file.free_bytes()
+
+    @override
     def faults(self, connection: Connection) -> tuple[str, ...]:
         found = [str(row[0]) for row in connection.execute(text("PRAGMA quick_check(20)"))]
         sentences = [f"The file is damaged: {line}." for line in found if line != "ok"]

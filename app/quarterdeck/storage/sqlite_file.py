@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import stat
 import struct
 from collections.abc import Callable
@@ -109,6 +110,13 @@ class StoreFile:
             with suppress(OSError):
                 total += path.stat().st_size
         return total
+
+    def free_bytes(self) -> int | None:
+        """Bytes that this user may still write where it lies; None when that cannot be told."""
+        try:
+            return shutil.disk_usage(self.path.parent).free
+        except OSError:
+            return None
 
     def has_log(self) -> bool:
         """Whether a write-ahead log with content lies beside the file."""

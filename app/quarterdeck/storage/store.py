@@ -10,13 +10,15 @@ from quarterdeck.storage.connections import SqlConnections
 from quarterdeck.storage.database import Database
 from quarterdeck.storage.estate import SqlEstate
 from quarterdeck.storage.group_commit import Chore, WriteQueue
+from quarterdeck.storage.housekeeping import SqlHousekeeping
 from quarterdeck.storage.inspection import SqlInspection
 from quarterdeck.storage.lease import SqlLease
 from quarterdeck.storage.occurrences import SqlOccurrences
 from quarterdeck.storage.reserve import Reserve
-from quarterdeck.storage.retention import SqlRetention, Thinning
+from quarterdeck.storage.retention import SqlRetention
 from quarterdeck.storage.series import SqlSeries
 from quarterdeck.storage.states import SqlStates
+from quarterdeck.storage.thinning import Thinning
 from quarterdeck.storage.versions import SqlVersions
 from quarterdeck.storage.writer import SqlStoreWriter
 
@@ -29,6 +31,7 @@ class SqlStore(
     def __init__(self, database: Database, reserve: Reserve, chore: Chore | None = None) -> None:
         super().__init__(database)
         self._queue = WriteQueue(database, reserve, chore or Compaction(thinning=Thinning(database.size_bytes)))
+        self._housekeeping = SqlHousekeeping(self._queue, database.size_bytes)
         self._writer = SqlStoreWriter(self._queue)
         self._leases = SqlLease(database)
 
@@ -36,6 +39,11 @@ class SqlStore(
     @override
     def writer(self) -> SqlStoreWriter:
         return self._writer
+
+    @property
+    @override
+    def housekeeping(self) -> SqlHousekeeping:
+        return self._housekeeping
 
     @property
     @override

@@ -9,7 +9,6 @@ from functools import partial
 from quarterdeck.domain.connections import Connection, ConnectionHealth
 from quarterdeck.domain.instants import to_ms
 from quarterdeck.services.ports import EstateChange, Ingest, IngestReceipt, StateChange
-from quarterdeck.services.store_growth import RetentionPolicy
 from quarterdeck.storage.connections import (
     forget_standing,
     put_connections,
@@ -21,7 +20,6 @@ from quarterdeck.storage.connections import (
 from quarterdeck.storage.estate import change_estate, observe
 from quarterdeck.storage.group_commit import WriteQueue
 from quarterdeck.storage.occurrence_rows import put_allocations, put_changes, put_checks, put_claimed, put_events
-from quarterdeck.storage.retention import put_retention
 from quarterdeck.storage.series_registry import SeriesRegistry
 from quarterdeck.storage.series_write import put_samples
 from quarterdeck.storage.states import change_states
@@ -52,13 +50,6 @@ class SqlStoreWriter:
 
     def put_connection_health(self, health: Sequence[ConnectionHealth]) -> Future[None]:
         return self._queue.submit(partial(_put_health, tuple(health)))
-
-    def set_retention(self, policy: RetentionPolicy) -> Future[None]:
-        return self._queue.submit(partial(_set_retention, policy))
-
-
-def _set_retention(policy: RetentionPolicy, transaction: WriteTransaction) -> None:
-    put_retention(transaction, policy)
 
 
 def _ingest(registry: SeriesRegistry, ingest: Ingest, transaction: WriteTransaction) -> IngestReceipt:
