@@ -20,7 +20,7 @@ from quarterdeck.services.intake import Books, CollectionTools, Intake
 from quarterdeck.services.pacing import poll_pause
 from quarterdeck.services.polling import ConnectorPass, PassPlan, Taken
 from quarterdeck.services.ports import Cursors
-from quarterdeck.services.reception import Poll, stretches
+from quarterdeck.services.reception import Owed, Poll, owed_after, owed_before, stretches
 from quarterdeck.services.sifting import sift
 
 RENEW_CATALOGUE = timedelta(minutes=10)
@@ -40,7 +40,7 @@ class Coordinator:
         self._health = ConnectionHealth(connection.id, ConnectionState.STARTING)
         self._catalogue_at: datetime | None = None
         self._unlisted = ""
-        self._owed_from_at: datetime | None = None
+        self._owed: Owed | None = None
 
     @property
     def health(self) -> ConnectionHealth:
@@ -90,6 +90,7 @@ class Coordinator:
             try:
                 await self._intake.open()
                 known = (await self._tools.aside(self._tools.store.health)).get(self.connection.id)
+                self._owed = await self._tools.aside(self._still_owed)
                 break
             except StoreUnavailable as fault:
                 self._fail(fault, ConnectionState.FAILING, self._tools.clock.now())
@@ -98,6 +99,13 @@ class Coordinator:
         if known is not None and self._intake.cursors != Cursors():
             told = {"last_good_at": known.last_good_at, "newest_data_at": known.newest_data_at}
             self._health = replace(self._health, **told, backfill=known.backfill)
+
+    def _still_owed(self) -> Owed | None:
+        last_good_at = self._intake.cursors.last_good_at
+        if last_good_at is None:
+            return None
+        recorded = self._tools.store.reception(TimeRange.ending(last_good_at, 1.0))
+        return owed_before((each for each in recorded if each.connection_id == self.connection.id), last_good_at)
 
     async def _poll_forever(self) -> None:
         while True:
@@ -112,27 +120,29 @@ class Coordinator:
         since_at = self._intake.cursors.last_good_at or now - max(FIRST_LOOK, 2 * every)
         if since_at > now:  # the clock was set back
             since_at = now - every
-        plan = PassPlan(
-            window=Window(TimeRange(since_at, now)),
-            cursor=self._intake.cursors.live,
-            seconds=loaded.manifest.poll_timeout_seconds,
-            most_records=self._tools.max_records_per_poll,
-            since_at=since_at,
-        )
-        taking = ConnectorPass(self.connection.name, loaded, self._intake, self._tools.clock)
-        return await taking.take(await self._source.context(), plan, lambda taken: self._books(taken, now, every))
-
-    def _books(self, taken: Taken, now: datetime, every: timedelta) -> Books:
-        def good(cursors: Cursors) -> Cursors:
-            return replace(cursors, last_good_at=now)
-
         poll = Poll(
             now=now,
             every=every,
             last_good_at=self._intake.cursors.last_good_at,
             has_failed_since=self._health.failures_in_a_row > 0,
-            owed_from_at=self._owed_from_at,
+            owed=self._owed,
         )
+        plan = PassPlan(
+            window=Window(TimeRange(since_at, now)),
+            cursor=self._intake.cursors.live,
+            seconds=loaded.manifest.poll_timeout_seconds,
+            most_records=self._tools.max_records_per_poll,
+            since_at=poll.from_at,
+        )
+        taking = ConnectorPass(self.connection.name, loaded, self._intake, self._tools.clock)
+        taken = await taking.take(await self._source.context(), plan, lambda taken: self._books(taken, poll))
+        self._owed = owed_after(poll, taken.came)
+        return taken
+
+    def _books(self, taken: Taken, poll: Poll) -> Books:
+        def good(cursors: Cursors) -> Cursors:
+            return replace(cursors, last_good_at=poll.now)
+
         return Books(good, stretches(self.connection.id, poll, taken.came))
 
     async def _list_anew(self, loaded: LoadedConnector, now: datetime) -> None:
@@ -172,7 +182,6 @@ class Coordinator:
 
     def _succeed(self, taken: Taken, now: datetime) -> None:
         caught_up = taken.came.caught_up
-        self._owed_from_at = None if caught_up else taken.came.newest_at or self._owed_from_at or now
         words = " ".join(part for part in (taken.words or ("" if caught_up else CATCHING_UP), self._unlisted) if part)
         self._tell(ConnectionState.GOOD if caught_up else ConnectionState.LATE, words, "", now)
         self._health = replace(self._health, last_good_at=now, failures_in_a_row=0)

@@ -25,6 +25,7 @@ from quarterdeck.sdk.records import Batch, Samples
 from quarterdeck.sdk.registry import LoadedConnector
 from quarterdeck.services.intake import CollectionTools, Notice
 from quarterdeck.services.ports import Cursors, EstateChange, Ingest, IngestReceipt, StateChange
+from quarterdeck.storage.store import SqlStore
 from tests.support.waiting import wait_until
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -177,7 +178,7 @@ def samples_at(*instants: datetime, value: float = 1.0) -> Batch:
 
 
 def tools(
-    store: FakeStore,
+    store: FakeStore | SqlStore,
     registry: FakeRegistry,
     clock: SteppedClock,
     *,
