@@ -12,6 +12,7 @@ from quarterdeck.domain.health import HealthState
 from quarterdeck.domain.instants import TimeRange
 from quarterdeck.services.console import ConsoleServices
 from quarterdeck.services.ports import Topic, VersionCounters
+from quarterdeck.ui.shell.top_bar import LiveToggle
 from quarterdeck.ui.widgets.staleness import is_stale, state_as_shown
 from quarterdeck.ui.widgets.state_stack import Freshness, StateStack
 from tests.support.consoles import ConsoleBench, NotedPanel, open_bank
@@ -95,6 +96,24 @@ def test_a_chart_that_zooms_sets_the_window_and_escape_takes_it_back(
     bench.console.window.escape_pressed.emit()
     bench.settle()
     assert panels["overview"].moments[-1].time_range == TimeRange.ending(NOON, 6 * 3600)
+    assert panels["overview"].moments[-1].live
+
+
+def live_button(bench: ConsoleBench) -> LiveToggle:
+    return next(iter(bench.console.window.top_bar.findChildren(LiveToggle)))
+
+
+def test_a_zoom_that_leaves_live_says_so_with_the_way_back(bench: ConsoleBench, panels: dict[str, NotedPanel]) -> None:
+    end_at = NOON - timedelta(hours=3)
+    panels["overview"].range_requested.emit(TimeRange(NOON - timedelta(hours=4), end_at))
+    bench.settle()
+    time = f"{end_at.astimezone():%H:%M}"
+    assert live_button(bench).text() == f"As of {time} · Back to live"
+    notice = bench.console.window.notices.accessibleName()
+    assert notice == f"Not live any more: every panel shows {time}. L goes back to live."
+    live_button(bench).click()
+    bench.settle()
+    assert live_button(bench).text() == "Live"
     assert panels["overview"].moments[-1].live
 
 

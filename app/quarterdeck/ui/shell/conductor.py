@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from quarterdeck.domain.instants import TimeRange
 from quarterdeck.services.moments import Moment
@@ -46,7 +46,12 @@ _LEAST_MOVE_PIXELS: Final = 0.5
 
 
 class Conductor(QObject):
-    """Moves happen in the Navigation only; everything on the screen follows from its place and the clock."""
+    """Moves happen in the Navigation only; everything on the screen follows from its place and the clock.
+
+    `remarked` carries words about a move that did more than was asked for.
+    """
+
+    remarked = Signal(str)
 
     def __init__(
         self,
@@ -194,7 +199,12 @@ class Conductor(QObject):
         self._navigation.go(with_play_head(self.place, at, self._clock.now()))
 
     def _zoom(self, time_range: TimeRange) -> None:
-        self._navigation.go(zoomed(self.place, time_range, self._clock.now()))
+        """A part of the range that does not reach to the present takes the console there: that is said."""
+        was_live, now = self.place.is_live, self._clock.now()
+        self._navigation.go(zoomed(self.place, time_range, now))
+        if was_live and self.place.at is not None:
+            words = self.tr("Not live any more: every panel shows {time}. L goes back to live.")
+            self.remarked.emit(words.format(time=moment_words(self.place.at, now)))
 
     def _reset_zoom(self) -> None:
         place = self.place

@@ -138,6 +138,7 @@ class Console(QObject):
         furniture.open_requested.connect(self.come_to_front)
         furniture.quit_requested.connect(self.quit_requested)
         host.notice_raised.connect(furniture.say)
+        self.conductor.remarked.connect(furniture.say)
         host.view_made.connect(self._take_view)
         host.entity_open_requested.connect(self._open_entity)
         host.attention_changed.connect(self._note_attention)

@@ -19,6 +19,7 @@ _COMMAND_NARROWEST = 64
 _GAP = 12
 _DOT = 4.0
 _GAPS = 6
+_BESIDE_WORDS = 36
 
 
 class TopBar(QFrame):
@@ -86,11 +87,13 @@ class TopBar(QFrame):
         row.addWidget(self._live)
 
     def _fit(self) -> None:
-        """Let the command field give way before the controls of the panel do."""
+        """Let the command field give way first, then the way back to live, never the controls of the panel."""
         slots = sum(slot.sizeHint().width() for slot in self._slots.values() if not slot.isHidden())
-        fixed = (self._title, self._range_button, self._live)
+        fixed = (self._title, self._range_button)
         taken = sum(widget.sizeHint().width() for widget in fixed) + slots
-        rest = self.width() - taken - 2 * PAGE_PADDING - _GAPS * _GAP
+        free = self.width() - taken - 2 * PAGE_PADDING - _GAPS * _GAP
+        self._live.set_short(is_short=free - self._live.long_width < _COMMAND_NARROWEST)
+        rest = free - self._live.sizeHint().width()
         self._field.setFixedWidth(max(_COMMAND_NARROWEST, min(_COMMAND_WIDTH, rest)))
 
     @override
@@ -128,13 +131,15 @@ class _CommandField(CommandLine):
 
 
 class LiveToggle(QAbstractButton):
-    """A dot and `Live`, lit while the console follows the present; else as of when it is, and a press returns."""
+    """A dot and `Live`, lit while the console follows the present; else as of when it is, and that a press returns."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
         self._is_live = True
         self._is_reading = True
+        self._words = self._long_words = ""
+        self._is_short = False
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
@@ -142,14 +147,31 @@ class LiveToggle(QAbstractButton):
         self.show_live(is_live=True, words="")
 
     def show_live(self, *, is_live: bool, words: str) -> None:
-        """Lit with `Live`, or unlit with the words."""
-        text = self.tr("Live") if is_live else safe_line(words)
-        if (is_live, text) == (self._is_live, self.text()):
+        """Lit with `Live`, or unlit with the words and the way back."""
+        shown = self.tr("Live") if is_live else safe_line(words)
+        if (is_live, shown) == (self._is_live, self._words):
             return
-        self._is_live = is_live
-        self.setText(text)
-        self.setAccessibleName(self.tr("Live") if is_live else f"{text}. {self.tr('Back to live')}")
-        self.setToolTip(self.tr("The console follows the present") if is_live else self.tr("Back to live"))
+        self._is_live, self._words = is_live, shown
+        back = self.tr("Back to live")
+        self._long_words = shown if is_live else f"{shown} · {back}"
+        self.setAccessibleName(shown if is_live else f"{shown}. {back}")
+        away = self.tr("Every panel shows that moment and does not follow the present. L goes back to live.")
+        self.setToolTip(self.tr("The console follows the present") if is_live else away)
+        self._say()
+
+    @property
+    def long_width(self) -> int:
+        """How wide it is with the way back in words."""
+        return self.fontMetrics().horizontalAdvance(self._long_words) + _BESIDE_WORDS
+
+    def set_short(self, *, is_short: bool) -> None:
+        """Leave the way back to the tool tip where there is no room for it."""
+        if is_short != self._is_short:
+            self._is_short = is_short
+            self._say()
+
+    def _say(self) -> None:
+        self.setText(self._words if self._is_short else self._long_words)
         self.updateGeometry()
         self.update()
 
@@ -162,7 +184,7 @@ class LiveToggle(QAbstractButton):
     @override
     def sizeHint(self) -> QSize:
         metrics = self.fontMetrics()
-        return QSize(metrics.horizontalAdvance(self.text()) + 36, CONTROL_HEIGHT)
+        return QSize(metrics.horizontalAdvance(self.text()) + _BESIDE_WORDS, CONTROL_HEIGHT)
 
     @override
     def paintEvent(self, event: QPaintEvent, /) -> None:
