@@ -157,6 +157,12 @@ def test_dragging_with_shift_selects_a_window(page: Page, qtbot: QtBot) -> None:
     assert page.group.marks.box_s is None
 
 
+def test_no_cross_hair_stays_from_selecting_a_window(page: Page, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(page.group.range_selected):
+        drag(page.first, START + 600, START + 1800, is_shifted=True)
+    assert page.group.marks.pointer_s is None
+
+
 def test_a_click_asks_for_the_play_head(page: Page, qtbot: QtBot) -> None:
     with qtbot.waitSignal(page.group.play_head_requested) as requested:
         QTest.mouseClick(

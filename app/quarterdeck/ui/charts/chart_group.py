@@ -100,10 +100,12 @@ class ChartGroup(QObject):
         self._move(self._range[0] + by_s, self._range[1] + by_s)
 
     def draw_box(self, from_s: float, to_s: float, is_final: bool) -> None:
-        """Draw a box, or take it as selected."""
+        """Draw a box, or take it as selected. The cross-hair ends then: the pointer is elsewhere in another range."""
         start, end = min(from_s, to_s), max(from_s, to_s)
         self.marks = replace(self.marks, box_s=None if is_final else (start, end))
         self.marks_changed.emit()
+        if is_final:
+            self.point(None)
         if is_final and end > start:
             self.range_selected.emit(start, end)
 
