@@ -10,38 +10,44 @@ from quarterdeck.ui.shell.top_bar import LiveToggle, TopBar
 from quarterdeck.ui.theme.theme import Theme
 
 
+class Host(QWidget):
+    """A window whose size is not the bar's."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.bar = TopBar(theme, QPushButton("Last 6 hours"), "Ctrl+K")
+        self.bar.setParent(self)
+        self.bar.show_panel("overview", "Overview")
+
+    @property
+    def live(self) -> LiveToggle:
+        return next(iter(self.bar.findChildren(LiveToggle)))
+
+    def settle(self, width: int) -> None:
+        self.bar.setGeometry(0, 0, width, self.bar.height())
+        QCoreApplication.processEvents()
+
+
 @pytest.fixture
-def bar(theme: Theme, show: Callable[[QWidget], QWidget]) -> TopBar:
-    window = QWidget()
-    made = TopBar(theme, QPushButton("Last 6 hours"), "Ctrl+K")
-    made.setParent(window)
-    made.show_panel("overview", "Overview")
-    show(window)
+def host(theme: Theme, show: Callable[[QWidget], QWidget]) -> Host:
+    made = Host(theme)
+    show(made)
     return made
 
 
-def live_of(bar: TopBar) -> LiveToggle:
-    return next(iter(bar.findChildren(LiveToggle)))
+def test_the_way_back_to_live_stands_beside_the_moment_shown(host: Host) -> None:
+    host.settle(900)
+    host.bar.show_live(is_live=False, words="As of 12:18")
+    assert host.live.text() == "As of 12:18 · Back to live"
+    host.bar.show_live(is_live=True, words="")
+    assert host.live.text() == "Live"
 
 
-def settle(bar: TopBar, width: int) -> None:
-    bar.setGeometry(0, 0, width, bar.height())
-    QCoreApplication.processEvents()
-
-
-def test_the_way_back_to_live_stands_beside_the_moment_shown(bar: TopBar) -> None:
-    settle(bar, 900)
-    bar.show_live(is_live=False, words="As of 12:18")
-    assert live_of(bar).text() == "As of 12:18 · Back to live"
-    bar.show_live(is_live=True, words="")
-    assert live_of(bar).text() == "Live"
-
-
-def test_the_way_back_to_live_gives_way_where_there_is_no_room_and_stays_in_the_tip(bar: TopBar) -> None:
-    bar.show_live(is_live=False, words="As of 12:18")
-    settle(bar, 420)
-    assert live_of(bar).text() == "As of 12:18"
-    assert live_of(bar).toolTip().endswith("L goes back to live.")
-    assert live_of(bar).accessibleName() == "As of 12:18. Back to live"
-    settle(bar, 900)
-    assert live_of(bar).text() == "As of 12:18 · Back to live"
+def test_the_way_back_to_live_gives_way_where_there_is_no_room_and_stays_in_the_tip(host: Host) -> None:
+    host.bar.show_live(is_live=False, words="As of 12:18")
+    host.settle(420)
+    assert host.live.text() == "As of 12:18"
+    assert host.live.toolTip().endswith("L goes back to live.")
+    assert host.live.accessibleName() == "As of 12:18. Back to live"
+    host.settle(900)
+    assert host.live.text() == "As of 12:18 · Back to live"
