@@ -251,6 +251,27 @@ def test_nothing_is_painted_in_a_gap(page: Page) -> None:
     assert is_line_at(START + 2500)
 
 
+def reaches(chart: TimeChart, line: LineData, ground: str) -> float:
+    """Up to when a level line of value 0.11 is painted, in seconds from the start."""
+    chart.set_lines((line,))
+    picture, plot = chart._surface.grab().toImage(), chart._plot
+    assert plot is not None
+    rows = [round(plot.y_of(0.11)) + shift for shift in range(-2, 3)]
+    columns = range(round(plot.area.left()) + 1, round(plot.area.right()))
+    last = max(x for x in columns if any(contrast(picture.pixelColor(x, y).name(), ground) > 3 for y in rows))
+    return plot.start_s + (last - plot.area.left()) * (plot.end_s - plot.start_s) / plot.area.width() - START
+
+
+@pytest.mark.parametrize("spread", [0.0, 0.001], ids=["samples", "envelope"])
+def test_the_end_of_a_line_goes_on_as_far_as_its_last_value_is_held(page: Page, theme: Theme, spread: float) -> None:
+    times = np.arange(START, START + 3301, 300)
+    value = np.full(len(times), 0.11)
+    coarse = LineData("payments-api", "s", times, value - spread, value + spread, value)
+    assert reaches(page.first, coarse, theme.tokens.raised) == pytest.approx(3300, abs=12)
+    held = replace(coarse, held_until_s=START + 3450)
+    assert reaches(page.first, held, theme.tokens.raised) == pytest.approx(3450, abs=12)
+
+
 def test_moving_the_cross_hair_paints_nothing_but_itself(page: Page) -> None:
     before = page.second._surface.grab().toImage()
     page.group.point(START + 1800)

@@ -5,7 +5,7 @@ import numpy.typing as npt
 import pytest
 
 from quarterdeck.analysis.columns import column_edges, gathered
-from quarterdeck.analysis.courses import Course, course_of, evenly
+from quarterdeck.analysis.courses import Course, course_of, evenly, held_until_ms
 
 SECOND = 1000
 PATIENCE_MS = 90 * SECOND
@@ -71,6 +71,22 @@ def test_one_sample_in_columns_wider_than_the_patience_keeps_the_times_in_order(
     found = course([40_000], end=90_000, pixels=10)
     assert (np.diff(found.times_ms) >= 0).all()
     assert found.silent_from_ms == 40_500 * SECOND
+
+
+def test_the_last_value_is_vouched_for_up_to_one_step_and_never_beyond_the_end() -> None:
+    coarse = course(every(300, 0, 3300))
+    assert held_until_ms(coarse, 3420 * SECOND) == 3420 * SECOND
+    assert held_until_ms(coarse, 4000 * SECOND) == pytest.approx(3600 * SECOND, abs=3 * SECOND)
+
+
+def test_a_step_that_became_finer_vouches_no_longer_than_itself() -> None:
+    found = course([*every(300, 0, 2400), *every(15, 2415, 3000), 3015], end=3060)
+    assert held_until_ms(found, 3060 * SECOND) == pytest.approx(3030 * SECOND, abs=6 * SECOND)
+
+
+def test_nothing_vouches_for_the_end_of_a_line_that_is_silent_or_tells_no_step() -> None:
+    assert held_until_ms(course(every(15, 0, 2400)), 3600 * SECOND) is None
+    assert held_until_ms(course([3500, 3580]), 3600 * SECOND) is None
 
 
 @pytest.mark.parametrize("pixels", [1, 7, 400, 5000])

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from quarterdeck.analysis.assessment import holds_for
+from quarterdeck.analysis.assessment import SAMPLES_TO_KNOW_A_STEP, holds_for
 
 Values = npt.NDArray[np.float64]
 
@@ -54,6 +54,18 @@ def course_of(edges_ms: npt.NDArray[np.int64], columns: tuple[Values, Values, Va
         *(np.insert(values[filled], where, np.nan) for values in (low, high, mean)),
         silent_from_ms=float(times[-1]) if is_broken[-1] else None,
     )
+
+
+def held_until_ms(course: Course, end_ms: float) -> float | None:
+    """Up to when the last value is vouched for: one of its series' steps on, at most to the end.
+
+    None where nothing is vouched for, because the line is silent or because too few columns tell no step.
+    """
+    filled = course.times_ms[np.isfinite(course.mean)]
+    if course.silent_from_ms is not None or len(filled) < SAMPLES_TO_KNOW_A_STEP:
+        return None
+    step = float(np.diff(filled[-SAMPLES_TO_KNOW_A_STEP:]).min())
+    return min(end_ms, float(filled[-1]) + step)
 
 
 def evenly(course: Course, edges_ms: npt.NDArray[np.int64]) -> Values:

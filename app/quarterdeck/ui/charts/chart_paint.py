@@ -97,22 +97,32 @@ def paint_line(painter: QPainter, plot: PlotMap, line: LineData, colour: QColor)
     """One line with all its extremes; gaps are gaps, a column between two gaps is a dot.
 
     Where a column is hardly wider than a pixel, one stroke runs through its lowest and highest. Where columns are
-    wider, the line runs through the representative values, and the extremes stand around it as a fainter area.
+    wider, the line runs through the representative values, and the extremes stand around it as a fainter area. The end
+    goes on at the last value as far as that is held.
     """
     shown = visible(line.times_s, plot.start_s, plot.end_s)
     x, low, high = plot.x(line.times_s[shown]), plot.y(line.low[shown]), plot.y(line.high[shown])
+    value = plot.y(line.value[shown])
     is_plain = np.array_equal(low, high, equal_nan=True)
     is_dense = len(x) > 1 and plot.area.width() / len(x) < _DENSE_PIXELS
     painter.save()
     painter.setClipRect(plot.area.adjusted(0, -1, 0, 2))
+    end_x = None if line.held_until_s is None or shown.stop < len(line.times_s) else plot.x_of(line.held_until_s)
     if is_plain or is_dense:
-        _stroke(painter, *zigzag(x, low, high), line, colour)
+        _stroke(painter, *_held(*zigzag(x, low, high), value, end_x), line, colour)
     else:
         faint = QColor(colour)
         faint.setAlpha(_ENVELOPE_ALPHA)
         fill_between(painter, x, low, high, faint)
-        _stroke(painter, x, plot.y(line.value[shown]), line, colour)
+        _stroke(painter, *_held(x, value, value, end_x), line, colour)
     painter.restore()
+
+
+def _held(x: FloatArray, y: FloatArray, value: FloatArray, end_x: float | None) -> tuple[FloatArray, FloatArray]:
+    """A path that goes on at the last value up to a pixel; as it is where that lies before its end."""
+    if end_x is None or len(x) == 0 or end_x <= x[-1]:
+        return x, y
+    return np.append(x, (x[-1], end_x)), np.append(y, (value[-1], value[-1]))
 
 
 def zigzag(x: FloatArray, low: FloatArray, high: FloatArray) -> tuple[FloatArray, FloatArray]:

@@ -22,6 +22,7 @@ class LineData:
     a gap. `slot` picks the colour of the theme's series, so that a line keeps it across charts; None takes the line's
     place in the chart. A ghost is an earlier period, drawn dotted and without a value in the legend. The chosen line
     is the one that a person selected, drawn a little stronger and over the others, which fade.
+    The last value is drawn on to `held_until_s`, up to where its source vouches for it; it is no column of its own.
     """
 
     label: str
@@ -33,6 +34,7 @@ class LineData:
     slot: int | None = None
     is_ghost: bool = False
     is_chosen: bool = False
+    held_until_s: float | None = None
 
     def __post_init__(self) -> None:
         if not len(self.times_s) == len(self.low) == len(self.high) == len(self.value):

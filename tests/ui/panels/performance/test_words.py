@@ -128,6 +128,13 @@ def test_a_line_without_data_in_the_range_has_a_place_in_the_legend_but_no_value
     assert [remark.words for remark in shown.remarks] == ["accounts-api: nothing came in this range"]
 
 
+def test_a_fresh_line_is_held_for_a_step_and_a_silent_one_not_at_all() -> None:
+    coarse = line(SERVICES[0], points=13)
+    ended = replace(coarse, course=replace(coarse.course, silent_from_ms=float(coarse.course.times_ms[-1])))
+    drawn = charts_of(coarse, ended).lines
+    assert [one.held_until_s for one in drawn] == [NOON.timestamp(), None]
+
+
 def test_a_line_in_another_unit_is_not_drawn_on_the_same_axis() -> None:
     shown = charts_of(line(ONE), line(TWO, unit="By"))
     assert [one.label for one in shown.lines] == ["payments-api"]

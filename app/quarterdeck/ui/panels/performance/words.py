@@ -9,6 +9,7 @@ from datetime import datetime
 
 import numpy as np
 
+from quarterdeck.analysis.courses import held_until_ms
 from quarterdeck.domain.estate import EntityKind
 from quarterdeck.domain.health import HealthState
 from quarterdeck.domain.instants import TimeRange
@@ -133,7 +134,17 @@ def _line(line: ChartLine, slot: int, time_range: TimeRange) -> LineData:
         nothing = np.full(2, np.nan)
         edges = np.array([time_range.start_at.timestamp(), time_range.end_at.timestamp()])
         return LineData(line.label, unit, edges, nothing, nothing, nothing, slot)
-    return LineData(line.label, unit, course.times_ms / _MS, course.low, course.high, course.mean, slot)
+    held_ms = None if line.failure else held_until_ms(course, time_range.end_at.timestamp() * _MS)
+    return LineData(
+        line.label,
+        unit,
+        course.times_ms / _MS,
+        course.low,
+        course.high,
+        course.mean,
+        slot,
+        held_until_s=None if held_ms is None else held_ms / _MS,
+    )
 
 
 def _subtitle(figure: Figure, lines: Sequence[ChartLine], tr: Translate) -> str:
