@@ -216,7 +216,10 @@ def status(
     profile: ProfileOption = None,
     portable: PortableOption = False,
 ) -> None:
-    """Print the health table. Exit code: 0 healthy, 1 degraded, 2 down, 3 unknown, 4 when it could not be told."""
+    """Print the health table, the worst first. Exit code: 0 healthy, 1 degraded, 2 down, 3 unknown, 4 not to be told.
+
+    A connection that fails, is silent or late weighs as unknown, and so does a store for which nobody collects.
+    """
     from quarterdeck import bootstrap
 
     table = bootstrap.read_status(_workspace(store, profile, portable=portable))

@@ -39,7 +39,7 @@ def plain(text: str, limit: int = 400) -> Text:
 
 
 def status_text(table: StatusTable) -> str:
-    """The health table, a line per entity, and the connections that do not do well."""
+    """The health table, a line per entity, the connections that do not do well, and the verdict with its counts."""
     grid = Table(box=None, pad_edge=False, header_style="bold")
     for title in ("", "Entity", "Kind", "State", "Since", "Why", "Figures", "Data"):
         grid.add_column(title, no_wrap=title != "Why", justify="right" if title in {"Since", "Data"} else "left")
@@ -57,14 +57,15 @@ def status_text(table: StatusTable) -> str:
         )
     lines = [_rendered(grid) if table.rows else "The estate is empty. `quarterdeck apply FILE` declares it."]
     lines += [_troubled(name, health) for name, health in table.connections if health.state not in _FINE]
-    return "\n".join(lines)
+    return "\n".join((*lines, plain(table.verdict_words).plain))
 
 
 _FINE = {ConnectionState.GOOD, ConnectionState.DISABLED, ConnectionState.STARTING}
 
 
 def _troubled(name: str, health: ConnectionHealth) -> str:
-    return plain(f"Connection {name}: {health.words} {health.next_step}").plain
+    said = " ".join(filter(None, (health.words, health.next_step)))
+    return plain(f"Connection {name} is {health.state.value}. {said}").plain.rstrip()
 
 
 def _age(instant: datetime | None, at: datetime) -> str:
@@ -80,6 +81,8 @@ def _rendered(grid: Table) -> str:
 def status_json(table: StatusTable) -> str:
     """The health table as one JSON object; instants in ISO 8601, UTC."""
     document = {
+        "verdict_words": table.verdict_words,
+        "silent_since": table.silent_since_at.isoformat() if table.silent_since_at else None,
         "at": table.at.isoformat(),
         "verdict": table.verdict.name.lower(),
         "entities": [
