@@ -45,6 +45,8 @@ from quarterdeck.services.moments import Moment
 from quarterdeck.services.own_threads import Aside, OwnThreads, give_sources_room
 from quarterdeck.services.ports import Store, StoreSummary
 from quarterdeck.services.status import StatusReader, StatusTable
+from quarterdeck.services.store_growth import RetentionPolicy, StoreGrowth, growth_of
+from quarterdeck.services.store_keeping import RetentionChange, change_retention
 from quarterdeck.services.surroundings import look_around
 from quarterdeck.services.workspace import Workspace
 
@@ -192,13 +194,24 @@ def examine_machine(workspace: Workspace) -> tuple[Finding, ...]:
     return examine(surroundings, secrets_of(workspace), EntryPointRegistry(), try_store)
 
 
-def store_summary(workspace: Workspace) -> StoreSummary:
+def store_info(workspace: Workspace) -> tuple[StoreSummary, StoreGrowth]:
     """What `store info` tells."""
-    store = open_workspace_store(workspace, read_only=True)
-    try:
-        return store.summary()
-    finally:
-        store.close()
+    with closing(open_workspace_store(workspace, read_only=True)) as store:
+        return store.summary(), growth_of(store)
+
+
+def retention_of(workspace: Workspace, change: RetentionChange) -> RetentionPolicy:
+    """How long samples are kept, after a change if there is one. Raises OperatorError."""
+    with closing(open_workspace_store(workspace, read_only=not change.is_any)) as store:
+        return change_retention(store, change)
+
+
+def vacuum_store(workspace: Workspace) -> tuple[int, int]:
+    """Thin and give room back; bytes of the store before and after. Raises OperatorError."""
+    before = store_info(workspace)[0].size_bytes
+    with closing(open_workspace_store(workspace)) as store:
+        store.housekeeping.vacuum()
+    return before, store_info(workspace)[0].size_bytes
 
 
 def check_store(workspace: Workspace) -> tuple[str, ...]:

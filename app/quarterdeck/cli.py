@@ -297,12 +297,47 @@ def store_info(
     profile: ProfileOption = None,
     portable: PortableOption = False,
 ) -> None:
-    """Say where the store is, its revision, its size and what it holds."""
+    """Say where the store is, its size, growth and room, and what it holds."""
     from quarterdeck import bootstrap
-    from quarterdeck.exporters import terminal
+    from quarterdeck.exporters import store_words
 
-    summary = bootstrap.store_summary(_workspace(store, profile, portable=portable))
-    _tell(terminal.summary_json(summary) if as_json else terminal.summary_text(summary))
+    found = bootstrap.store_info(_workspace(store, profile, portable=portable))
+    _tell(store_words.info_json(*found) if as_json else store_words.info_text(*found))
+
+
+@store_app.command(
+    "retention",
+    epilog="For example `quarterdeck store retention --samples 30d --fine 1000d --limit 20GB`. Without any of these it "
+    "only tells.",
+)
+def store_retention(
+    *,
+    samples: Annotated[str | None, typer.Option(metavar="TIME", help="How long single samples are kept.")] = None,
+    fine: Annotated[str | None, typer.Option(metavar="TIME", help="Summaries of up to 256 samples.")] = None,
+    coarse: Annotated[str | None, typer.Option(metavar="TIME", help="Summaries of up to 4,096 samples.")] = None,
+    limit: Annotated[str | None, typer.Option(metavar="SIZE", help="What the store may take, or `none`.")] = None,
+    store: StoreOption = None,
+    profile: ProfileOption = None,
+    portable: PortableOption = False,
+) -> None:
+    """Say or set how long samples are kept at which resolution, a time such as 30d or forever. Nothing else goes."""
+    from quarterdeck import bootstrap
+    from quarterdeck.exporters import store_words
+    from quarterdeck.services.store_keeping import RetentionChange
+
+    change = RetentionChange(samples, fine, coarse, limit)
+    _tell(store_words.policy_text(bootstrap.retention_of(_workspace(store, profile, portable=portable), change)))
+
+
+@store_app.command(
+    "vacuum", epilog="For example `quarterdeck store vacuum` after `quarterdeck store retention --samples 30d`."
+)
+def store_vacuum(*, store: StoreOption = None, profile: ProfileOption = None, portable: PortableOption = False) -> None:
+    """Thin now what is no longer kept, and give its room back to the disk; a collector may run meanwhile."""
+    from quarterdeck import bootstrap
+    from quarterdeck.exporters import store_words
+
+    _tell(store_words.vacuum_text(*bootstrap.vacuum_store(_workspace(store, profile, portable=portable))))
 
 
 @store_app.command(

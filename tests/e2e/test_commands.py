@@ -110,6 +110,29 @@ def test_a_file_that_is_no_store_is_refused_and_left_alone(store: Path) -> None:
     assert store.read_bytes() == before
 
 
+def test_how_long_samples_are_kept_is_set_told_and_refused_in_words(store: Path) -> None:
+    told = run(store, "store", "retention", "--samples", "30d", "--limit", "2GB")
+    assert told.returncode == 0, told.stderr
+    assert run(store, "store", "retention").stdout == told.stdout
+    assert json.loads(run(store, "store", "info", "--json").stdout)["retention"] == {
+        "samples_days": 30.0,
+        "fine_summaries_days": None,
+        "coarse_summaries_days": None,
+        "limit_bytes": 2 * 2**30,
+    }
+    refused = run(store, "store", "retention", "--fine", "10d")
+    assert refused.returncode == 4
+    assert "coarser" in refused.stderr
+
+
+def test_vacuum_says_what_the_store_takes_and_makes_none(store: Path) -> None:
+    assert run(store, "store", "vacuum").returncode == 4
+    assert not store.exists()
+    run(store, "store", "retention", "--samples", "30d")
+    told = run(store, "store", "vacuum")
+    assert told.stdout.startswith("The store takes "), told.stderr
+
+
 def test_connectors_list_shows_kinds_and_connections(store: Path, document: Path) -> None:
     run(store, "apply", str(document))
     listed = run(store, "connectors", "list")

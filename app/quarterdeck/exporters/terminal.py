@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from io import StringIO
 
@@ -14,12 +14,10 @@ from rich.text import Text
 from quarterdeck.domain.connections import Connection, ConnectionHealth, ConnectionState
 from quarterdeck.domain.health import HealthState
 from quarterdeck.domain.instants import duration_words
-from quarterdeck.sdk.texts import counted
 from quarterdeck.services.connection_tests import ConnectionTest
 from quarterdeck.services.connections import ConnectorKinds
-from quarterdeck.services.ports import StoreSummary
 from quarterdeck.services.status import StatusTable
-from quarterdeck.services.wording import NO_VALUE, quantity, state_words
+from quarterdeck.services.wording import NO_VALUE, state_words
 
 _MARKS = {
     HealthState.HEALTHY: ("●", "green"),
@@ -81,10 +79,10 @@ def _rendered(grid: Table) -> str:
 def status_json(table: StatusTable) -> str:
     """The health table as one JSON object; instants in ISO 8601, UTC."""
     document = {
-        "verdict_words": table.verdict_words,
-        "silent_since": table.silent_since_at.isoformat() if table.silent_since_at else None,
         "at": table.at.isoformat(),
         "verdict": table.verdict.name.lower(),
+        "verdict_words": table.verdict_words,
+        "silent_since": table.silent_since_at.isoformat() if table.silent_since_at else None,
         "entities": [
             {
                 "key": row.entity.key,
@@ -162,39 +160,5 @@ def connectors_json(
             }
             for connection, health in connections
         ],
-    }
-    return json.dumps(document, indent=2, ensure_ascii=False)
-
-
-def summary_text(summary: StoreSummary) -> str:
-    """The store in a few lines."""
-    facts: Mapping[str, str] = {
-        "Store": summary.url,
-        "Revision": summary.revision,
-        "Size": quantity(float(summary.size_bytes), "By"),
-        "Oldest sample": summary.oldest_sample_at.isoformat() if summary.oldest_sample_at else NO_VALUE,
-        "Newest sample": summary.newest_sample_at.isoformat() if summary.newest_sample_at else NO_VALUE,
-        **{
-            name.capitalize(): _count_words(count, summary.versions.get(name)) for name, count in summary.counts.items()
-        },
-    }
-    width = max(map(len, facts))
-    return "\n".join(f"{name:<{width}}  {value}" for name, value in facts.items())
-
-
-def _count_words(count: int, versions: int | None) -> str:
-    return f"{count:,}" if versions is None else f"{count:,} ({counted(versions, 'version')})"
-
-
-def summary_json(summary: StoreSummary) -> str:
-    """The same as one JSON object; sizes in bytes."""
-    document = {
-        "url": summary.url,
-        "revision": summary.revision,
-        "size_bytes": summary.size_bytes,
-        "counts": dict(summary.counts),
-        "versions": dict(summary.versions),
-        "oldest_sample": summary.oldest_sample_at.isoformat() if summary.oldest_sample_at else None,
-        "newest_sample": summary.newest_sample_at.isoformat() if summary.newest_sample_at else None,
     }
     return json.dumps(document, indent=2, ensure_ascii=False)

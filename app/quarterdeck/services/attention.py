@@ -18,7 +18,11 @@ from quarterdeck.services.ports import SeriesQuery
 from quarterdeck.services.ranking import urgency
 from quarterdeck.services.reasons import reason_now
 from quarterdeck.services.signals import NO_SIGNALS, SignalReader
+from quarterdeck.services.store_growth import StoreGrowth
+from quarterdeck.services.store_keeping import room_words
 from quarterdeck.services.wording import state_words
+
+STORE_NAME = "The store"
 
 
 class AttentionAction(StrEnum):
@@ -28,15 +32,18 @@ class AttentionAction(StrEnum):
     OPEN_INTEGRATION = "open_integration"
     OPEN_CONNECTION = "open_connection"
     INSPECT = "inspect"
+    NONE = "none"
+    """The sentence says it all."""
 
 
 @dataclass(frozen=True, slots=True)
 class AttentionItem:
     """One line: what, how bad, since when, and what follows.
 
-    `entity_key` is empty for connections that fail. `connection_id` is the connection to open, of a line about a
-    connection or about an entity without fresh data; it is empty where several fail for one reason. `follower_count`
-    counts the entities whose only trouble is that these connections bring nothing; they have no line of their own.
+    `entity_key` is empty for connections that fail and for the store. `connection_id` is the connection to open, of a
+    line about a connection or about an entity without fresh data; it is empty where several fail for one reason.
+    `follower_count` counts the entities whose only trouble is that these connections bring nothing; they have no line
+    of their own.
     """
 
     name: str
@@ -63,8 +70,13 @@ class AttentionReader:
         connections: Sequence[Connection],
         health: Mapping[str, ConnectionHealth],
         moment: Moment,
+        *,
+        growth: StoreGrowth | None = None,
     ) -> tuple[AttentionItem, ...]:
-        """All lines at the play-head; `health` by connection id, empty where it is not known for that moment."""
+        """All lines at the play-head.
+
+        `health` by connection id, and the store's `growth`, are missing where they are not known for that moment.
+        """
         failing = [c for c in connections if c.id in health and health[c.id].state in _FAILED_CONNECTIONS]
         followers: dict[str, list[_Line]] = {connection.id: [] for connection in failing}
         lines: list[_Line] = []
@@ -75,6 +87,8 @@ class AttentionReader:
                 lines.append(_common_line(alike, health, sum(len(followers[one.id]) for one in alike)))
             else:
                 lines += [_connection_line(one, health[one.id], followers[one.id]) for one in alike]
+        if growth is not None and growth.is_warning:
+            lines.append(_store_line(growth))
         return tuple(line.item for line in sorted(lines, key=lambda line: line.rank))
 
     def _entity_lines(self, estate: Estate, names: Mapping[str, str], moment: Moment) -> list[_Line]:
@@ -169,3 +183,9 @@ def _connection_line(connection: Connection, health: ConnectionHealth, followers
         follower_count=len(followers),
     )
     return _Line((-SEVERITY[HealthState.STALE], 0, connection.name), item)
+
+
+def _store_line(growth: StoreGrowth) -> _Line:
+    """The store's room ends soon: after what is degraded of the first tier, before the rest."""
+    item = AttentionItem(STORE_NAME, HealthState.DEGRADED, room_words(growth), None, AttentionAction.NONE)
+    return _Line((-SEVERITY[item.state], 1, item.name), item)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from quarterdeck.domain.availability import Ledger
 from quarterdeck.domain.connections import Connection, ConnectionHealth, ConnectionState
@@ -16,6 +17,7 @@ from quarterdeck.services.expiries import Expiry, read_expiries
 from quarterdeck.services.integrations import IntegrationReader, IntegrationRow, IntegrationSources, ledgers
 from quarterdeck.services.machines import MachineReader, MachineRow
 from quarterdeck.services.moments import Moment
+from quarterdeck.services.store_growth import StoreSizes, growth_of
 
 MAX_ATTENTION = 50
 MAX_MACHINES = 48
@@ -70,10 +72,14 @@ class OverviewReport:
     machine_count: int = 0
 
 
+class OverviewSources(IntegrationSources, StoreSizes, Protocol):
+    """What the Overview reads from."""
+
+
 class OverviewReader:
     """Answers for the Overview."""
 
-    def __init__(self, store: IntegrationSources) -> None:
+    def __init__(self, store: OverviewSources) -> None:
         self._store = store
         self._integrations = IntegrationReader(store)
         self._attention = AttentionReader(store)
@@ -87,7 +93,8 @@ class OverviewReader:
         is_silent = listed.silent_since_at is not None
         connections = self._store.connections()
         health = self._health(moment, is_silent=is_silent)
-        attention = () if is_silent else self._attention.attention(estate, connections, health, moment)
+        growth = growth_of(self._store) if moment.live else None
+        attention = () if is_silent else self._attention.attention(estate, connections, health, moment, growth=growth)
         counted = _counted_rows(listed.rows) if listed.rows else self._everything(estate, moment)
         machines = self._machines.machines_of(estate, moment)
         return OverviewReport(
@@ -117,7 +124,9 @@ class OverviewReader:
         if silent_since(self._store, moment.at) is not None:
             return ()
         health = self._health(moment, is_silent=False)
-        return self._attention.attention(self._store.estate(moment.at), self._store.connections(), health, moment)
+        growth = growth_of(self._store) if moment.live else None
+        estate, connections = self._store.estate(moment.at), self._store.connections()
+        return self._attention.attention(estate, connections, health, moment, growth=growth)
 
     def _health(self, moment: Moment, *, is_silent: bool) -> Mapping[str, ConnectionHealth]:
         """The health of connections where it is that of the moment: it is not kept for the past."""

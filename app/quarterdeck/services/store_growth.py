@@ -79,7 +79,7 @@ class DaysLeft:
 
 @dataclass(frozen=True, slots=True)
 class StoreGrowth:
-    """The store's size now, its growth in bytes a day, the room it has, and when that ends.
+    """The store's size now, its growth in bytes a day, what it keeps, the room it has, and when that ends.
 
     `per_day` is unknown until the notes span six hours. `room_end` is what it meets first, None without a limit and on
     a disk nobody knows. `days_left` is None where the growth is unknown, or may as well be none.
@@ -87,7 +87,7 @@ class StoreGrowth:
 
     size_bytes: int
     per_day: Trend | None
-    limit_bytes: int | None
+    policy: RetentionPolicy
     free_bytes: int | None
     room_end: RoomEnd | None
     days_left: DaysLeft | None
@@ -145,7 +145,7 @@ def growth(sizes: Sequence[SizeNote], policy: RetentionPolicy, free_bytes: int |
         room_end, days_left = RoomEnd.LIMIT, DaysLeft(0.0, 0.0, 0.0)
     else:
         days_left = _days_left(room_bytes, per_day)
-    return StoreGrowth(now.size_bytes, per_day, policy.limit_bytes, free_bytes, room_end, days_left)
+    return StoreGrowth(now.size_bytes, per_day, policy, free_bytes, room_end, days_left)
 
 
 def _per_day(notes: Sequence[SizeNote]) -> Trend | None:

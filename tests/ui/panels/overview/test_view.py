@@ -33,6 +33,7 @@ LINES = (
     item("Ledger", HealthState.DEGRADED, action=AttentionAction.INSPECT, entity_key="component/ledger"),
     item("Login", HealthState.DEGRADED, action=AttentionAction.OPEN_INTEGRATION, entity_key="integration/login"),
     item("Probe", HealthState.STALE, action=AttentionAction.OPEN_CONNECTION, entity_key="", connection_id="probe"),
+    item("The store", HealthState.DEGRADED, action=AttentionAction.NONE, entity_key=""),
 )
 
 
@@ -92,7 +93,7 @@ def test_each_button_leads_to_the_step_that_follows(view: OverviewView) -> None:
         QSignalSpy(view.entity_selected),
         QSignalSpy(view.panel_requested),
     )
-    for number in range(4):
+    for number in range(len(LINES)):
         table(view).setCurrentIndex(table(view).model().index(number, 0))
         QTest.keyClick(table(view), Qt.Key.Key_Space)
     assert opened.at(0) == ["integration/payhub"]

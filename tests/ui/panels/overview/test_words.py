@@ -102,6 +102,14 @@ def test_a_failing_connection_is_one_line_with_those_that_follow_it() -> None:
     assert (line.id, line.entity_key, line.target) == ("connection:push", "", "push")
 
 
+def test_the_line_of_the_store_has_neither_button_nor_time() -> None:
+    full = item(
+        "The store", HealthState.DEGRADED, sentence="Full", since_at=None, action=AttentionAction.NONE, entity_key=""
+    )
+    line = state(attention=(full,)).attention[0]
+    assert (line.id, line.follow, line.target, line.button) == ("store", Follow.NOWHERE, "", "")
+
+
 def test_the_rail_is_told_how_many_and_the_worst() -> None:
     told = state(attention=(item("A", HealthState.DEGRADED), item("B", HealthState.DOWN)))
     assert (told.attention_count, told.worst) == (1, "down")

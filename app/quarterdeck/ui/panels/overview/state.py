@@ -33,6 +33,7 @@ class Follow(StrEnum):
     INTEGRATION = "integration"
     CONNECTION = "connection"
     INSPECTOR = "inspector"
+    NOWHERE = "nowhere"
 
 
 @dataclass(frozen=True, slots=True)

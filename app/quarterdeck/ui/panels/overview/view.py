@@ -141,7 +141,7 @@ class OverviewView(PanelView):
 
     def _follow(self, line_id: str) -> None:
         line = self._lines.get(line_id)
-        if line is None:
+        if line is None or line.follow is Follow.NOWHERE:
             return
         if line.follow is Follow.PERFORMANCE:
             self.entity_open_requested.emit(line.target)

@@ -44,7 +44,10 @@ _FOLLOW = {
     AttentionAction.OPEN_INTEGRATION: Follow.INTEGRATION,
     AttentionAction.OPEN_CONNECTION: Follow.CONNECTION,
     AttentionAction.INSPECT: Follow.INSPECTOR,
+    AttentionAction.NONE: Follow.NOWHERE,
 }
+
+STORE_LINE = "store"
 
 
 def overview_state(report: OverviewReport, at: datetime, tr: Translate) -> OverviewState:
@@ -93,9 +96,10 @@ def _line(item: AttentionItem, at: datetime, tr: Translate) -> AttentionLine:
         Follow.INTEGRATION: tr("Open integration"),
         Follow.CONNECTION: tr("Open connection"),
         Follow.INSPECTOR: tr("Inspect"),
+        Follow.NOWHERE: "",
     }
     return AttentionLine(
-        id=item.entity_key or f"connection:{item.connection_id}",
+        id=item.entity_key or (STORE_LINE if follow is Follow.NOWHERE else f"connection:{item.connection_id}"),
         entity_key=item.entity_key,
         state=item.state,
         name=item.name,
