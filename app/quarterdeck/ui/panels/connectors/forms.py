@@ -88,7 +88,8 @@ def draft_of(form: FormState, manifest: Manifest, held: Connection | None, typed
 
 def _fields(manifest: Manifest, held: Connection | None, secret_words: str, tr: Translate) -> tuple[FieldWords, ...]:
     usual = tr("{time} is usual for this kind of source.").format(time=every_words(manifest.poll_seconds))
-    name = FieldWords(NAME_KEY, tr("Name"), tr("What the connection is called in lists."), is_required=True)
+    called = tr("What the connection is called in lists.")
+    name = FieldWords(NAME_KEY, tr("Name"), called, is_required=True, is_tested=False)
     poll = FieldWords(
         POLL_KEY,
         tr("Ask every"),
@@ -98,6 +99,7 @@ def _fields(manifest: Manifest, held: Connection | None, secret_words: str, tr: 
         default=manifest.poll_seconds,
         minimum=SHORTEST_POLL_SECONDS,
         maximum=LONGEST_POLL_SECONDS,
+        is_tested=False,
     )
     kept = frozenset(held.secret_names if held is not None else ())
     settings = tuple(_field(spec, secret_words, tr, keeps=spec.key in kept) for spec in manifest.settings)

@@ -114,8 +114,15 @@ class _Settling(QObject):
         self.deleteLater()
 
 
-def lay_out_side(page: QWidget, head: Sequence[QWidget], body: QWidget, buttons: Sequence[QAbstractButton]) -> None:
-    """Give a page its head, its body and its buttons."""
+def lay_out_side(
+    page: QWidget,
+    head: Sequence[QWidget],
+    body: QWidget,
+    buttons: Sequence[QAbstractButton],
+    *,
+    remark: QWidget | None = None,
+) -> None:
+    """Give a page its head, its body and its buttons, above which a remark may stand."""
     column = QVBoxLayout(page)
     column.setContentsMargins(PAGE_PADDING, 12, 0, 0)
     column.setSpacing(0)
@@ -126,6 +133,11 @@ def lay_out_side(page: QWidget, head: Sequence[QWidget], body: QWidget, buttons:
         top.addWidget(widget)
     column.addLayout(top)
     column.addWidget(body, 1)
+    if remark is not None:
+        above = QVBoxLayout()
+        above.setContentsMargins(0, 8, PAGE_PADDING, 0)
+        above.addWidget(remark)
+        column.addLayout(above)
     if buttons:
         row = QHBoxLayout()
         row.setContentsMargins(0, 10, PAGE_PADDING, 14)

@@ -158,7 +158,8 @@ FieldValue = str | int | float | bool
 class FieldWords:
     """One field of a generated form; `kind` is one of a manifest's kinds of setting.
 
-    `keeps` marks a secret that is kept already and stays as it is while its field is empty.
+    `keeps` marks a secret that is kept already and stays as it is while its field is empty. `is_tested` says whether a
+    test of the connection tells anything about it.
     """
 
     key: str
@@ -174,6 +175,7 @@ class FieldWords:
     placeholder: str = ""
     is_advanced: bool = False
     keeps: bool = False
+    is_tested: bool = True
 
 
 @dataclass(frozen=True, slots=True)
