@@ -5,13 +5,18 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
+from typer.core import TyperCommand
+from typing_extensions import override
 
 from quarterdeck.domain.errors import OperatorError
+from quarterdeck.exporters.printing import Ended, tell
+from quarterdeck.services.told_commands import DEMO_PROFILE, Place
 
 if TYPE_CHECKING:
     from quarterdeck.services.status import StatusTable
@@ -19,7 +24,6 @@ if TYPE_CHECKING:
 
 EXIT_REFUSED = 4
 EXIT_BUG = 70
-EXIT_NOBODY_READS = 141
 _EXITS_OF_TYPER = {1: EXIT_REFUSED, 2: EXIT_REFUSED}
 """What the library ends with when it understands nothing would pass for a verdict of `status`."""
 
@@ -52,12 +56,17 @@ PortableOption = Annotated[
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for scripts instead of a table.")]
 
 
-class _Ended(Exception):
-    """A command ended with an exit code of its own."""
+class _PlacedCommand(TyperCommand):
+    """A command whose errors tell of other commands as they lead to the same store."""
 
-    def __init__(self, code: int) -> None:
-        super().__init__(code)
-        self.code = code
+    @override
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except OperatorError as fault:
+            profile = ctx.params.get("profile") or (DEMO_PROFILE if self.name == "demo" else None)
+            place = Place(ctx.params.get("store"), profile, portable=ctx.params.get("portable", False))
+            raise place.refusal(fault) from fault
 
 
 def main() -> NoReturn:
@@ -65,9 +74,12 @@ def main() -> NoReturn:
     reconfigure: Callable[..., None] | None = getattr(sys.stdout, "reconfigure", None)
     if reconfigure is not None:
         reconfigure(errors="replace")
+    for group in (app, connectors_app, store_app):
+        for command in group.registered_commands:
+            command.cls = _PlacedCommand
     try:
         app(standalone_mode=True)
-    except _Ended as ended:
+    except Ended as ended:
         sys.exit(ended.code)
     except SystemExit as ended:
         sys.exit(_EXITS_OF_TYPER.get(ended.code, ended.code) if isinstance(ended.code, int) else ended.code)
@@ -82,18 +94,6 @@ def _tell_of_bug(kind: type[BaseException], fault: BaseException, trace: Traceba
     sys.__excepthook__(kind, fault, trace)
     sys.stderr.flush()
     os._exit(EXIT_BUG)
-
-
-def _tell(text: str) -> None:
-    """Print for whoever reads; a reader who has gone ends the command quietly."""
-    try:
-        print(text, flush=True)
-    except OSError as fault:
-        # What is left in the buffer would fail once more at the end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        if isinstance(fault, BrokenPipeError):
-            raise _Ended(EXIT_NOBODY_READS) from fault
-        raise OperatorError(f"The output cannot be written: {fault.strerror}.", "See where it goes.") from fault
 
 
 def _workspace(store: str | None, profile: str | None, *, portable: bool) -> Workspace:
@@ -116,12 +116,15 @@ def window(
     if version:
         from importlib.metadata import version as installed_version
 
-        _tell(f"quarterdeck {installed_version('quarterdeck')}")
-        raise _Ended(0)
+        tell(f"quarterdeck {installed_version('quarterdeck')}")
+        raise Ended(0)
     if ctx.invoked_subcommand is None:
         from quarterdeck.desktop import open_console
 
-        raise _Ended(open_console(_workspace(store, profile, portable=portable), _tell))
+        try:
+            raise Ended(open_console(_workspace(store, profile, portable=portable), tell))
+        except OperatorError as fault:
+            raise Place(store, profile, portable=portable).refusal(fault) from fault
     said = {"store": store, "profile": profile, "portable": portable or None}
     ctx.default_map = _passed_on(ctx.command, {name: value for name, value in said.items() if value is not None})
 
@@ -159,23 +162,24 @@ def demo(
     """Run the simulated bank and watch it. Faults can be started and ended while it runs, from a second terminal."""
     from quarterdeck import bootstrap
 
-    workspace = _workspace(store, profile or "demo", portable=portable)
+    place = Place(store, profile or DEMO_PROFILE, portable=portable)
+    workspace = _workspace(store, place.profile, portable=portable)
     if (fault or end_fault) and bootstrap.switch_faults(workspace, fault or [], end_fault or []):
         return
     plan = bootstrap.DemoPlan(workspace=workspace, seed=seed, speed=speed, faults=tuple(fault or ()))
     if headless:
         with bootstrap.running_demo(plan) as collector:
             collector.stay(seconds)
-            _print_status(bootstrap.read_status(workspace), as_json=False)
+            _print_status(bootstrap.read_status(workspace), place, as_json=False)
             if pictures is not None:
                 from quarterdeck.desktop import draw_pictures
 
                 for file in draw_pictures(workspace, pictures):
-                    _tell(str(file))
+                    tell(str(file))
         return
     from quarterdeck.desktop import open_demo
 
-    raise _Ended(open_demo(plan, _tell))
+    raise Ended(open_demo(plan, tell))
 
 
 @app.command(name="demo-bank", hidden=True)
@@ -223,8 +227,8 @@ def status(
     from quarterdeck import bootstrap
 
     table = bootstrap.read_status(_workspace(store, profile, portable=portable))
-    _print_status(table, as_json=as_json)
-    raise _Ended(int(table.verdict))
+    _print_status(table, Place(store, profile, portable=portable), as_json=as_json)
+    raise Ended(int(table.verdict))
 
 
 @app.command(epilog="For example `quarterdeck apply estate.yaml --dry-run`. Then `quarterdeck` watches it.")
@@ -240,7 +244,7 @@ def apply(
     from quarterdeck import bootstrap
 
     for line in bootstrap.apply_estate(_workspace(store, profile, portable=portable), file, dry_run=dry_run):
-        _tell(line)
+        tell(line)
 
 
 @connectors_app.command(
@@ -259,7 +263,7 @@ def list_connectors(
     from quarterdeck.exporters import terminal
 
     kinds, connections = bootstrap.list_connectors(_workspace(store, profile, portable=portable))
-    _tell(terminal.connectors_json(kinds, connections) if as_json else terminal.connectors_text(kinds, connections))
+    tell(terminal.connectors_json(kinds, connections) if as_json else terminal.connectors_text(kinds, connections))
 
 
 @connectors_app.command(
@@ -279,11 +283,11 @@ def check_connectors(
     from quarterdeck import bootstrap
     from quarterdeck.exporters import terminal
 
-    failed = False
+    failed, place = False, Place(store, profile, portable=portable)
     for name, found in bootstrap.check_connections(_workspace(store, profile, portable=portable), ids or []):
-        _tell(terminal.check_line(name, found))
+        tell(place.leading_here(terminal.check_line(name, found)))
         failed |= not found.passed
-    raise _Ended(int(failed))
+    raise Ended(int(failed))
 
 
 @store_app.command(
@@ -302,7 +306,7 @@ def store_info(
     from quarterdeck.exporters import store_words
 
     found = bootstrap.store_info(_workspace(store, profile, portable=portable))
-    _tell(store_words.info_json(*found) if as_json else store_words.info_text(*found))
+    tell(store_words.info_json(*found) if as_json else store_words.info_text(*found))
 
 
 @store_app.command(
@@ -326,7 +330,7 @@ def store_retention(
     from quarterdeck.services.store_keeping import RetentionChange
 
     change = RetentionChange(samples, fine, coarse, limit)
-    _tell(store_words.policy_text(bootstrap.retention_of(_workspace(store, profile, portable=portable), change)))
+    tell(store_words.policy_text(bootstrap.retention_of(_workspace(store, profile, portable=portable), change)))
 
 
 @store_app.command(
@@ -337,7 +341,7 @@ def store_vacuum(*, store: StoreOption = None, profile: ProfileOption = None, po
     from quarterdeck import bootstrap
     from quarterdeck.exporters import store_words
 
-    _tell(store_words.vacuum_text(*bootstrap.vacuum_store(_workspace(store, profile, portable=portable))))
+    tell(store_words.vacuum_text(*bootstrap.vacuum_store(_workspace(store, profile, portable=portable))))
 
 
 @store_app.command(
@@ -348,8 +352,8 @@ def store_check(*, store: StoreOption = None, profile: ProfileOption = None, por
     from quarterdeck import bootstrap
 
     faults = bootstrap.check_store(_workspace(store, profile, portable=portable))
-    _tell("\n".join(faults) if faults else "The store is sound.")
-    raise _Ended(int(bool(faults)))
+    tell("\n".join(faults) if faults else "The store is sound.")
+    raise Ended(int(bool(faults)))
 
 
 @app.command(
@@ -360,12 +364,14 @@ def doctor(*, store: StoreOption = None, profile: ProfileOption = None, portable
     from quarterdeck import bootstrap
 
     findings = bootstrap.examine_machine(_workspace(store, profile, portable=portable))
+    place = Place(store, profile, portable=portable)
     for finding in findings:
-        _tell(finding.line)
-    raise _Ended(int(any(finding.is_fault for finding in findings)))
+        tell(place.leading_here(finding.line))
+    raise Ended(int(any(finding.is_fault for finding in findings)))
 
 
-def _print_status(table: StatusTable, *, as_json: bool) -> None:
+def _print_status(table: StatusTable, place: Place, *, as_json: bool) -> None:
     from quarterdeck.exporters import terminal
 
-    _tell(terminal.status_json(table) if as_json else terminal.status_text(table))
+    placed = replace(table, verdict_words=place.leading_here(table.verdict_words))
+    tell(terminal.status_json(placed) if as_json else place.leading_here(terminal.status_text(placed)))

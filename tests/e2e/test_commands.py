@@ -101,6 +101,34 @@ def test_status_of_a_store_that_is_not_there_says_what_to_do(store: Path) -> Non
     assert "Traceback" not in status.stderr
 
 
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        (("--profile", "night"), "`quarterdeck connectors list --profile night`"),
+        (("--portable",), "`quarterdeck connectors list --portable`"),
+        ((), "`quarterdeck connectors list`"),
+    ],
+    ids=["profile", "portable", "store alone"],
+)
+def test_a_command_that_is_told_leads_to_the_same_store(
+    store: Path, document: Path, typed: tuple[str, ...], told: str
+) -> None:
+    document.write_text(ESTATE.replace("this_machine", "thismachine"), encoding="utf-8")
+    run(store, "apply", str(document))
+    checked = run(store, "connectors", "check", *typed)
+    assert f"See {told[:-1]} --store {store}` for those that are." in checked.stdout
+
+
+def test_what_the_window_refuses_names_a_command_that_leads_to_the_same_store(store: Path) -> None:
+    without_display = {name: value for name, value in os.environ.items() if "DISPLAY" not in name and "QT" not in name}
+    for words, profile in (((), ""), (("demo",), "--profile demo ")):
+        refused = subprocess.run(
+            command(store, *words), capture_output=True, text=True, timeout=60, check=False, env=without_display
+        )
+        assert refused.returncode == 4
+        assert f"`quarterdeck status {profile}--store {store}` prints" in refused.stderr
+
+
 def test_a_file_that_is_no_store_is_refused_and_left_alone(store: Path) -> None:
     store.write_bytes(b"This is a letter, not a store.\n" * 100)
     before = store.read_bytes()

@@ -1,0 +1,51 @@
+"""Commands that are told in a sentence, made to lead to the store that the person who reads it uses."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from dataclasses import dataclass
+
+from quarterdeck.domain.errors import OperatorError
+from quarterdeck.services.workspace import DEFAULT_PROFILE
+
+DEMO_PROFILE = "demo"
+_TOLD = re.compile(r"`(quarterdeck(?: [^`\n]*)?)`")
+_PLACING = ("--store", "--profile", "--portable")
+_PASSWORD = re.compile(r"(?P<before>://[^/@:]*:).*(?P<behind>@)|(?P<name>[?&]password=)[^&]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The options by which a command found its store, as they were typed; by themselves they mean the usual place."""
+
+    store: str | None = None
+    profile: str | None = None
+    portable: bool = False
+
+    def leading_here(self, text: str) -> str:
+        """The text with these options behind every command in backquotes that names no place itself.
+
+        A password in a store's address is not repeated.
+        """
+        return _TOLD.sub(lambda told: f"`{self._placed(told[1])}`", text)
+
+    def refusal(self, fault: OperatorError) -> OperatorError:
+        """The same fault, with its commands leading here."""
+        return OperatorError(self.leading_here(fault.message), self.leading_here(fault.next_step))
+
+    def _placed(self, command: str) -> str:
+        words = command.split()
+        if any(word.partition("=")[0] in _PLACING for word in words):
+            return command
+        usual = DEMO_PROFILE if words[1:2] == ["demo"] else DEFAULT_PROFILE
+        options = ["--portable"] if self.portable else []
+        if self.profile is not None and self.profile != usual:
+            options += ["--profile", shlex.quote(self.profile)]
+        if self.store is not None:
+            options += ["--store", shlex.quote(_without_password(self.store))]
+        return " ".join((command, *options))
+
+
+def _without_password(address: str) -> str:
+    return _PASSWORD.sub(lambda found: f"{found['before'] or found['name']}***{found['behind'] or ''}", address)
