@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -32,8 +33,13 @@ class Backfill:
         self._source = source
         self._intake = intake
         self._tools = tools
+        self._is_live = asyncio.Event()
         self.progress: BackfillProgress | None = None
         self.trouble = ""
+
+    def join_live(self) -> None:
+        """Polls have begun to deliver, so that it is known where history has to end."""
+        self._is_live.set()
 
     async def run(self) -> None:
         """Fetch pages until they reach as far back as is asked; what fails is tried again, later each time."""
@@ -41,6 +47,7 @@ class Backfill:
         page = timedelta(hours=loaded.manifest.backfill_window_hours)
         if page <= timedelta(0) or days <= 0:
             return
+        await self._is_live.wait()
         now = self._tools.clock.now()
         until_at = now - timedelta(days=days)
         reached_at = self._intake.cursors.backfill_reached_at or now

@@ -135,13 +135,13 @@ class Coordinator:
             since_at=poll.from_at,
         )
         taking = ConnectorPass(self.connection.name, loaded, self._intake, self._tools.clock)
-        taken = await taking.take(await self._source.context(), plan, lambda taken: self._books(taken, poll))
+        taken = await taking.take(await self._source.context(), plan, lambda taken: self._books(taken, poll, since_at))
         self._owed = owed_after(poll, taken.came)
         return taken
 
-    def _books(self, taken: Taken, poll: Poll) -> Books:
+    def _books(self, taken: Taken, poll: Poll, since_at: datetime) -> Books:
         def good(cursors: Cursors) -> Cursors:
-            return replace(cursors, last_good_at=poll.now)
+            return replace(cursors, last_good_at=poll.now, backfill_reached_at=cursors.backfill_reached_at or since_at)
 
         return Books(good, stretches(self.connection.id, poll, taken.came))
 
@@ -185,6 +185,7 @@ class Coordinator:
         words = " ".join(part for part in (taken.words or ("" if caught_up else CATCHING_UP), self._unlisted) if part)
         self._tell(ConnectionState.GOOD if caught_up else ConnectionState.LATE, words, "", now)
         self._health = replace(self._health, last_good_at=now, failures_in_a_row=0)
+        self._history.join_live()
 
     def _fail(self, fault: OperatorError, state: ConnectionState, now: datetime) -> None:
         self._tell(state, fault.message, fault.next_step, now)

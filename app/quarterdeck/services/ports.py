@@ -143,7 +143,10 @@ class OccurrenceStore(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Cursors:
-    """Where a connection stands: its live cursor, the last good poll, and how far back history was fetched."""
+    """Where a connection stands: its live cursor, the last good poll, and how far back history was fetched.
+
+    `backfill_reached_at` begins where the first good poll began, so that history ends there and leaves no hole.
+    """
 
     live: str | None = None
     last_good_at: datetime | None = None

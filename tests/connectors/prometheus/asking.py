@@ -29,8 +29,8 @@ def context(
     secrets: Mapping[str, str] | None = None,
     **settings: SettingValue,
 ) -> ConnectorContext:
-    """A context for these settings; a selector and an address are given unless the test gives its own."""
-    values: dict[str, SettingValue] = {"address": "http://metrics.test", "selector": '{job="shop"}'}
+    """A context for these settings; a selector, an address and no history are given unless the test gives its own."""
+    values: dict[str, SettingValue] = {"address": "http://metrics.test", "selector": '{job="shop"}', "history_days": 0}
     return context_of(values | settings, clock, transport, secrets)
 
 

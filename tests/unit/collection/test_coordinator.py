@@ -18,7 +18,7 @@ from quarterdeck.domain.instants import TimeRange, to_ms
 from quarterdeck.sdk.connector import ConnectorContext, Purpose, Window
 from quarterdeck.sdk.errors import Denied, Unreachable
 from quarterdeck.sdk.records import Batch, Samples
-from quarterdeck.services.coordinator import Coordinator
+from quarterdeck.services.coordinator import FIRST_LOOK, Coordinator
 from quarterdeck.services.ports import Cursors
 from tests.support.guards.logs import ExpectedLogs
 from tests.unit.collection.fakes import (
@@ -45,6 +45,7 @@ TOLD_WITHOUT_SAMPLES = {
     "checks": Batch(checks=(CheckResult("partner/payhub", "http", LATELY, CheckOutcome.PASSED, "Answers."),)),
     "claims": Batch(claimed=(ClaimedStatus("partner/payhub", LATELY, HealthState.HEALTHY, "Operational"),)),
 }
+DAY = timedelta(days=1)
 CONNECTION = Connection("payments", "scripted", "Payments exporter", poll_seconds=10.0)
 
 
@@ -251,8 +252,10 @@ async def test_history_is_fetched_newest_first_and_its_progress_is_kept() -> Non
     await asyncio.wait_for(finished.wait(), 5)
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
-    starts = [w.time_range.start_at for w, _ in bench.connector.asked if w.purpose is Purpose.BACKFILL]
-    assert starts == [NOON - timedelta(days=day) for day in (1, 2, 3)]
+    asked = [w.time_range for w, _ in bench.connector.asked if w.purpose is Purpose.BACKFILL]
+    begun_at = NOON - FIRST_LOOK
+    assert [page.start_at for page in asked] == [begun_at - DAY, begun_at - 2 * DAY, NOON - 3 * DAY]
+    assert [page.end_at for page in asked] == [begun_at, begun_at - DAY, begun_at - 2 * DAY]
     reached = [i.cursors.backfill_reached_at for i in bench.store.writer.ingests if i.cursors.backfill_reached_at]
     assert reached[-1] == NOON - timedelta(days=3)
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from quarterdeck.connectors.prometheus.api import QueryApi
 from quarterdeck.connectors.prometheus.catalogue import Catalogue, Labels, catalogue_of
 from quarterdeck.connectors.prometheus.fetching import Fetcher
-from quarterdeck.connectors.prometheus.grid import CatchUp, Grid, grid_within
+from quarterdeck.connectors.prometheus.grid import CatchUp, Grid, grid_before
 from quarterdeck.connectors.prometheus.plan import Phrasing, plan_of
 from quarterdeck.connectors.prometheus.promql import METRIC_NAME
 from quarterdeck.connectors.prometheus.remembered import Remembered, Surroundings, cursor_of, key_of
@@ -47,12 +47,13 @@ class Collection:
 
     async def live(self, window: Window, remembered: Remembered) -> AsyncGenerator[Batch]:
         """Batches up to the newest settled instant; the last batch of each page carries the cursor."""
-        after = remembered.until if remembered.until is not None else window.time_range.start_at.timestamp()
-        surroundings = remembered.surroundings
+        surroundings, after = remembered.surroundings, remembered.until
         if surroundings is None or not surroundings.holds(key_of(self._settings), self._now):
             sight = await self.look_around(self._now - LOOK_BACK_SECONDS, self._now)
             surroundings = sight.surroundings
+            after = self._beginning(window, surroundings) if after is None else after
             yield Batch(cursor=cursor_of(after, surroundings))
+        after = self._beginning(window, surroundings) if after is None else after
         until = self._newest(surroundings)
         if self._settings.read_through:
             await self._api.at("1")
@@ -74,8 +75,7 @@ class Collection:
         start, end = time_range.start_at.timestamp(), time_range.end_at.timestamp()
         sight = await self.look_around(start, end)
         step = sampling.history_step_seconds
-        newest = min(end - 0.001, self._newest(sight.surroundings))
-        grid = grid_within(start - 0.001, newest, step)
+        grid = grid_before(start, min(end, self._newest(sight.surroundings)), step)
         fetcher = self._fetcher(max(sampling.rate_window_seconds, step))
         async with aclosing(self._page(fetcher, sight.surroundings, grid, None)) as batches:
             async for batch in batches:
@@ -94,6 +94,15 @@ class Collection:
         settle = self._settings.sampling.settle_seconds
         settle = settle or (SETTLE_SECONDS_VICTORIA if is_victoria else SETTLE_SECONDS)
         return Sight(series, Surroundings(key_of(self._settings), self._now, catalogue, ahead, settle))
+
+    def _beginning(self, window: Window, surroundings: Surroundings) -> float:
+        """After which instant the first poll begins: where the history that ends with its window has its last one."""
+        sampling = self._settings.sampling
+        start = min(window.time_range.start_at.timestamp(), self._newest(surroundings))
+        if not self._settings.history_days:
+            return start
+        last = grid_before(start - sampling.history_step_seconds, start, sampling.history_step_seconds).end
+        return max(last, start - POINTS_PER_PAGE * sampling.step_seconds)
 
     def _newest(self, surroundings: Surroundings) -> float:
         return self._now + surroundings.clock_ahead_seconds - surroundings.settle_seconds

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+_A_MOMENT = 0.001
+
 
 @dataclass(frozen=True, slots=True)
 class Grid:
@@ -38,6 +40,11 @@ def grid_within(after: float, until: float, step: int) -> Grid:
     start = (int(after // step) + 1) * step
     end = int(until // step) * step
     return Grid(start, end, step)
+
+
+def grid_before(start: float, before: float, step: int) -> Grid:
+    """The multiples of a step that lie at one instant or after it and before another; empty when there are none."""
+    return grid_within(start - _A_MOMENT, before - _A_MOMENT, step)
 
 
 @dataclass(frozen=True, slots=True)
