@@ -29,7 +29,9 @@ class ColumnSpec:
 
     `width` in pixels, or None to fit title and content; a `stretch` above zero shares the room that is left. `wraps`
     lets text take a second line (in tables of at most 400 rows). `is_strong` is for the name of what the row is about.
-    Where there is no room for all columns those with a `yields` above zero are left out, the highest first.
+    Names are `cut_in_middle`, since their ends tell them apart; such a column gives way before others do. Where there
+    is no room for all columns those with a `yields` above zero are left out, the highest first. Figures get the room
+    they need, whatever `width` says.
     """
 
     key: str
@@ -43,6 +45,7 @@ class ColumnSpec:
     is_sortable: bool = True
     tool_tip: str = ""
     yields: int = 0
+    cut_in_middle: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,9 @@ _SPARK_WIDTH = 102
 _TAG_ROOM = 12
 _ACTION_ROOM = 16
 _ROUNDING = 2
+_EASY_NAME = 200
+_LEAST_NAME = 110
+_MEASURED_FIGURES = 3
 _WRAPPED_HEIGHT = 2 * LINE_HEIGHT + 5
 _HEADING_HEIGHT = 27
 
@@ -38,9 +41,15 @@ def column_widths(
 ) -> tuple[int, ...]:
     """A width for each column: what a person chose, else what was asked for, stretched columns sharing what is left.
 
-    A stretched column is narrower than a quarter of what it asks for only where a person chose so.
+    A stretched column is narrower than a quarter of what it asks for only where a person chose so. Names give way until
+    stretched columns have half of it.
     """
     fixed = [chosen.get(at, asked[at] if spec.stretch == 0 or at in chosen else 0) for at, spec in enumerate(specs)]
+    over = sum(fixed) + sum(asked[at] // 2 for at, spec in enumerate(specs) if spec.stretch and at not in chosen) - room
+    for at, spec in enumerate(specs):
+        if over > 0 and spec.cut_in_middle and not spec.stretch and at not in chosen:
+            given = min(over, max(0, fixed[at] - _LEAST_NAME))
+            fixed[at], over = fixed[at] - given, over - given
     shares = [0 if at in chosen else spec.stretch for at, spec in enumerate(specs)]
     total = sum(shares)
     if total == 0:
@@ -59,9 +68,10 @@ def yielding_columns(
 ) -> frozenset[int]:
     """Which columns give way because not all of them have room, the most yielding first.
 
-    A column whose width a person chose stays. A stretched one is content with half of what it asks for.
+    A column whose width a person chose stays. A stretched one is content with half of what it asks for, a name with
+    what most names need.
     """
-    least = [chosen.get(at, asked[at] // 2 if spec.stretch else asked[at]) for at, spec in enumerate(specs)]
+    least = [chosen.get(at, _easy_width(spec, asked[at])) for at, spec in enumerate(specs)]
     gone: set[int] = set()
     willing = sorted(
         (at for at, spec in enumerate(specs) if spec.yields and at not in chosen), key=lambda at: -specs[at].yields
@@ -71,6 +81,12 @@ def yielding_columns(
             break
         gone.add(at)
     return frozenset(gone)
+
+
+def _easy_width(spec: ColumnSpec, asked: int) -> int:
+    if spec.stretch:
+        return asked // 2
+    return min(asked, _EASY_NAME) if spec.cut_in_middle else asked
 
 
 class CellMeasure:
@@ -88,7 +104,8 @@ class CellMeasure:
     def asked_width(self, spec: ColumnSpec, cells: Cells, title_width: int) -> int:
         """The width a column asks for: as specified, or to fit its title and what its cells say."""
         if spec.width is not None:
-            return spec.width
+            is_figure = is_right_aligned(spec, cells) and not isinstance(cells, ActionCells)
+            return max(spec.width, self._content(spec, cells)) if is_figure else spec.width
         return max(title_width, min(_WIDEST, self._content(spec, cells)))
 
     def _content(self, spec: ColumnSpec, cells: Cells) -> int:
@@ -102,6 +119,10 @@ class CellMeasure:
             content = max(known[1], self._sampled(spec, cells, _RESAMPLED_ROWS, self._turn))
         self._known[spec.key] = (cells, content)
         return content
+
+    def text_width(self, spec: ColumnSpec, text: str) -> int:
+        """How wide a text is in a column, in pixels."""
+        return self._metrics(spec).horizontalAdvance(text)
 
     def line_height(self, specs: tuple[ColumnSpec, ...], widths: tuple[int, ...], lines: TableLines, line: int) -> int:
         """How high a line is, given the widths of the columns."""
@@ -125,8 +146,11 @@ class CellMeasure:
             return _MARK_WIDTH
         metrics = self._metrics(spec)
         step = max(1, _count(cells) // wanted)
-        rows = range(turn % step, _count(cells), step)
-        widest = max((metrics.horizontalAdvance(cells.text(row)) for row in rows), default=0)
+        texts = [cells.text(row) for row in range(turn % step, _count(cells), step)]
+        if is_right_aligned(spec, cells):
+            # All digits are equally wide, so that few of the longest tell the widest.
+            texts = sorted(texts, key=len)[-_MEASURED_FIGURES:]
+        widest = max(map(metrics.horizontalAdvance, texts), default=0)
         return widest + 2 * CELL_PADDING + self._extra(cells) + _ROUNDING
 
     @staticmethod

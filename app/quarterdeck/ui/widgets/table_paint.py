@@ -98,7 +98,8 @@ class CellPainter:
         if place.spec.wraps and place.area.height() > 2 * LINE_HEIGHT:
             self._draw_lines(painter, place.area, value, role)
             return
-        used = self._cutter.draw(painter, place.area, value, role, is_right=place.spec.is_right)
+        is_right, in_middle = place.spec.is_right, place.spec.cut_in_middle
+        used = self._cutter.draw(painter, place.area, value, role, is_right=is_right, in_middle=in_middle)
         if cells.notes and cells.notes[row]:
             painter.setFont(self._theme.fonts.body)
             painter.setPen(QColor(self._theme.tokens.text_tertiary))

@@ -176,7 +176,8 @@ class TableView(QTableView):
         cells = self.table_model.lines.data.cells[index.column()]
         is_mark = isinstance(cells, StateCells) and not cells.words
         room = self.visualRect(index).width() - 2 * CELL_PADDING
-        return words if is_mark or self.fontMetrics().horizontalAdvance(words) > room else ""
+        wanted = self._measure.text_width(self.table_model.specs[index.column()], words)
+        return words if is_mark or wanted > room else ""
 
     def _restore(self, row_id: str, *, near: int) -> None:
         self._is_restoring = True

@@ -18,15 +18,18 @@ _MOST_PREVIEW = 40
 
 
 def source_columns() -> tuple[ColumnSpec, ...]:
-    """Mark, name, kind, interval, age, series, gaps and words; where it is narrow the kind gives way first."""
+    """Mark, name, kind, interval, age, series, gaps and words; where it is narrow the kind gives way first.
+
+    Which connection it is, in what state and why stays to the last.
+    """
     return (
         ColumnSpec("state"),
-        ColumnSpec("name", _title("Connection"), is_strong=True),
-        ColumnSpec("kind", _title("Kind"), tone=Tone.SECONDARY, yields=2),
-        ColumnSpec("polls", _title("Polls"), tone=Tone.SECONDARY, yields=1),
-        ColumnSpec("last", _title("Last good"), is_right=True, width=72),
-        ColumnSpec("series", _title("Series"), width=64),
-        ColumnSpec("gaps", _title("Gaps, 24 h"), is_right=True, width=66),
+        ColumnSpec("name", _title("Connection"), is_strong=True, cut_in_middle=True),
+        ColumnSpec("kind", _title("Kind"), tone=Tone.SECONDARY, yields=5),
+        ColumnSpec("polls", _title("Polls"), tone=Tone.SECONDARY, yields=4),
+        ColumnSpec("last", _title("Last good"), is_right=True, width=72, yields=1),
+        ColumnSpec("series", _title("Series"), width=64, yields=3),
+        ColumnSpec("gaps", _title("Gaps, 24 h"), is_right=True, width=66, yields=2),
         ColumnSpec("words", _title("In words"), stretch=1, tone=Tone.SECONDARY, wraps=True),
     )
 
@@ -101,7 +104,7 @@ def facts(lines: Sequence[Line]) -> tuple[Fact, ...]:
 def preview_columns() -> tuple[ColumnSpec, ...]:
     """A source's own name, and what it is here."""
     return (
-        ColumnSpec("name", _title("Name"), stretch=1),
+        ColumnSpec("name", _title("Name"), stretch=1, cut_in_middle=True),
         ColumnSpec("note", _title("Means"), is_right=True, tone=Tone.TERTIARY),
     )
 

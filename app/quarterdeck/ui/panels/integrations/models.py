@@ -45,7 +45,7 @@ def integration_columns(arrangement: Arrangement) -> tuple[ColumnSpec, ...]:
     by_partner = arrangement is Arrangement.PARTNER
     return (
         ColumnSpec("state", tool_tip=words("State, the worst first")),
-        ColumnSpec("name", words("Integration"), width=144, is_strong=True),
+        ColumnSpec("name", words("Integration"), is_strong=True, cut_in_middle=True),
         ColumnSpec(
             "other", words("Domain") if by_partner else words("Partner"), width=108, tone=Tone.SECONDARY, yields=7
         ),
@@ -146,7 +146,7 @@ def expiry_columns() -> tuple[ColumnSpec, ...]:
     """The columns of the certificates."""
     return (
         ColumnSpec("state", tool_tip=words("State, the worst first")),
-        ColumnSpec("name", words("Certificate of"), width=180, is_strong=True),
+        ColumnSpec("name", words("Certificate of"), is_strong=True, cut_in_middle=True),
         ColumnSpec("left", words("Time left"), width=110, is_right=True),
         ColumnSpec("ends", words("Ends"), width=112, is_right=True, yields=1),
         ColumnSpec("used", words("Stands behind"), width=320, stretch=1, tone=Tone.SECONDARY),

@@ -15,17 +15,17 @@ _ACTION_WIDTH = 138
 
 
 def attention_columns() -> tuple[ColumnSpec, ...]:
-    """Mark, name, sentence, since when, and the button."""
+    """Mark, name, sentence, since when, and the button; who and how bad stays to the last."""
 
     def title(text: str) -> str:
         return QCoreApplication.translate("OverviewView", text)
 
     return (
         ColumnSpec("state"),
-        ColumnSpec("name", title("What"), is_strong=True),
+        ColumnSpec("name", title("What"), is_strong=True, cut_in_middle=True),
         ColumnSpec("sentence", title("How bad"), stretch=1, tone=Tone.SECONDARY),
-        ColumnSpec("since", title("Since"), is_right=True, tone=Tone.TERTIARY, width=_SINCE_WIDTH),
-        ColumnSpec("action", title("Next"), width=_ACTION_WIDTH),
+        ColumnSpec("since", title("Since"), is_right=True, tone=Tone.TERTIARY, width=_SINCE_WIDTH, yields=1),
+        ColumnSpec("action", title("Next"), width=_ACTION_WIDTH, yields=2),
     )
 
 
