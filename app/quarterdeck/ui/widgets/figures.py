@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QSizePolicy
 from typing_extensions import override
@@ -25,7 +25,10 @@ _NARROWEST = 110
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One figure: `value` is large and in the colour of `tone`, `note` stands small behind it on the same line."""
+    """One figure: `value` is large and in the colour of `tone`, `note` stands small behind it on the same line.
+
+    A note for which there is no room stands in the tool tip instead: half a word tells nothing.
+    """
 
     key: str
     label: str
@@ -96,6 +99,14 @@ class _FigureCell(QAbstractButton):
         self.setToolTip(figure.tool_tip)
         self.update()
 
+    def plain_tool_tip_at(self, _position: QPoint) -> str:
+        """The figure with its note where that has no room, and the tool tip that was set."""
+        fonts, figure = self._theme.fonts, self._figure
+        taken = QFontMetricsF(fonts.figure).horizontalAdvance(figure.value) + _NOTE_GAP
+        wanted = taken + QFontMetricsF(fonts.note).horizontalAdvance(figure.note)
+        whole = f"{figure.value} {figure.note}" if wanted > self.width() - 2 * CARD_PADDING else ""
+        return "\n".join(part for part in (whole, self.toolTip()) if part)
+
     @override
     def sizeHint(self) -> QSize:
         return QSize(_NARROWEST, _HEIGHT)
@@ -130,9 +141,8 @@ class _FigureCell(QAbstractButton):
     def _paint_note(self, painter: QPainter, taken: float, room: int) -> None:
         painter.setFont(self._theme.fonts.note)
         painter.setPen(QColor(self._theme.tokens.text_secondary))
-        left = int(room - taken - _NOTE_GAP)
-        note = painter.fontMetrics().elidedText(self._figure.note, Qt.TextElideMode.ElideRight, max(0, left))
-        painter.drawText(QPointF(CARD_PADDING + taken + _NOTE_GAP, _VALUE_BASELINE), note)
+        if painter.fontMetrics().horizontalAdvance(self._figure.note) <= room - taken - _NOTE_GAP:
+            painter.drawText(QPointF(CARD_PADDING + taken + _NOTE_GAP, _VALUE_BASELINE), self._figure.note)
 
     def _paint_focus(self, painter: QPainter) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

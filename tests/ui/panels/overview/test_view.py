@@ -256,7 +256,7 @@ def test_figures_lead_to_the_panels_behind_them(view: OverviewView) -> None:
     ]
 
 
-@pytest.mark.parametrize("width", [1212, 712, 400])
+@pytest.mark.parametrize("width", [1212, 712, 400, 340])
 def test_cards_stay_inside_the_page_at_any_width(view: OverviewView, width: int) -> None:
     view.resize(width, 600)
     QApplication.processEvents()

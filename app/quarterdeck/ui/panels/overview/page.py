@@ -29,12 +29,17 @@ _LINES_AT_FIRST = 8
 _MACHINES_AT_FIRST = 6
 _TIGHT = 900
 _NARROW = 700
+_SLIM = 376
 
 
 class _Room(Enum):
     WIDE = auto()
     TIGHT = auto()
     NARROW = auto()
+    SLIM = auto()
+
+
+_STRIPS = {_Room.WIDE: 1, _Room.TIGHT: 1, _Room.NARROW: 2, _Room.SLIM: 3}
 
 
 class OverviewPage(QScrollArea):
@@ -56,7 +61,7 @@ class OverviewPage(QScrollArea):
         self._shows_all = False
         self._shows_all_machines = False
         self._room = _Room.WIDE
-        self._figures = (FigureStrip(theme), FigureStrip(theme))
+        self._figures = tuple(FigureStrip(theme) for _ in range(max(_STRIPS.values())))
         self._table = ColumnTable(
             theme, attention_columns(), accessible_name=self.tr("Needs attention"), has_header=False, fits_rows=True
         )
@@ -166,11 +171,12 @@ class OverviewPage(QScrollArea):
         self._more_machines.clicked.connect(self._toggle_machines)
 
     def _show_figures(self, figures: tuple[FigureWords, ...]) -> None:
-        """In one strip with long words, in one with short ones, or in two strips, as there is room."""
+        """In one strip with long words, in one with short ones, or in two or three strips, as there is room."""
         self._room = _room(self.width())
         shown = tuple(_figure(words, is_tight=self._room is not _Room.WIDE) for words in figures)
-        half = (len(shown) + 1) // 2 if self._room is _Room.NARROW else len(shown)
-        for strip, part in zip(self._figures, (shown[:half], shown[half:]), strict=True):
+        count = -(-len(shown) // _STRIPS[self._room])
+        for number, strip in enumerate(self._figures):
+            part = shown[number * count : (number + 1) * count]
             strip.set_figures(part)
             strip.setVisible(bool(part))
 
@@ -225,7 +231,9 @@ class OverviewPage(QScrollArea):
 def _room(width: int) -> _Room:
     if width >= _TIGHT:
         return _Room.WIDE
-    return _Room.TIGHT if width >= _NARROW else _Room.NARROW
+    if width >= _NARROW:
+        return _Room.TIGHT
+    return _Room.NARROW if width >= _SLIM else _Room.SLIM
 
 
 def _machine_band(machines: Section | None, *, shows_all: bool) -> Band:
