@@ -8,7 +8,7 @@ import os
 import socket
 import sys
 from collections.abc import Callable, Generator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -25,7 +25,7 @@ from quarterdeck.composition import (
     start_collector,
 )
 from quarterdeck.domain.connections import Connection, ConnectionHealth
-from quarterdeck.domain.errors import OperatorError
+from quarterdeck.domain.errors import OperatorError, StoreUnavailable
 from quarterdeck.domain.estate import DeclaredEstate
 from quarterdeck.domain.instants import TimeRange
 from quarterdeck.sdk.registry import EntryPointRegistry
@@ -225,10 +225,10 @@ def check_store(workspace: Workspace) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class DemoPlan:
-    """How to run the demo bank; no faults named means the usual ones of its day."""
+    """How to run the demo bank; no faults named means the usual ones of its day, no seed that of the store's bank."""
 
     workspace: Workspace
-    seed: int
+    seed: int | None
     speed: float
     faults: tuple[str, ...] = ()
 
@@ -241,7 +241,7 @@ def serve_bank_until_parent_ends(folder: Path, *, seed: int, speed: float, fault
     from quarterdeck.demo.estate import estate_document
 
     def tell(addresses: BankAddresses) -> None:
-        _say(json.dumps(estate_document(addresses, SystemClock().now())))
+        _say(json.dumps(estate_document(addresses, SystemClock().now(), seed)))
 
     async def serve() -> None:
         stop = asyncio.Event()
@@ -251,14 +251,38 @@ def serve_bank_until_parent_ends(folder: Path, *, seed: int, speed: float, fault
     asyncio.run(serve())
 
 
+def refuse_other_bank(plan: DemoPlan) -> None:
+    """Raise OperatorError when the workspace's store holds the bank of another seed than is asked for.
+
+    A store that cannot be read as it is, such as an older one, is left to `start_bank`.
+    """
+    if plan.seed is None or not plan.workspace.store_exists:
+        return
+    with suppress(StoreUnavailable), closing(open_workspace_store(plan.workspace, read_only=True)) as store:
+        _seed_of(plan, store)
+
+
+def _seed_of(plan: DemoPlan, store: Store) -> int:
+    from quarterdeck.demo.estate import seed_for
+
+    documents = {version.source for version in store.entity_versions(SystemClock().now())}
+    path = plan.workspace.store_path
+    return seed_for(plan.seed, documents, f"The store {path}" if path else f"The {plan.workspace.store_words}")
+
+
 def start_bank(plan: DemoPlan) -> Child:
-    """Start the bank as a child and apply its estate to the workspace's store; returns once both stand."""
+    """Start the bank as a child and apply its estate to the workspace's store; returns once both stand.
+
+    Raises OperatorError, also when the store holds the bank of another seed; then nothing was touched.
+    """
     import json
 
     from quarterdeck.sdk.estate_document import parse_estate
 
+    with closing(open_workspace_store(plan.workspace)) as store:
+        seed = _seed_of(plan, store)
     faults = [word for name in plan.faults for word in ("--fault", name)]
-    options = [f"--seed={plan.seed}", f"--speed={plan.speed}", *faults]
+    options = [f"--seed={seed}", f"--speed={plan.speed}", *faults]
     bank = Child(["demo-bank", str(plan.workspace.runtime_folder), *options])
     try:
         document = json.loads(bank.first_line(BANK_START_SECONDS))

@@ -53,6 +53,12 @@ ProfileOption = Annotated[
 PortableOption = Annotated[
     bool, typer.Option("--portable", help="Keep everything in the folder quarterdeck-data beside where you start.")
 ]
+SeedOption = Annotated[
+    int | None,
+    typer.Option(
+        help="Another bank: the same seed gives the same ninety days.", show_default="that of the store's bank, else 7"
+    ),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for scripts instead of a table.")]
 
 
@@ -140,7 +146,7 @@ def _passed_on(group: object, said: dict[str, object]) -> dict[str, Any]:
 @app.command(epilog="For example `quarterdeck demo --fault payhub_outage`. The manual explains what you see then.")
 def demo(
     *,
-    seed: Annotated[int, typer.Option(help="Another bank: the same seed gives the same ninety days.")] = 7,
+    seed: SeedOption = None,
     speed: Annotated[float, typer.Option(min=1.0, max=3600.0, help="How fast the bank's day runs from now on.")] = 1.0,
     fault: Annotated[
         list[str] | None, typer.Option(metavar="NAME", help="Start a fault; may be repeated, also while it runs.")
@@ -164,22 +170,25 @@ def demo(
 
     place = Place(store, profile or DEMO_PROFILE, portable=portable)
     workspace = _workspace(store, place.profile, portable=portable)
+    plan = bootstrap.DemoPlan(workspace=workspace, seed=seed, speed=speed, faults=tuple(fault or ()))
+    bootstrap.refuse_other_bank(plan)
     if (fault or end_fault) and bootstrap.switch_faults(workspace, fault or [], end_fault or []):
         return
-    plan = bootstrap.DemoPlan(workspace=workspace, seed=seed, speed=speed, faults=tuple(fault or ()))
-    if headless:
-        with bootstrap.running_demo(plan) as collector:
-            collector.stay(seconds)
-            _print_status(bootstrap.read_status(workspace), place, as_json=False)
-            if pictures is not None:
-                from quarterdeck.desktop import draw_pictures
+    if not headless:
+        from quarterdeck.desktop import open_demo
 
-                for file in draw_pictures(workspace, pictures):
-                    tell(str(file))
-        return
-    from quarterdeck.desktop import open_demo
+        raise Ended(open_demo(plan, tell))
+    with bootstrap.running_demo(plan) as collector:
+        collector.stay(seconds)
+        _print_status(bootstrap.read_status(workspace), place, as_json=False)
+        for file in _drawn(workspace, pictures) if pictures else ():
+            tell(str(file))
 
-    raise Ended(open_demo(plan, tell))
+
+def _drawn(workspace: Workspace, folder: Path) -> tuple[Path, ...]:
+    from quarterdeck.desktop import draw_pictures
+
+    return draw_pictures(workspace, folder)
 
 
 @app.command(name="demo-bank", hidden=True)

@@ -3,9 +3,10 @@ from pathlib import Path
 import pytest
 
 from quarterdeck.demo.cast import CHANNELS, COMPONENTS, EVENT_TYPES, INTEGRATIONS, SERVICES
-from quarterdeck.demo.estate import estate_document
+from quarterdeck.demo.estate import document_name, estate_document, seed_for
 from quarterdeck.demo.partner_health import PARTNERS
 from quarterdeck.domain.connections import Connection
+from quarterdeck.domain.errors import OperatorError
 from quarterdeck.domain.estate import DeclaredEstate, EntityKind, RelationKind
 from quarterdeck.domain.instants import from_ms
 from quarterdeck.sdk.connector import ConnectionSettings
@@ -98,3 +99,26 @@ def test_addresses_are_quoted_whatever_is_in_them() -> None:
         estate_document(replace(ADDRESSES, authority_file=odd), from_ms(OPENED_MS)).encode(), "estate.yaml"
     )
     assert any(value == str(odd) for connection in parsed.connections for _, value in connection.settings)
+
+
+@pytest.mark.parametrize("seed", [7, 8, 0, -3])
+def test_the_document_of_a_bank_tells_its_seed(seed: int) -> None:
+    declared = parse_estate(estate_document(ADDRESSES, from_ms(OPENED_MS), seed).encode(), "estate.yaml")
+    assert declared.source == document_name(seed)
+    assert seed_for(None, ["payments", declared.source], "The store") == seed
+    assert seed_for(seed, [declared.source], "The store") == seed
+
+
+def test_a_store_without_a_bank_takes_any_seed_and_by_itself_the_usual_one() -> None:
+    assert seed_for(None, ["payments", "demo-banking"], "The store") == 7
+    assert seed_for(12, ["payments"], "The store") == 12
+
+
+def test_another_seed_is_refused_with_a_place_for_it_and_the_seed_that_goes_on() -> None:
+    with pytest.raises(OperatorError) as refused:
+        seed_for(9, ["demo-bank"], "The store x.db")
+    assert refused.value.message == (
+        "The store x.db holds the bank of seed 7; that of seed 9 would be mixed into its past."
+    )
+    assert "`quarterdeck demo --seed 9 --profile demo-9`" in refused.value.next_step
+    assert "`quarterdeck demo --seed 7`" in refused.value.next_step

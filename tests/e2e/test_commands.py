@@ -215,6 +215,20 @@ def test_an_unknown_fault_is_refused_with_those_there_are(store: Path) -> None:
     assert "payhub_outage" in refused.stderr
 
 
+@pytest.mark.parametrize("typed", [("--headless",), (), ("--fault", "node_loss")], ids=["headless", "window", "fault"])
+def test_the_bank_of_another_seed_is_refused_before_anything_is_touched(
+    store: Path, document: Path, typed: tuple[str, ...]
+) -> None:
+    document.write_text(ESTATE.replace("name: payments", "name: demo-bank-3", 1), encoding="utf-8")
+    run(store, "apply", str(document))
+    before = store.read_bytes()
+    refused = run(store, "demo", "--seed", "9", *typed)
+    assert refused.returncode == 4
+    assert f"The store {store} holds the bank of seed 3" in refused.stderr
+    assert f"`quarterdeck demo --seed 3 --store {store}`" in refused.stderr
+    assert store.read_bytes() == before
+
+
 @pytest.mark.parametrize("typed", [("--nonsense",), ("status", "--jsn"), ("statu",), ("apply",), ("connectors",)])
 def test_what_cannot_be_understood_never_passes_for_a_verdict(store: Path, typed: tuple[str, ...]) -> None:
     refused = run(store, *typed)

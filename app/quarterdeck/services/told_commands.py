@@ -11,7 +11,7 @@ from quarterdeck.services.workspace import DEFAULT_PROFILE
 
 DEMO_PROFILE = "demo"
 _TOLD = re.compile(r"`(quarterdeck(?: [^`\n]*)?)`")
-_PLACING = ("--store", "--profile", "--portable")
+_PLACING = ("--store", "--profile")
 _PASSWORD = re.compile(r"(?P<before>://[^/@:]*:).*(?P<behind>@)|(?P<name>[?&]password=)[^&]*")
 
 
@@ -24,7 +24,7 @@ class Place:
     portable: bool = False
 
     def leading_here(self, text: str) -> str:
-        """The text with these options behind every command in backquotes that names no place itself.
+        """The text with these options behind every command in backquotes; one that names a store or profile keeps it.
 
         A password in a store's address is not repeated.
         """
@@ -35,15 +35,14 @@ class Place:
         return OperatorError(self.leading_here(fault.message), self.leading_here(fault.next_step))
 
     def _placed(self, command: str) -> str:
-        words = command.split()
-        if any(word.partition("=")[0] in _PLACING for word in words):
-            return command
-        usual = DEMO_PROFILE if words[1:2] == ["demo"] else DEFAULT_PROFILE
-        options = ["--portable"] if self.portable else []
-        if self.profile is not None and self.profile != usual:
-            options += ["--profile", shlex.quote(self.profile)]
-        if self.store is not None:
-            options += ["--store", shlex.quote(_without_password(self.store))]
+        named = {word.partition("=")[0] for word in command.split()}
+        options = ["--portable"] if self.portable and "--portable" not in named else []
+        if named.isdisjoint(_PLACING):
+            usual = DEMO_PROFILE if command.split()[1:2] == ["demo"] else DEFAULT_PROFILE
+            if self.profile is not None and self.profile != usual:
+                options += ["--profile", shlex.quote(self.profile)]
+            if self.store is not None:
+                options += ["--store", shlex.quote(_without_password(self.store))]
         return " ".join((command, *options))
 
 

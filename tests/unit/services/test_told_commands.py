@@ -29,9 +29,15 @@ def test_the_program_without_a_command_is_carried_along_too() -> None:
     assert Place(portable=True).leading_here("Start `quarterdeck`.") == "Start `quarterdeck --portable`."
 
 
-def test_a_command_that_names_its_place_keeps_it() -> None:
-    told = "See `quarterdeck status --store=other.db` and `quarterdeck demo --portable`."
-    assert Place("x.db", "night", portable=True).leading_here(told) == told
+def test_a_command_that_names_its_store_or_profile_keeps_it() -> None:
+    told = "`quarterdeck status --store=other.db` or `quarterdeck demo --profile demo-9`"
+    assert Place("x.db", "night").leading_here(told) == told
+
+
+def test_another_profile_of_a_portable_place_lies_there_too() -> None:
+    told = "`quarterdeck demo --profile demo-9` or `quarterdeck demo --portable`"
+    led = Place(portable=True).leading_here(told)
+    assert led == "`quarterdeck demo --profile demo-9 --portable` or `quarterdeck demo --portable`"
 
 
 def test_only_commands_in_backquotes_are_taken_for_commands() -> None:
