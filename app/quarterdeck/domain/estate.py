@@ -9,6 +9,7 @@ from enum import StrEnum
 from quarterdeck.domain.connections import Connection
 from quarterdeck.domain.expectations import Expectation
 from quarterdeck.domain.facts import Facts
+from quarterdeck.domain.health_rules import HealthRule
 
 
 class EntityKind(StrEnum):
@@ -43,6 +44,7 @@ class Entity:
 
     `key` is its stable name inside the estate (`integration/payhub-processor`). `tier` is 1 (most critical) to 4.
     `freshness_seconds` is how old its newest signal may be before its state is stale; None takes the console's default.
+    `rules` say how its health follows from what it depends on.
     """
 
     key: str
@@ -55,6 +57,7 @@ class Entity:
     freshness_seconds: float | None = None
     expectations: tuple[Expectation, ...] = ()
     facts: Facts = ()
+    rules: tuple[HealthRule, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,16 @@ class Relation:
     def key(self) -> str:
         """The stable name of the relation inside the estate."""
         return f"{self.kind}:{self.source_key}>{self.target_key}"
+
+    @property
+    def provider_key(self) -> str:
+        """The end that the other one depends on: the component of a service, else the relation's beginning."""
+        return self.target_key if self.kind is RelationKind.SERVICE_COMPONENT else self.source_key
+
+    @property
+    def dependent_key(self) -> str:
+        """The end that suffers when the other one fails."""
+        return self.source_key if self.kind is RelationKind.SERVICE_COMPONENT else self.target_key
 
 
 @dataclass(frozen=True, slots=True)

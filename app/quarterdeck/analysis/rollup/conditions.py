@@ -1,0 +1,148 @@
+"""What goes into a roll-up and what comes out of it, by entity."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import IntEnum
+
+import numpy as np
+import numpy.typing as npt
+
+from quarterdeck.domain.health import HealthState
+
+NEVER = 1 << 61
+NO_SPARE = -1
+"""Where no rule counts what works."""
+
+_CODES = tuple(HealthState)
+CODE = {state: code for code, state in enumerate(_CODES)}
+STATE = dict(enumerate(_CODES))
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """What an entity's own signals say since `since_ms`, as if it were alone.
+
+    `in_window` is whether a maintenance window of its own covers it now. `source_failed` says of a stale one that
+    whoever watches it has failed: then its silence says nothing of it.
+    """
+
+    state: HealthState
+    since_ms: int
+    in_window: bool = False
+    source_failed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How a roll-up tells cause from coincidence.
+
+    A failure explains others from `leeway_ms` before it on: what fails first may be seen last. For `settle_ms` it also
+    explains through entities whose own signals are fine still; after that they show that they do not pass it on.
+    `masking` keeps what is behind a maintenance window and not covered by one of its own red.
+    """
+
+    leeway_ms: int = 300_000
+    settle_ms: int = 180_000
+    masking: bool = True
+
+
+class Root(IntEnum):
+    """As what an entity is the first to fail."""
+
+    NONE = 0
+    FAILED = 1
+    IMPAIRED = 2
+    SILENT = 3
+
+
+class Reach(IntEnum):
+    """What reaches an entity from what it depends on, as columns: since when the earliest of each kind has failed.
+
+    The columns from `YOUNG` on hold the same of failures so young that they pass entities that are fine still.
+    """
+
+    FAILED = 0
+    UNPLANNED = 1
+    IMPAIRED = 2
+    SILENT = 3
+    YOUNG = 4
+
+
+REACHES = 2 * Reach.YOUNG
+LOST = 1
+LOST_UNPLANNED = 2
+
+
+@dataclass(slots=True, eq=False)
+class Conditions:
+    """Own states (n) as they go in, and everything that is found of them.
+
+    `codes`, `since_ms`, `windows` and `source_failed` go in. `states` are codes of states, `reach` is (n, 8) by
+    `Reach`, `lost` are bits, `roots` are of `Root`, `spare` is the redundancy left and `NO_SPARE` where no rule tells.
+    """
+
+    codes: npt.NDArray[np.int8]
+    since_ms: npt.NDArray[np.int64]
+    windows: npt.NDArray[np.bool_]
+    source_failed: npt.NDArray[np.bool_]
+    states: npt.NDArray[np.int8]
+    masked: npt.NDArray[np.bool_]
+    reach: npt.NDArray[np.int64]
+    lost: npt.NDArray[np.int8]
+    roots: npt.NDArray[np.int8]
+    spare: npt.NDArray[np.int16]
+
+    @classmethod
+    def unknown(cls, size: int) -> Conditions:
+        """Nothing is known of anything."""
+        unknown = CODE[HealthState.UNKNOWN]
+        return cls(
+            codes=np.full(size, unknown, np.int8),
+            since_ms=np.full(size, NEVER - 1, np.int64),
+            windows=np.zeros(size, np.bool_),
+            source_failed=np.zeros(size, np.bool_),
+            states=np.full(size, unknown, np.int8),
+            masked=np.zeros(size, np.bool_),
+            reach=np.full((size, REACHES), NEVER, np.int64),
+            lost=np.zeros(size, np.int8),
+            roots=np.zeros(size, np.int8),
+            spare=np.full(size, NO_SPARE, np.int16),
+        )
+
+    def put(self, number: int, own: Own) -> None:
+        """Take one own state in."""
+        self.codes[number] = CODE[own.state]
+        self.since_ms[number] = NEVER - 1 if own.state is HealthState.UNKNOWN else own.since_ms
+        self.windows[number] = own.in_window
+        self.source_failed[number] = own.source_failed
+
+    def put_all(self, numbers: Mapping[str, int], owns: Mapping[str, Own]) -> None:
+        """Take own states in; of what is not among them nothing is known."""
+        blank = Own(HealthState.UNKNOWN, 0)
+        for key, number in numbers.items():
+            self.put(number, owns.get(key, blank))
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """A root that explains an entity: what it is in, and since when."""
+
+    key: str
+    state: HealthState
+    since_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Effective:
+    """An entity's state with everything around it taken into account.
+
+    `because` are the roots that explain it, the earliest first. `spare` is how many more of what it depends on may fail
+    before its rule breaks; None where no rule counts.
+    """
+
+    state: HealthState
+    because: tuple[Cause, ...] = ()
+    masked: bool = False
+    spare: int | None = None
