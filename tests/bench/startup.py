@@ -61,7 +61,7 @@ def ratios(medians: dict[str, float]) -> dict[str, float]:
     return {
         "startup_frame_ratio": round(painted / empty, 3),
         "startup_vs_pyqtgraph": round(painted / plotted, 3),
-        "startup_overview_ratio": round(filled / empty, 3),
+        "startup_overview_ratio": round(filled / plotted, 3),
     }
 
 

@@ -88,18 +88,32 @@ def _watch(desk: Any, found: dict[str, float]) -> None:
 
     application = QCoreApplication.instance()
     assert application is not None
-    note_first_picture(desk.console.window, lambda: found.setdefault(PAINTED, age_ms()))
+    window = desk.console.window
+    note_first_picture(window, lambda: found.setdefault(PAINTED, age_ms()))
     timer = QTimer(application)
     end: Callable[[], None] = application.quit
 
+    def note_filled() -> None:
+        found[FILLED] = age_ms()
+        end()
+
     def look() -> None:
-        if desk.is_open and desk.is_idle:
-            found[FILLED] = age_ms()
-            end()
+        if _shows_data(window):
+            timer.stop()
+            # Its picture is painted in the turn that begins now.
+            QTimer.singleShot(0, lambda: QTimer.singleShot(0, note_filled))
 
     timer.timeout.connect(look)
-    timer.start(5)
+    timer.start(1)
     QTimer.singleShot(PATIENCE_MS, end)
+
+
+def _shows_data(window: Any) -> bool:
+    """Whether a panel shows what was read from the store."""
+    from quarterdeck.ui.widgets.state_stack import Freshness, StateStack
+
+    stacks = window.area.findChildren(StateStack)
+    return any(stack.isVisible() and stack.freshness is Freshness.FRESH for stack in stacks)
 
 
 if __name__ == "__main__":
