@@ -9,6 +9,8 @@ what was made of it, so a reader sees the same at any point of a round.
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -32,15 +34,32 @@ HEAD_SAMPLES = 2**21
 BUNDLES_A_CHUNK = 8
 SLICE_SECONDS = 0.015
 DELETED_AT_ONCE = 32
+DECODED_AT_ONCE = 16
 
 _HEAD_SIZE = text("SELECT count(*) AS row_count, coalesce(sum(samples), 0) AS samples FROM series_head")
 _ROUNDS = text("SELECT name, through_head_id, after_series_id FROM compaction ORDER BY name")
+_NEXT_ROWS = text("SELECT id, payload FROM series_head WHERE id > :after AND id <= :through ORDER BY id LIMIT :few")
 _FRONT = text(
     "DELETE FROM series_head WHERE id IN (SELECT id FROM series_head WHERE id <= :through ORDER BY id LIMIT :few)"
 )
 _NEXT_BUNDLE = text("SELECT min(bundle) FROM series_bundle WHERE bundle > :after")
 _BUNDLE_COUNT = text("SELECT count(*) FROM series_bundle WHERE bundle = :bundle")
 _BEHIND = text("SELECT series_id FROM series_latest WHERE unsummarised >= :chunks LIMIT 1")
+
+
+@dataclass(slots=True)
+class _HeadReading:
+    """The head up to a row, on its way to be decoded."""
+
+    generation: int
+    through_id: int
+    reached_id: int = 0
+    batches: list[HeadColumns] = field(default_factory=list[HeadColumns])
+
+    def rows(self, connection: Connection) -> Sequence[SqlRow[Any]]:
+        """The next few rows; none at the end."""
+        after = {"after": self.reached_id, "through": self.through_id, "few": DECODED_AT_ONCE}
+        return connection.execute(_NEXT_ROWS, after).fetchall()
 
 
 class Compaction:
@@ -63,6 +82,7 @@ class Compaction:
         self._slice_seconds = slice_seconds
         self._deleted_at_once = deleted_at_once
         self._head: HeadToBundle | None = None
+        self._reading: _HeadReading | None = None
 
     def is_due(self, connection: Connection) -> bool:
         if connection.execute(_ROUNDS).first() is not None or _behind(connection) is not None:
@@ -103,7 +123,7 @@ class Compaction:
     def _bundle(self, transaction: WriteTransaction, through_id: int, after: int) -> None:
         head = self._head
         if head is None or (head.generation, head.through_id) != (transaction.generation, through_id):
-            self._decode_head(transaction, through_id)  # for the next slice: that is work enough for one
+            self._decode_head(transaction, through_id)  # for the slices after: that is work enough for one
             return
         deadline = self._deadline()
         rows: list[Row] = []
@@ -147,11 +167,16 @@ class Compaction:
             _note(connection, PACKING, after)
 
     def _decode_head(self, transaction: WriteTransaction, through_id: int) -> None:
-        rows = transaction.connection.execute(
-            select(series_head.c.payload).where(series_head.c.id <= through_id).order_by(series_head.c.id)
-        )
-        batches = readable_columns([row.payload for row in rows])
-        self._head = HeadToBundle.of(transaction.generation, through_id, batches)
+        reading, deadline = self._reading, self._deadline()
+        if reading is None or (reading.generation, reading.through_id) != (transaction.generation, through_id):
+            reading = self._reading = _HeadReading(transaction.generation, through_id)
+        while few := reading.rows(transaction.connection):
+            reading.batches += readable_columns([row.payload for row in few])
+            reading.reached_id = few[-1].id
+            if time.monotonic() >= deadline:
+                return
+        self._head = HeadToBundle.of(transaction.generation, through_id, reading.batches)
+        self._reading = None
 
     def _deadline(self) -> float:
         return time.monotonic() + self._slice_seconds

@@ -15,7 +15,7 @@ from threading import Condition, Thread
 from typing import Any, Protocol, TypeVar
 from uuid import uuid4
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, delete, select, text
 from sqlalchemy.exc import DBAPIError
 
 from quarterdeck.domain.errors import OperatorError, StoreDamaged, StoreUnavailable
@@ -25,7 +25,7 @@ from quarterdeck.storage.database import Database
 from quarterdeck.storage.faults import DiskFull, closed, in_words, translated
 from quarterdeck.storage.reserve import Reserve
 from quarterdeck.storage.tables import writer_mark
-from quarterdeck.storage.transaction import WriteTransaction, bump, upsert
+from quarterdeck.storage.transaction import WriteTransaction, bump
 
 T = TypeVar("T")
 Work = Callable[[WriteTransaction], T]
@@ -34,6 +34,10 @@ GROUP_JOBS = 64
 GROUP_SECONDS = 0.1
 CHORE_PAUSE_SECONDS = 0.05
 CHORE_AT_LEAST_EVERY_SECONDS = 0.1
+_MARK = text(
+    "INSERT INTO writer_mark (writer, group_number, committed_ms) VALUES (:writer, :number, :now_ms) "
+    "ON CONFLICT (writer) DO UPDATE SET group_number = :number, committed_ms = :now_ms"
+)
 _MARKS_KEPT_MS = 7 * 24 * 3600 * 1000
 
 
@@ -208,9 +212,7 @@ class WriteQueue:
         now_ms = time.time_ns() // 1_000_000
         if self._group_number == 1:
             connection.execute(delete(writer_mark).where(writer_mark.c.committed_ms < now_ms - _MARKS_KEPT_MS))
-        mark = {"group_number": self._group_number, "committed_ms": now_ms}
-        statement = upsert(connection, writer_mark).values(writer=self._name, **mark)
-        connection.execute(statement.on_conflict_do_update(index_elements=["writer"], set_=mark))
+        connection.execute(_MARK, {"writer": self._name, "number": self._group_number, "now_ms": now_ms})
 
     def _is_marked(self) -> bool:
         number = select(writer_mark.c.group_number).where(writer_mark.c.writer == self._name)

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, LargeBinary, bindparam, text
 from sqlalchemy import Row as SqlRow
 
 from quarterdeck.storage.series_codec import (
@@ -28,9 +28,12 @@ from quarterdeck.storage.series_codec import (
     readable_columns,
 )
 from quarterdeck.storage.series_sql import rows
-from quarterdeck.storage.tables import FOREVER, series_head
+from quarterdeck.storage.tables import FOREVER
 from quarterdeck.storage.transaction import WriteTransaction
 
+_APPEND = text(
+    "INSERT INTO series_head (start_ms, end_ms, samples, payload) VALUES (:start_ms, :end_ms, :samples, :payload)"
+).bindparams(bindparam("payload", type_=LargeBinary))
 _FIRST = "SELECT min(id) FROM series_head"
 _AFTER = "SELECT id, payload FROM series_head WHERE id > {row_id} ORDER BY id"
 _REACHES = "SELECT 1 FROM series_head WHERE start_ms <= {end_ms} AND end_ms >= {start_ms} LIMIT 1"
@@ -169,7 +172,7 @@ def append(transaction: WriteTransaction, columns: HeadColumns) -> None:
         "samples": len(columns),
         "payload": head_payload(columns),
     }
-    transaction.connection.execute(insert(series_head), row)
+    transaction.connection.execute(_APPEND, row)
 
 
 def reaches_into(connection: Connection, start_ms: int, end_ms: int) -> bool:

@@ -7,15 +7,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
-from sqlalchemy import Connection, LargeBinary, bindparam, case, text
+from sqlalchemy import Connection, LargeBinary, bindparam, text
 
 from quarterdeck.analysis.blocks import Blocks
 from quarterdeck.storage.series_chunks import Chunk, chunks_near, number_or_none, statistics_of
 from quarterdeck.storage.series_codec import Damaged, Instants, PackedColumns, Values, in_time, packed
 from quarterdeck.storage.series_pyramid import COVERED_CHUNKS, Pyramid, pyramids_of, without_last
 from quarterdeck.storage.series_times import TimesBook
-from quarterdeck.storage.tables import series_latest
-from quarterdeck.storage.transaction import Row, WriteTransaction, upsert
+from quarterdeck.storage.transaction import Row, WriteTransaction
 
 CHUNK_SAMPLES = 4096
 """At most so many samples a chunk: larger ones make the last hour of many series slow."""
@@ -34,6 +33,18 @@ _INSERT = text(
     "last_value, times_id, digest, payload) VALUES (:series_id, :start_ms, :end_ms, :samples, :numbers, :low, :high, "
     ":total, :first_value, :last_value, :times_id, :digest, :payload)"
 ).bindparams(bindparam("digest", type_=LargeBinary), bindparam("payload", type_=LargeBinary))
+
+_PUT_LATEST = text(
+    "INSERT INTO series_latest (series_id, first_ms, last_ms, last_value, unsummarised) "
+    "VALUES (:series_id, :first_ms, :last_ms, :last_value, :unsummarised) ON CONFLICT (series_id) DO UPDATE SET "
+    "first_ms = CASE WHEN excluded.first_ms < series_latest.first_ms THEN excluded.first_ms "
+    "ELSE series_latest.first_ms END, "
+    "last_value = CASE WHEN excluded.last_ms >= series_latest.last_ms THEN excluded.last_value "
+    "ELSE series_latest.last_value END, "
+    "last_ms = CASE WHEN excluded.last_ms >= series_latest.last_ms THEN excluded.last_ms "
+    "ELSE series_latest.last_ms END, "
+    "unsummarised = series_latest.unsummarised + excluded.unsummarised"
+)
 
 
 class ChunkWriter:
@@ -175,13 +186,4 @@ def _statistics_of_blocks(chunks: Blocks, values: Values) -> Iterator[Row]:
 
 def put_latest(connection: Connection, latest: Sequence[Row]) -> None:
     """Note what is first and newest of series, each row beside what is known of its series."""
-    statement = upsert(connection, series_latest)
-    given, known = statement.excluded, series_latest.c
-    newer = given.last_ms >= known.last_ms
-    better = {
-        "first_ms": case((given.first_ms < known.first_ms, given.first_ms), else_=known.first_ms),
-        "last_ms": case((newer, given.last_ms), else_=known.last_ms),
-        "last_value": case((newer, given.last_value), else_=known.last_value),
-        "unsummarised": known.unsummarised + given.unsummarised,
-    }
-    connection.execute(statement.on_conflict_do_update(index_elements=["series_id"], set_=better), list(latest))
+    connection.execute(_PUT_LATEST, list(latest))

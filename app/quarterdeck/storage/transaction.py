@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Final, cast
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Connection, Table, text
 from sqlalchemy.dialects import sqlite
 
 from quarterdeck.services.ports import Topic
-from quarterdeck.storage.tables import topic_version
 
 Row = dict[str, Any]
 KEYS_AT_ONCE = 400
 """How many keys one IN list carries at most; every engine takes that many."""
+
+_BUMP = text(
+    "INSERT INTO topic_version (topic, version) VALUES (:topic, 1) "
+    "ON CONFLICT (topic) DO UPDATE SET version = topic_version.version + 1"
+)
 
 COUNTING: Final = {"preserve_rowcount": True}
 """For an INSERT whose count of rows is wanted."""
@@ -44,23 +49,31 @@ class WriteTransaction:
         """Insert rows, or replace the other columns of those whose keys are there."""
         if not rows:
             return
-        statement = upsert(self.connection, table)
-        others = {name: statement.excluded[name] for name in rows[0] if name not in keys}
-        put = statement.on_conflict_do_update(index_elements=list(keys), set_=others)
+        put = _putting(self.connection.dialect.name, table, tuple(rows[0]), tuple(keys))
         self.connection.execute(put, list(rows))
 
 
 def bump(connection: Connection, topics: set[Topic]) -> None:
     """Let the version of each topic grow."""
     for topic in sorted(topics):
-        statement = upsert(connection, topic_version).values(topic=topic.value, version=1)
-        grown = {"version": topic_version.c.version + 1}
-        connection.execute(statement.on_conflict_do_update(index_elements=["topic"], set_=grown))
+        connection.execute(_BUMP, {"topic": topic.value})
+
+
+@lru_cache(maxsize=128)
+def _putting(dialect: str, table: Table, columns: tuple[str, ...], keys: tuple[str, ...]) -> sqlite.Insert:
+    """Kept, because making such a statement costs more than running it."""
+    statement = _insert_into(dialect, table)
+    others = {name: statement.excluded[name] for name in columns if name not in keys}
+    return statement.on_conflict_do_update(index_elements=list(keys), set_=others)
 
 
 def upsert(connection: Connection, table: Table) -> sqlite.Insert:
     """An INSERT that knows ON CONFLICT, in the dialect of the connection; both dialects speak it alike."""
-    if connection.dialect.name == "postgresql":
+    return _insert_into(connection.dialect.name, table)
+
+
+def _insert_into(dialect: str, table: Table) -> sqlite.Insert:
+    if dialect == "postgresql":
         from sqlalchemy.dialects import postgresql
 
         return cast("sqlite.Insert", postgresql.insert(table))
