@@ -24,6 +24,7 @@ from quarterdeck.ui.shell.keeper import Keeper
 from quarterdeck.ui.shell.kept_place import kept_place
 from quarterdeck.ui.shell.panels import PanelContext, PanelSpec
 from quarterdeck.ui.shell.store_session import StoreSession
+from quarterdeck.ui.shell.tray import TrayPlace
 from quarterdeck.ui.shell.upkeep import Upkeep
 from quarterdeck.ui.shell.window import WindowSetup
 from quarterdeck.ui.tasks.runner import TaskRunner
@@ -158,6 +159,7 @@ class ConsoleBench:
     memory: TextPlace = field(default_factory=TextPlace)
     preferences: PreferencePlace = field(default_factory=PreferencePlace)
     children: Sequence[ChildPlan] = ()
+    tray: TrayPlace = field(default_factory=lambda: TrayPlace(is_there=lambda: False))
     seconds: Callable[[], float] = time.monotonic
     bugs: list[BaseException] = field(default_factory=list[BaseException])
     unheard: list[OperatorError] = field(default_factory=list[OperatorError])
@@ -183,6 +185,7 @@ class ConsoleBench:
             title="Demo bank",
             subtitle="Local store",
             first_place=kept_place(keeper.memory, known, self.clock.now()),
+            tray=self.tray,
         )
         self.console = Console(setup)
 

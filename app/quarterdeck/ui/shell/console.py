@@ -168,12 +168,18 @@ class Console(QObject):
         )
 
     def _tick(self) -> None:
+        self._return_from_tray()
         self.conductor.pass_time()
         place = self._navigation.place
         if self._schedule.take_due([_PULSE], is_live=place.is_live):
             self._load_pulse(moment_of(place, self._clock.now()))
         self._remember()
         self._setup.keeper.save()
+
+    def _return_from_tray(self) -> None:
+        """A window in a tray that has gone could not be reached any more."""
+        if self.window.isHidden() and self._furniture is not None and not self._furniture.stays_in_tray:
+            self.window.show()
 
     def _remember(self) -> None:
         self.layouts.remember()
@@ -208,8 +214,9 @@ class Console(QObject):
         self.window.rail.set_attention(panel_id, count, HealthState(worst or HealthState.HEALTHY))
 
     def _close(self) -> None:
-        """Into the tray where there is one and the person wants that; else the end."""
+        """Into the tray where there is one and the person wants that, at the present it tells of; else the end."""
         if self._furniture is not None and self._furniture.stays_in_tray:
+            self.conductor.go_live()
             self.window.hide()
         else:
             self.quit_requested.emit()

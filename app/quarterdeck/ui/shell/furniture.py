@@ -12,6 +12,7 @@ from quarterdeck.ui.shell.commands import CommandTargets, add_commands
 from quarterdeck.ui.shell.conductor import Conductor
 from quarterdeck.ui.shell.console_clock import ConsoleClock
 from quarterdeck.ui.shell.deeds import Deeds
+from quarterdeck.ui.shell.health_news import HealthNews
 from quarterdeck.ui.shell.layouts import LAYOUTS, LayoutKeeper, fitting
 from quarterdeck.ui.shell.navigation import Navigation
 from quarterdeck.ui.shell.palette_control import PaletteControl
@@ -45,6 +46,7 @@ class Furniture(QObject):
         self._conductor = conductor
         self._navigation = navigation
         self._tray: Tray | None = None
+        self._news = HealthNews()
         self.registry = ActionRegistry(setup.theme, window)
         self._deeds = Deeds(
             window,
@@ -72,10 +74,15 @@ class Furniture(QObject):
             slot.addAction(self.registry.add(action.spec, action.run, widget=view))
 
     def show_pulse(self, pulse: PulseState) -> None:
-        """Offer what can be found, and show the worst state in the tray."""
+        """Offer what can be found. The tray speaks of the present, and of news while nobody looks at the window."""
         self._palette.set_findables(pulse.findables)
+        if not pulse.is_present:
+            return
+        news = self._news.take(pulse.integrations)
         if self._tray is not None:
             self._tray.show_state(pulse.worst)
+            if news and self._tray.is_shown and not self._window.isActiveWindow():
+                self._tray.tell(news)
 
     def choose_entry(self, entry_id: str) -> None:
         """Open what was chosen in the rail."""
@@ -99,8 +106,8 @@ class Furniture(QObject):
 
     @property
     def stays_in_tray(self) -> bool:
-        """Whether closing the window leaves it in the tray."""
-        is_there = self._tray is not None and self._tray.is_shown
+        """Whether closing the window leaves it in the tray: never where the tray itself has gone."""
+        is_there = self._tray is not None and self._tray.is_shown and self._setup.tray.is_there()
         return is_there and self._setup.keeper.preferences.stays_in_tray
 
     def put_away(self) -> None:
@@ -146,9 +153,9 @@ class Furniture(QObject):
         )
 
     def _fit_tray(self) -> None:
-        is_wanted = self._setup.keeper.preferences.tray_shown and Tray.is_available()
+        is_wanted = self._setup.keeper.preferences.tray_shown and self._setup.tray.is_there()
         if is_wanted and self._tray is None:
-            self._tray = Tray(self._setup.theme, self._setup.title, self)
+            self._tray = Tray(self._setup.theme, self._setup.title, self, self._setup.tray)
             self._tray.open_requested.connect(self.open_requested)
             self._tray.quit_requested.connect(self.quit_requested)
         if self._tray is not None:

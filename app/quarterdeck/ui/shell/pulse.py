@@ -43,11 +43,20 @@ class Attention:
 
 @dataclass(frozen=True, slots=True)
 class PulseState:
-    """`findables` for the palette, `attention` for the rail, `worst` of all integrations for the tray."""
+    """`findables` for the palette, `attention` for the rail, `worst` of all integrations for the tray.
+
+    `is_present` says whether it is of now, or of a moment in the past.
+    """
 
     findables: tuple[PaletteItem, ...] = ()
     attention: tuple[Attention, ...] = ()
     worst: HealthState = HealthState.UNKNOWN
+    is_present: bool = True
+
+    @property
+    def integrations(self) -> tuple[PaletteItem, ...]:
+        """Those of the findables that are integrations."""
+        return tuple(item for item in self.findables if item.kind == _INTEGRATION)
 
 
 class PulsePresenter:
@@ -100,6 +109,7 @@ def pulse_of(seen: Seen, *, is_live: bool) -> PulseState:
             _attention(CONNECTORS_PANEL, states.values()),
         ),
         worst=worst(integrations),
+        is_present=is_live,
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Final
 
 from PySide6.QtCore import QObject, QPointF, Qt, Signal
@@ -15,6 +17,15 @@ from quarterdeck.ui.widgets.text import safe_line
 
 _SIZES: Final = (16, 22, 32, 48)
 _MARK_SHARE: Final = 0.72
+_TOLD_MS: Final = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class TrayPlace:
+    """Whether the desktop shows tray icons now, and what makes one for its owner."""
+
+    is_there: Callable[[], bool] = QSystemTrayIcon.isSystemTrayAvailable
+    make_icon: Callable[[QObject], QSystemTrayIcon] = QSystemTrayIcon
 
 
 class Tray(QObject):
@@ -23,13 +34,13 @@ class Tray(QObject):
     open_requested = Signal()
     quit_requested = Signal()
 
-    def __init__(self, theme: Theme, title: str, parent: QObject) -> None:
+    def __init__(self, theme: Theme, title: str, parent: QObject, place: TrayPlace | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
         self._title = safe_line(title)
         self._state = HealthState.UNKNOWN
         self._menu = QMenu()
-        self._icon = QSystemTrayIcon(self)
+        self._icon = (place or TrayPlace()).make_icon(self)
         self._line = self._menu.addAction("")
         self._build()
         theme.changed.connect(self._draw)
@@ -57,6 +68,11 @@ class Tray(QObject):
         self._icon.setToolTip(words)
         self._draw()
 
+    def tell(self, words: str) -> None:
+        """Notify the desktop; pressing the notification opens the window."""
+        kind = QSystemTrayIcon.MessageIcon.NoIcon
+        self._icon.showMessage(self._title, safe_line(words), kind, _TOLD_MS)
+
     def picture(self, size: int) -> QPixmap:
         """The state's mark in a square of so many pixels."""
         pixmap = QPixmap(size, size)
@@ -69,11 +85,13 @@ class Tray(QObject):
 
     def _build(self) -> None:
         self._line.setEnabled(False)
+        self.destroyed.connect(self._menu.deleteLater)
         self._menu.addSeparator()
         self._menu.addAction(self.tr("Open")).triggered.connect(self.open_requested)
         self._menu.addAction(self.tr("Quit")).triggered.connect(self.quit_requested)
         self._icon.setContextMenu(self._menu)
         self._icon.activated.connect(self._activate)
+        self._icon.messageClicked.connect(self.open_requested)
 
     def _activate(self, reason: QSystemTrayIcon.ActivationReason) -> None:
         if reason is not QSystemTrayIcon.ActivationReason.Context:

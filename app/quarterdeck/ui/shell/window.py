@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
@@ -24,6 +24,7 @@ from quarterdeck.ui.shell.side_area import SideArea
 from quarterdeck.ui.shell.store_session import StoreSession
 from quarterdeck.ui.shell.time_lens import LensView, TimeLens
 from quarterdeck.ui.shell.top_bar import TopBar
+from quarterdeck.ui.shell.tray import TrayPlace
 from quarterdeck.ui.shell.upkeep import Upkeep
 from quarterdeck.ui.shell.window_place import first_size
 from quarterdeck.ui.tasks.runner import TaskRunner
@@ -44,7 +45,10 @@ _LEAST_SIZE: Final = (900, 560)
 
 @dataclass(frozen=True, slots=True)
 class WindowSetup:
-    """Everything the window is made from. `now` is the clock until the store's own is known."""
+    """Everything the window is made from.
+
+    `now` is the clock until the store's own is known.
+    """
 
     theme: Theme
     runner: TaskRunner
@@ -56,6 +60,7 @@ class WindowSetup:
     title: str
     subtitle: str
     first_place: Place
+    tray: TrayPlace = field(default_factory=TrayPlace)
 
 
 class ConsoleWindow(QFrame):
