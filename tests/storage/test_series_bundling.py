@@ -14,14 +14,17 @@ BEGIN_MS = 1_700_000_000_000
 
 def polled(series: Sequence[int], second: int) -> HeadColumns:
     """One sample of each series at one instant, as a poll brings them."""
-    numbers = np.array(series, np.int32)
-    return HeadColumns(numbers, np.full(len(numbers), BEGIN_MS + 1000 * second), numbers * 1000.0 + second)
+    return scattered(series, [second] * len(series))
 
 
 def scattered(series: Sequence[int], seconds: Sequence[int]) -> HeadColumns:
     """One sample of each series, each at an instant of its own."""
     numbers = np.array(series, np.int32)
-    return HeadColumns(numbers, BEGIN_MS + 1000 * np.array(seconds, np.int64), numbers * 1000.0 + np.array(seconds))
+    return HeadColumns(
+        numbers,
+        BEGIN_MS + 1000 * np.array(seconds, np.int64),
+        (numbers * 1000.0 + np.array(seconds)).astype(np.float64),
+    )
 
 
 HISTORIES = {

@@ -18,11 +18,12 @@ from quarterdeck.domain.series import Meaning
 from quarterdeck.storage.tables import FOREVER
 
 _NOTHING = "[]"
+_ENCODER = json.JSONEncoder(separators=(",", ":"))
 
 
 def json_text(value: object) -> str:
     """Compact JSON in ASCII."""
-    return json.dumps(value, separators=(",", ":"))
+    return _ENCODER.encode(value)
 
 
 def facts_text(facts: Facts) -> str:

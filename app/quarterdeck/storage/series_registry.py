@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from sqlalchemy import select, update
+from sqlalchemy import Connection, text, update
 
 from quarterdeck.domain.series import SeriesIdentity
 from quarterdeck.sdk.connector import RemoteSeries
 from quarterdeck.storage.encoding import facts_text, json_text
 from quarterdeck.storage.series_codec import Numbers
+from quarterdeck.storage.series_sql import rows
+from quarterdeck.storage.table_columns import storable_text
 from quarterdeck.storage.tables import series
 from quarterdeck.storage.transaction import Row, WriteTransaction, in_parts
 
@@ -25,6 +27,14 @@ class _Entry:
     query: str = ""
 
 
+_OF_DIGESTS = "SELECT id, digest, connection_id, read_through, query FROM series WHERE digest IN ('{listed}')"
+_LAST_NUMBER = "SELECT max(id) FROM series"
+_AFTER_NUMBER = "SELECT id, digest FROM series WHERE id > {after}"
+_INSERT = text(
+    "INSERT INTO series (digest, connection_id, entity_key, name, meaning, unit, statistic, labels, kind, "
+    "read_through, query) VALUES (:digest, :connection_id, :entity_key, :name, :meaning, :unit, :statistic, :labels, "
+    ":kind, :read_through, :query)"
+)
 _NO_NUMBERS: Numbers = np.empty(0, np.int32)
 
 
@@ -65,21 +75,20 @@ class SeriesRegistry:
     ) -> tuple[dict[SeriesIdentity, _Entry], int]:
         if transaction.generation != self._generation:
             self._generation, self._entries, self._before = transaction.generation, {}, {}
-        found = {i: entry for i in wanted if (entry := self._entries.get(i)) is not None}
-        unknown = {_digest(i): i for i in wanted if i not in found}
-        new = 0
-        if unknown:
-            rows = [_row(digest, identity, wanted[identity]) for digest, identity in unknown.items()]
-            new = transaction.insert_missing(series, rows, ("digest",))
-            found |= _stored(transaction, unknown)
-        changed = {i: _replaced(found[i], entry) for i, entry in wanted.items() if _differs(found[i], entry)}
+        found = {identity: known for identity in wanted if (known := self._entries.get(identity)) is not None}
+        unknown = {_digest(identity): identity for identity in wanted if identity not in found}
+        stored = _stored(transaction.connection, unknown) if unknown else {}
+        found |= {unknown[digest]: entry for digest, entry in stored.items()}
+        missing = {digest: identity for digest, identity in unknown.items() if digest not in stored}
+        changed = {i: _replaced(entry, wanted[i]) for i, entry in found.items() if _differs(entry, wanted[i])}
+        found |= _inserted(transaction.connection, missing, wanted)
         if changed:
             self._before = {}
-        _update(transaction, changed)
-        found |= changed
+            _update(transaction, changed)
+            found |= changed
         if unknown or changed:
             transaction.after_commit.append(self._remembering(transaction.generation, found))
-        return found, new
+        return found, len(missing)
 
     def _remembering_batch(
         self, generation: int, connection_id: str, identities: tuple[SeriesIdentity, ...], numbers: Numbers
@@ -110,29 +119,43 @@ def _digest(identity: SeriesIdentity) -> str:
 def _row(digest: str, identity: SeriesIdentity, entry: _Entry) -> Row:
     return {
         "digest": digest,
-        "connection_id": entry.connection_id,
-        "entity_key": identity.entity_key,
-        "name": identity.name,
+        "connection_id": storable_text(entry.connection_id),
+        "entity_key": storable_text(identity.entity_key),
+        "name": storable_text(identity.name),
         "meaning": identity.meaning.value,
-        "unit": identity.unit,
-        "statistic": identity.statistic,
+        "unit": storable_text(identity.unit),
+        "statistic": storable_text(identity.statistic),
         "labels": facts_text(identity.labels),
         "kind": identity.kind.value,
         "read_through": entry.read_through,
-        "query": entry.query,
+        "query": storable_text(entry.query),
     }
 
 
-def _stored(transaction: WriteTransaction, wanted: Mapping[str, SeriesIdentity]) -> dict[SeriesIdentity, _Entry]:
-    columns = series.c
-    chosen = select(columns.digest, columns.id, columns.connection_id, columns.read_through, columns.query)
-    found: dict[SeriesIdentity, _Entry] = {}
-    for part in in_parts(list(wanted)):
-        for row in transaction.connection.execute(chosen.where(columns.digest.in_(part))):
-            found[wanted[row.digest]] = _Entry(
-                row.id, row.connection_id, read_through=row.read_through, query=row.query
-            )
+def _stored(connection: Connection, digests: Collection[str]) -> dict[str, _Entry]:
+    """What stands in the store already, by digest."""
+    found: dict[str, _Entry] = {}
+    for part in in_parts(list(digests)):
+        listed = "', '".join(part)  # letters and digits of a hash
+        for row in connection.exec_driver_sql(_OF_DIGESTS.format(listed=listed)):
+            found[row.digest] = _Entry(row.id, row.connection_id, read_through=bool(row.read_through), query=row.query)
     return found
+
+
+def _inserted(
+    connection: Connection, missing: Mapping[str, SeriesIdentity], wanted: Mapping[SeriesIdentity, _Entry]
+) -> dict[SeriesIdentity, _Entry]:
+    """Give numbers to series that are in the store nowhere; nobody else writes meanwhile."""
+    if not missing:
+        return {}
+    last_id: int = rows(connection, _LAST_NUMBER)[0][0] or 0
+    connection.execute(_INSERT, [_row(digest, identity, wanted[identity]) for digest, identity in missing.items()])
+    given = rows(connection, _AFTER_NUMBER, after=last_id)
+    return {(identity := missing[row.digest]): _numbered(row.id, wanted[identity]) for row in given}
+
+
+def _numbered(number: int, entry: _Entry) -> _Entry:
+    return _Entry(number, entry.connection_id, read_through=entry.read_through, query=entry.query)
 
 
 def _differs(known: _Entry, wanted: _Entry) -> bool:

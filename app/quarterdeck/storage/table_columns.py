@@ -16,6 +16,8 @@ FOREVER = 2**63 - 1
 
 def storable_text(text: str) -> str:
     """The text with what no engine can keep (lone surrogates, NUL) replaced by the replacement character."""
+    if text.isascii() and "\0" not in text:
+        return text
     return _UNSTORABLE.sub("�", text)
 
 
