@@ -14,7 +14,7 @@ import typer
 from typer.core import TyperCommand
 from typing_extensions import override
 
-from quarterdeck.domain.errors import OperatorError
+from quarterdeck.domain.errors import InvalidEstate, OperatorError
 from quarterdeck.exporters.printing import Ended, tell
 from quarterdeck.services.told_commands import DEMO_PROFILE, Place
 
@@ -72,7 +72,8 @@ class _PlacedCommand(TyperCommand):
         except OperatorError as fault:
             profile = ctx.params.get("profile") or (DEMO_PROFILE if self.name == "demo" else None)
             place = Place(ctx.params.get("store"), profile, portable=ctx.params.get("portable", False))
-            raise place.refusal(fault) from fault
+            place.lead(fault)
+            raise
 
 
 def main() -> NoReturn:
@@ -90,7 +91,8 @@ def main() -> NoReturn:
     except SystemExit as ended:
         sys.exit(_EXITS_OF_TYPER.get(ended.code, ended.code) if isinstance(ended.code, int) else ended.code)
     except OperatorError as fault:
-        print(f"quarterdeck: {fault.message}\n{fault.next_step}", file=sys.stderr)
+        lines = fault.lines if isinstance(fault, InvalidEstate) and fault.lines else (fault.message,)
+        print(f"quarterdeck: {lines[0]}", *lines[1:], fault.next_step, sep="\n", file=sys.stderr)
         sys.exit(EXIT_REFUSED)
     sys.exit(0)
 
@@ -130,7 +132,8 @@ def window(
         try:
             raise Ended(open_console(_workspace(store, profile, portable=portable), tell))
         except OperatorError as fault:
-            raise Place(store, profile, portable=portable).refusal(fault) from fault
+            Place(store, profile, portable=portable).lead(fault)
+            raise
     said = {"store": store, "profile": profile, "portable": portable or None}
     ctx.default_map = _passed_on(ctx.command, {name: value for name, value in said.items() if value is not None})
 

@@ -69,6 +69,16 @@ def test_a_broken_document_is_refused_with_its_line_and_changes_nothing(store: P
     assert len(status["entities"]) == 2
 
 
+def test_all_faults_of_a_document_are_told_in_one_run(store: Path, document: Path) -> None:
+    document.write_text(ESTATE.replace("kind: partner", "kind: pertner").replace("poll: 5s", "poll: soon"), "utf-8")
+    refused = run(store, "apply", str(document))
+    assert refused.returncode == 4
+    first, *lines = refused.stderr.splitlines()
+    assert first == "quarterdeck: The document has 2 faults."
+    assert [line.partition(":")[0] for line in lines[:2]] == ["Line 6", "Line 11"]
+    assert lines[2:] == ["Correct the document and apply it again; nothing was changed."]
+
+
 def test_status_without_data_is_unknown(store: Path, document: Path) -> None:
     run(store, "apply", str(document))
     status = run(store, "status")

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+MOST_FAULTS = 20
+"""How many faults of a document are told in one run."""
+
 
 class OperatorError(Exception):
     """Something outside the program went wrong, and a person can act on it.
@@ -28,7 +33,28 @@ class StoreUnavailable(OperatorError):
 
 
 class InvalidEstate(OperatorError):
-    """An estate document does not hold together; the message names the place."""
+    """An estate document does not hold together; the message names the place.
+
+    Where there are several faults, the message tells the first and how many more there are; `lines` tell how many there
+    are, then each of them, as many as anybody reads, then how many are left.
+    """
+
+    def __init__(self, message: str, next_step: str, lines: tuple[str, ...] = ()) -> None:
+        super().__init__(message, next_step)
+        self.lines = lines
+
+    @classmethod
+    def of(cls, faults: Sequence[tuple[str, str]], usual_step: str) -> InvalidEstate:
+        """All faults in their order, each a sentence and its next step; one that is not usual stands with it."""
+        first, step = faults[0]
+        if len(faults) == 1:
+            return cls(first, step)
+        lines = [words if step == usual_step else f"{words} {step}" for words, step in faults]
+        beyond = [f"and {len(lines) - MOST_FAULTS:,} more."] if len(lines) > MOST_FAULTS else []
+        more = len(faults) - 1
+        there_are = "There is 1 more fault." if more == 1 else f"There are {more:,} more faults."
+        told = (f"The document has {len(lines):,} faults.", *lines[:MOST_FAULTS], *beyond)
+        return cls(f"{first} {there_are}", usual_step, told)
 
 
 class LeaseHeld(OperatorError):

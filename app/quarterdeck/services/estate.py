@@ -64,12 +64,14 @@ class EstateApplication:
         return difference
 
     def _refuse_open_secrets(self, declared: DeclaredEstate) -> None:
-        for connection in declared.connections:
-            open_secrets = {key for key, _ in connection.settings} & self._secret_keys(connection.connector_id)
-            if open_secrets:
-                message = f"The connection {connection.id} has the secret {min(open_secrets)} written in the document."
-                step = "Take it out of the settings, name it under secrets, and give the secret a new value."
-                raise InvalidEstate(message, step)
+        step = "Take it out of the settings, name it under secrets, and give the secret a new value."
+        found = [
+            (f"The connection {connection.id} has the secret {secret} written in the document.", step)
+            for connection in declared.connections
+            for secret in sorted({key for key, _ in connection.settings} & self._secret_keys(connection.connector_id))
+        ]
+        if found:
+            raise InvalidEstate.of(found, step)
 
     def _secret_keys(self, connector_id: str) -> set[str]:
         try:

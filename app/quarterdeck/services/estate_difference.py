@@ -73,6 +73,9 @@ class HeldEstate:
     connections: tuple[Connection, ...]
 
 
+_TAKE_OUT = "Take it out of one of the two documents; nothing was changed."
+
+
 def difference_between(declared: DeclaredEstate, held: HeldEstate) -> EstateDifference:
     """What must be written so that the store holds what the document declares.
 
@@ -219,15 +222,14 @@ def _refuse_conflicts(declared: DeclaredEstate, held: HeldEstate) -> None:
         *_taken("relation", [relation.key for relation in declared.relations], relation_owners, declared.source),
         *_taken("connection", [connection.id for connection in declared.connections], owners, declared.source),
     ]
-    if not taken:
-        return
-    name, owner = taken[0]
-    more = f" (and {len(taken) - 1} more)" if len(taken) > 1 else ""
-    if not owner:
-        message = f"The {name}{more} was added by hand."
-        raise InvalidEstate(message, "Give it another id in the document, or remove the one added by hand.")
-    message = f"The {name}{more} is declared by {one_line(owner, 80)}, not by {declared.source}."
-    raise InvalidEstate(message, "Take it out of one of the two documents; nothing was changed.")
+    if taken:
+        raise InvalidEstate.of([_conflict(name, owner, declared.source) for name, owner in taken], _TAKE_OUT)
+
+
+def _conflict(name: str, owner: str, source: str) -> tuple[str, str]:
+    if owner:
+        return f"The {name} is declared by {one_line(owner, 80)}, not by {source}.", _TAKE_OUT
+    return f"The {name} was added by hand.", "Give it another id in the document, or remove the one added by hand."
 
 
 def _owners(

@@ -30,9 +30,9 @@ class Place:
         """
         return _TOLD.sub(lambda told: f"`{self._placed(told[1])}`", text)
 
-    def refusal(self, fault: OperatorError) -> OperatorError:
-        """The same fault, with its commands leading here."""
-        return OperatorError(self.leading_here(fault.message), self.leading_here(fault.next_step))
+    def lead(self, fault: OperatorError) -> None:
+        """Let the commands that a fault tells lead here."""
+        fault.message, fault.next_step = self.leading_here(fault.message), self.leading_here(fault.next_step)
 
     def _placed(self, command: str) -> str:
         named = {word.partition("=")[0] for word in command.split()}

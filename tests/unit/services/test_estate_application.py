@@ -167,7 +167,11 @@ def test_an_entity_of_another_document_is_refused_and_nothing_is_written(bench: 
     bench.apply(BANK)
     with pytest.raises(InvalidEstate) as caught:
         bench.service.apply(DeclaredEstate("office", entities=(PAYHUB, PROCESSOR)))
-    assert caught.value.message == "The entity partner/payhub (and 1 more) is declared by bank, not by office."
+    assert caught.value.lines == (
+        "The document has 2 faults.",
+        "The entity partner/payhub is declared by bank, not by office.",
+        "The entity integration/processor is declared by bank, not by office.",
+    )
     assert bench.store.writer.write_count == 1
 
 

@@ -23,6 +23,26 @@ class DocumentFault(Exception):
         self.next_step = next_step
 
 
+class DocumentFaults:
+    """The faults found in a document so far. As a context it takes in what is raised inside, and reading goes on."""
+
+    def __init__(self) -> None:
+        self.found: list[DocumentFault] = []
+
+    def add(self, fault: DocumentFault) -> None:
+        """Note a fault; reading goes on."""
+        self.found.append(fault)
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: object, fault: BaseException | None, trace: object) -> bool:
+        if not isinstance(fault, DocumentFault):
+            return False
+        self.found.append(fault)
+        return True
+
+
 @dataclass(frozen=True, slots=True)
 class Scalar:
     """A single value: its text as written and what it means as a setting; None for an empty one."""

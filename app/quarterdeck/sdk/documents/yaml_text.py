@@ -14,6 +14,7 @@ from typing import Protocol, cast
 from quarterdeck.domain.connections import SettingValue
 from quarterdeck.sdk.documents.tree import (
     DocumentFault,
+    DocumentFaults,
     Entry,
     Listing,
     Mapping,
@@ -47,12 +48,12 @@ class _Parser(Protocol):
     def parse(self, stream: str) -> Iterator[_Event]: ...
 
 
-def read_yaml(text: str) -> Node:
-    """The tree of one YAML document; raises DocumentFault."""
+def read_yaml(text: str, faults: DocumentFaults) -> Node:
+    """The tree of one YAML document; raises DocumentFault. Of a key that stands twice the first counts; it is noted."""
     from ruamel.yaml import YAML
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
-    builder = _TreeBuilder()
+    builder = _TreeBuilder(faults)
     parser = cast("_Parser", YAML(typ="safe", pure=True))
     try:
         for event in parser.parse(text):
@@ -99,8 +100,9 @@ class _Open:
 class _TreeBuilder:
     """Builds the tree from events without recursion, refusing what a document does not need."""
 
-    def __init__(self) -> None:
+    def __init__(self, faults: DocumentFaults) -> None:
         self.line = 1
+        self._faults = faults
         self._open: list[_Open] = []
         self._root: Node | None = None
         self._count = 0
@@ -138,7 +140,8 @@ class _TreeBuilder:
         if top is not None and top.is_mapping and top.key is None:
             if text in top.entries:
                 first = top.entries[text].line
-                raise DocumentFault(self.line, f"the key {quoted(text)} stands a second time; first in line {first}.")
+                words = f"the key {quoted(text)} stands a second time; first in line {first}."
+                self._faults.add(DocumentFault(self.line, words))
             top.key = (self.line, text)
             return
         self._place(Scalar(self.line, text, plain_value(text) if is_plain else text))
@@ -157,5 +160,5 @@ class _TreeBuilder:
             top.nodes.append(node)
         elif top.key is not None:
             line, key = top.key
-            top.entries[key] = Entry(line, key, node)
+            top.entries.setdefault(key, Entry(line, key, node))
             top.key = None
