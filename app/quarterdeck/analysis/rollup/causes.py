@@ -37,10 +37,14 @@ class CauseFinder:
         if state not in _EXPLAINED or self._all.roots[number] != Root.NONE:
             return ()
         is_told = own not in {_HEALTHY, CODE[HealthState.UNKNOWN]}
-        limit_ms = int(self._all.since_ms[number]) + self._manner.leeway_ms if is_told else NEVER
+        since_ms = self._since(number)
+        limit_ms = since_ms + self._manner.leeway_ms if is_told else NEVER
         by_kind: dict[int, list[int]] = defaultdict(list)
         for root in self._roots_behind(number, limit_ms):
-            by_kind[int(self._all.roots[root])].append(root)
+            kind = int(self._all.roots[root])
+            is_near = self._since(root) >= since_ms - self._manner.silence_ms
+            if kind != Root.SILENT or is_near or state == _DEGRADED:
+                by_kind[kind].append(root)
         kind = next((kind for kind in _PREFERRED[state] if kind in by_kind), Root.NONE)
         found = by_kind[kind]
         causes = [

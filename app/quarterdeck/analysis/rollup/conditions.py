@@ -40,11 +40,13 @@ class Manner:
 
     A failure explains others from `leeway_ms` before it on: what fails first may be seen last. For `settle_ms` it also
     explains through entities whose own signals are fine still; after that they show that they do not pass it on.
+    Silence explains only what fails at most `silence_ms` after it began: what lived on behind it fails by itself.
     `masking` keeps what is behind a maintenance window and not covered by one of its own red.
     """
 
     leeway_ms: int = 300_000
-    settle_ms: int = 180_000
+    settle_ms: int = 300_000
+    silence_ms: int = 600_000
     masking: bool = True
 
 
@@ -60,6 +62,7 @@ class Root(IntEnum):
 class Reach(IntEnum):
     """What reaches an entity from what it depends on, as columns: since when the earliest of each kind has failed.
 
+    Of silences it is the latest, and below zero, so that the least stands in every column; `NEVER` is none.
     The columns from `YOUNG` on hold the same of failures so young that they pass entities that are fine still.
     """
 

@@ -85,8 +85,7 @@ class Judge:
         """
         came = self._arrivals(numbers)
         owns = self._all.codes[numbers]
-        limit = self._all.since_ms[numbers] + self._manner.leeway_ms
-        told = _Told.of(owns, limit, came.reach, self._all.source_failed[numbers])
+        told = self._told(numbers, came.reach)
         if freedom is not None:
             told.forget(freedom.is_root)
         states = _alone(owns, told, came)
@@ -102,6 +101,19 @@ class Judge:
         self._all.lost[numbers] = _lost(owns, states, told, windows)
         self._all.reach[numbers] = self._passed_on(numbers, came.reach, roots)
         return possible
+
+    def _told(self, numbers: Numbers, reach: Numbers) -> _Told:
+        """What of all that reaches them explains them: what began at the right time."""
+        since = self._all.since_ms[numbers]
+        deaf = self._all.source_failed[numbers] & (self._all.codes[numbers] == _STALE)
+        limit = since + self._manner.leeway_ms
+        silent = -reach[:, Reach.SILENT]
+        return _Told(
+            failed=_is_early(reach[:, Reach.FAILED], limit) & ~deaf,
+            unplanned=_is_early(reach[:, Reach.UNPLANNED], limit) & ~deaf,
+            impaired=_is_early(reach[:, Reach.IMPAIRED], limit) & ~deaf,
+            silent=(silent <= limit) & (silent >= since - self._manner.silence_ms) & ~deaf,
+        )
 
     def _arrivals(self, numbers: Numbers) -> Arrivals:
         size = len(numbers)
@@ -172,15 +184,14 @@ class Judge:
         out[fine, :young] = came[fine, young:]
         since, windows = self._all.since_ms[numbers], self._all.windows[numbers]
         is_young = since >= self.horizon_ms
-        for column, adds in (
-            (Reach.FAILED, roots == Root.FAILED),
-            (Reach.UNPLANNED, (roots == Root.FAILED) & ~windows),
-            (Reach.IMPAIRED, roots == Root.IMPAIRED),
-            (Reach.SILENT, roots == Root.SILENT),
+        for column, adds, value in (
+            (Reach.FAILED, roots == Root.FAILED, since),
+            (Reach.UNPLANNED, (roots == Root.FAILED) & ~windows, since),
+            (Reach.IMPAIRED, roots == Root.IMPAIRED, since),
+            (Reach.SILENT, roots == Root.SILENT, -since),
         ):
-            out[adds, column] = np.minimum(out[adds, column], since[adds])
-            adds_young = adds & is_young
-            out[adds_young, young + column] = np.minimum(out[adds_young, young + column], since[adds_young])
+            for at, whom in ((column, adds), (young + column, adds & is_young)):
+                out[whom, at] = np.minimum(out[whom, at], value[whom])
         return out
 
 
@@ -193,16 +204,14 @@ class _Told:
     impaired: Truths
     silent: Truths
 
-    @classmethod
-    def of(cls, owns: npt.NDArray[np.int8], limit: Numbers, reach: Numbers, source_failed: Truths) -> _Told:
-        early = reach[:, : Reach.YOUNG] <= limit[:, None]
-        early &= (reach[:, : Reach.YOUNG] < NEVER) & ~(source_failed & (owns == _STALE))[:, None]
-        return cls(early[:, 0], early[:, 1], early[:, 2], early[:, 3])
-
     def forget(self, unexplained: Truths) -> None:
         """Nothing explains these."""
         for told in (self.failed, self.unplanned, self.impaired, self.silent):
             told[unexplained] = False
+
+
+def _is_early(reach: Numbers, limit: Numbers) -> Truths:
+    return (reach <= limit) & (reach < NEVER)
 
 
 def _works(states: Kinds) -> Truths:

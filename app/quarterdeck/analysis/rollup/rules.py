@@ -157,7 +157,8 @@ class Rows:
             if reach[:, column].min() < NEVER:
                 found[:, column] = self._broken_since(reach[:, column])
         for half in (0, int(Reach.YOUNG)):
-            partly = np.minimum(reach[:, half + Reach.IMPAIRED], reach[:, half + Reach.FAILED])
+            silent = np.where(reach[:, half + Reach.SILENT] < NEVER, -reach[:, half + Reach.SILENT], NEVER)
+            partly = np.minimum(np.minimum(reach[:, half + Reach.IMPAIRED], reach[:, half + Reach.FAILED]), silent)
             found[:, half + Reach.IMPAIRED] = np.minimum.reduceat(partly, self.begins)
         return found
 
