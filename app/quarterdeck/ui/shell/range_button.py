@@ -98,6 +98,7 @@ class _InstantEdit(QDateTimeEdit):
         self.setDisplayFormat("yyyy-MM-dd HH:mm")
         self.setCalendarPopup(True)
         self.setAccessibleName(name)
+        self.lineEdit().setAccessibleName(name)
         self.setMinimumHeight(CONTROL_HEIGHT)
 
     @property

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QSizePolicy
 from typing_extensions import override
 
@@ -14,7 +14,16 @@ from quarterdeck.ui.widgets.text import safe_line
 _WIDTH = 150
 _NARROWEST = 90
 _LONGEST = 80
+_CLEAR_ACTION = "_q_qlineeditclearaction"
+"""What Qt calls the action of its clear button: https://doc.qt.io/qt-6/qlineedit.html#clearButtonEnabled-prop."""
 _OWN_KEYS = frozenset({Qt.Key.Key_Escape, Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Down})
+
+
+def name_signs(line: QLineEdit, icon: QAction, clear_words: str) -> None:
+    """Name the signs inside a line for assistive tools: its icon as the line itself, and what clears it."""
+    icon.setText(line.accessibleName())
+    for clear in line.findChildren(QAction, _CLEAR_ACTION):
+        clear.setText(clear_words)
 
 
 class FilterLine(QLineEdit):
@@ -40,6 +49,7 @@ class FilterLine(QLineEdit):
             theme.icons.icon("magnifying-glass", Tone.TERTIARY), QLineEdit.ActionPosition.LeadingPosition
         )
         theme.bind_icon(self._icon, "magnifying-glass", Tone.TERTIARY)
+        name_signs(self, self._icon, self.tr("Clear"))
         self.textChanged.connect(self.filter_changed)
 
     @override
