@@ -1,0 +1,58 @@
+"""What evidence tells at an instant, as rules read it: days are counted, everything else is as it was recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from quarterdeck.domain.estate import EntityKind
+from quarterdeck.domain.evidence_records import Content, EvidenceRecord, FactValue
+from quarterdeck.domain.fact_catalogue import DAY_TYPES, FACTS, FactType
+from quarterdeck.domain.policies import Subject
+
+DAY_MS = 86_400_000
+_USUAL_TIER = 3
+
+
+def facts_at(records: Iterable[EvidenceRecord], at_ms: int) -> dict[str, FactValue]:
+    """What records tell at an instant; days since something that has not happened yet are not known."""
+    found: dict[str, FactValue] = {}
+    for record in records:
+        for name, value in record.content:
+            told = _days(name, value, at_ms) if FACTS[name].type in DAY_TYPES else value
+            if told is not None:
+                found[name] = told
+    return found
+
+
+def day_edges(records: Iterable[EvidenceRecord], names: tuple[str, ...], from_ms: int, to_ms: int) -> list[int]:
+    """The instants inside `(from_ms, to_ms)` at which one of the day facts named changes."""
+    told = (pair for record in records for pair in record.content)
+    turns: set[int] = set()
+    for name, value in told:
+        if name in names and isinstance(value, int):
+            # A count of days left changes just after the instant, one of days since at it.
+            turn = value + (FACTS[name].type is FactType.DAYS_UNTIL)
+            turns.update(range(from_ms + 1 + (turn - from_ms - 1) % DAY_MS, to_ms, DAY_MS))
+    return sorted(turns)
+
+
+def subject_of(content: Content) -> Subject:
+    """What of a declaration decides whether a policy covers its entity."""
+    told = dict(content)
+    classes = told.get("data.classes", ())
+    tier = told.get("entity.tier", _USUAL_TIER)
+    return Subject(
+        kind=EntityKind(str(told["entity.kind"])),
+        domain=str(told.get("entity.domain", "")),
+        tier=tier if isinstance(tier, int) else _USUAL_TIER,
+        data_classes=frozenset(classes if isinstance(classes, tuple) else ()),
+    )
+
+
+def _days(name: str, value: FactValue, at_ms: int) -> int | None:
+    if not isinstance(value, int):
+        return None
+    if FACTS[name].type is FactType.DAYS_UNTIL:
+        return (value - at_ms) // DAY_MS
+    days = (at_ms - value) // DAY_MS
+    return days if days >= 0 else None

@@ -1,0 +1,172 @@
+"""From evidence and policies to dated verdicts: what every control was, is, and becomes by itself as evidence lapses.
+
+Verdicts reach to the end of time: where the evidence ends, the control is not evaluable from that instant on, whether
+anybody is there to judge it then or not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from quarterdeck.analysis.evidence_timelines import ENDLESS, Records, Segment, Spoken, segments, spoken
+from quarterdeck.analysis.judged_policies import Members, Outcome, PolicyGroup, PolicySet
+from quarterdeck.analysis.known_facts import day_edges, facts_at, subject_of
+from quarterdeck.domain.evidence_records import EvidenceRecord, FactValue
+from quarterdeck.domain.instants import from_ms as instant_of
+from quarterdeck.domain.instants import to_ms
+from quarterdeck.domain.policies import EvidenceKind, Subject, Verdict, Waiver
+
+BEGINNING = 0
+"""From when on policies are judged that nobody has judged before: the epoch."""
+
+
+class VerdictSpan(NamedTuple):
+    """A verdict over `[from_ms, to_ms)`, why, and the numbers of the records it rested on when it began."""
+
+    from_ms: int
+    to_ms: int
+    verdict: Verdict
+    reason: str = ""
+    evidence_ids: tuple[int, ...] = ()
+
+
+Spans = tuple[VerdictSpan, ...]
+
+
+def verdicts(known: PolicySet, records: Records, from_ms: int = BEGINNING) -> list[Spans]:
+    """The verdicts of one entity from an instant on, a history for each policy in their order.
+
+    A history is in order, without overlap, and without gap for as long as the entity is declared and in the policy's
+    scope; it is empty where it never is.
+    """
+    found: list[Spans] = [()] * len(known.policies)
+    declared = spoken(records.get(EvidenceKind.DECLARATION, ()), ENDLESS, from_ms)
+    subjects = {id(piece.record): subject_of(piece.record.content) for piece in declared}
+    lines: dict[tuple[EvidenceKind, int], list[Spoken]] = {}
+    for number, group in enumerate(known.groups):
+        for need in group.needs:
+            if need not in lines:
+                lines[need] = spoken(records.get(need[0], ()), need[1], from_ms)
+        pieces = list(_pieces(group, declared, lines, records))
+        if pieces:
+            _judge(known, number, pieces, subjects, found)
+    return found
+
+
+def waived(spans: Spans, waivers: Iterable[Waiver]) -> Spans:
+    """The spans with what waivers set aside; what is satisfied stays so, and a waiver's end opens the control again."""
+    for waiver in waivers:
+        from_ms, until_ms = to_ms(waiver.from_at), to_ms(waiver.until_at)
+        reason = f"Waived until {waiver.until_at:%Y-%m-%d}: {waiver.reason}"
+        pieces: list[VerdictSpan] = []
+        for span in spans:
+            inside = max(span.from_ms, from_ms), min(span.to_ms, until_ms)
+            if span.verdict in {Verdict.SATISFIED, Verdict.WAIVED} or inside[0] >= inside[1]:
+                pieces.append(span)
+                continue
+            pieces.append(span._replace(to_ms=inside[0]))
+            pieces.append(VerdictSpan(*inside, Verdict.WAIVED, reason, span.evidence_ids))
+            pieces.append(span._replace(from_ms=inside[1]))
+        spans = joined(pieces)
+    return spans
+
+
+def joined(spans: Iterable[VerdictSpan]) -> Spans:
+    """Spans in their order; empty ones go, those of one verdict that touch are one, and the first's reason stands."""
+    found: list[VerdictSpan] = []
+    for span in spans:
+        if found and found[-1].to_ms == span.from_ms and found[-1].verdict is span.verdict:
+            found[-1] = found[-1]._replace(to_ms=span.to_ms)
+        elif span.to_ms > span.from_ms:
+            found.append(span)
+    return tuple(found)
+
+
+class _Piece(NamedTuple):
+    """A stretch over which nothing that a group reads changes; without facts its evidence does not speak, and why."""
+
+    from_ms: int
+    to_ms: int
+    declared: EvidenceRecord
+    ids: tuple[int, ...]
+    facts: Mapping[str, FactValue] | None
+    reason: str = ""
+
+    def span(self, outcome: Outcome) -> VerdictSpan:
+        """An outcome over the piece."""
+        return VerdictSpan(self.from_ms, self.to_ms, *outcome, self.ids)
+
+
+def _pieces(
+    group: PolicyGroup,
+    declared: Sequence[Spoken],
+    lines: Mapping[tuple[EvidenceKind, int], Sequence[Spoken]],
+    records: Records,
+) -> Iterator[_Piece]:
+    """The time in which a group is in force and the entity is declared, cut where anything it reads changes."""
+    scope = {"scope": declared}
+    needed = {kind: lines[kind, life] for kind, life in group.needs}
+    for segment in segments({**scope, **needed}):
+        from_ms, to_ms_ = max(segment.from_ms, group.from_ms), min(segment.to_ms, group.to_ms)
+        told = segment.records.get("scope")
+        if told is None or from_ms >= to_ms_:
+            continue
+        speaking = [segment.records[kind] for kind, _ in group.needs if kind in segment.records]
+        ids = tuple(record.id for record in speaking)
+        if len(speaking) < len(group.needs):
+            yield _Piece(from_ms, to_ms_, told, ids, None, _silence_words(group, segment, records))
+            continue
+        edges = day_edges(speaking, group.days, from_ms, to_ms_) if group.days else ()
+        for start_ms, end_ms in pairwise((from_ms, *edges, to_ms_)):
+            yield _Piece(start_ms, end_ms, told, ids, facts_at(speaking, start_ms))
+
+
+def _silence_words(group: PolicyGroup, segment: Segment, records: Records) -> str:
+    """Which needed evidence does not speak in a segment, and since when, if it ever did."""
+    kind, life = next(need for need in group.needs if need[0] not in segment.records)
+    ends = [record.lapses_ms(life) for record in records.get(kind, ())]
+    lapsed_ms = max((end for end in ends if end <= segment.from_ms), default=None)
+    if lapsed_ms is None:
+        return f"No evidence of {kind.value}"
+    return f"The evidence of {kind.value} lapsed on {instant_of(lapsed_ms):%Y-%m-%d %H:%M} UTC"
+
+
+def _judge(
+    known: PolicySet,
+    group_number: int,
+    pieces: Sequence[_Piece],
+    subjects: Mapping[int, Subject],
+    found: list[Spans],
+) -> None:
+    """Put the histories of a group's policies where they belong, scope after scope."""
+    scopes = {id(piece.declared): subjects[id(piece.declared)] for piece in pieces}
+    if len(set(scopes.values())) == 1:
+        _judge_covered(known, known.covering(group_number, *set(scopes.values())), pieces, found)
+        return
+    for key, subject in scopes.items():
+        before = list(found)
+        members = known.covering(group_number, subject)
+        _judge_covered(known, members, [piece for piece in pieces if id(piece.declared) == key], found)
+        for number, _ in members:
+            found[number] = joined(sorted((*before[number], *found[number])))
+
+
+def _judge_covered(known: PolicySet, members: Members, pieces: Sequence[_Piece], found: list[Spans]) -> None:
+    """Judge policies over the same pieces; what is the same for several of them is made once."""
+    told = [_told(known, members, piece) for piece in pieces]
+    alike: dict[tuple[int, ...], Spans] = {}
+    for (number, _), outcomes in zip(members, zip(*told, strict=True), strict=True):
+        key = tuple(map(id, outcomes))
+        spans = alike.get(key)
+        if spans is None:
+            spans = joined(piece.span(outcome) for piece, outcome in zip(pieces, outcomes, strict=True))
+            alike[key] = spans
+        found[number] = spans
+
+
+def _told(known: PolicySet, members: Members, piece: _Piece) -> Sequence[Outcome]:
+    if piece.facts is None:
+        return ((Verdict.NOT_EVALUABLE, piece.reason),) * len(members)
+    return known.outcomes(members, piece.facts)

@@ -1,0 +1,255 @@
+"""Packs of policies as files: read, and refused whole with line and column before anything is judged by them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import TypeVar
+
+from quarterdeck.analysis.rules import RuleFault, check_rule
+from quarterdeck.domain.errors import OperatorError
+from quarterdeck.domain.estate import EntityKind
+from quarterdeck.domain.fact_catalogue import FACTS
+from quarterdeck.domain.policies import (
+    ControlNumber,
+    Enforcement,
+    EvidenceKind,
+    EvidenceNeed,
+    Framework,
+    Policy,
+    Scope,
+    Severity,
+)
+from quarterdeck.sdk.documents.section import LONGEST_PROSE, Section
+from quarterdeck.sdk.documents.tree import DocumentFault, DocumentFaults, Mapping, Node, quoted
+from quarterdeck.sdk.documents.yaml_text import read_yaml
+from quarterdeck.sdk.local_files import read_regular_file
+from quarterdeck.services.resources import resource_path
+
+FORMAT = 1
+"""The number after `quarterdeck_policies:` that this console reads."""
+
+LARGEST_BYTES = 256 * 1024
+MOST_POLICIES = 400
+_PACK = re.compile(r"[a-z][a-z0-9_]{0,39}", re.ASCII)
+_POLICY_ID = re.compile(r"[A-Z][A-Z0-9]{0,9}-[0-9]{1,4}", re.ASCII)
+_WORD = re.compile(r"[a-z0-9][a-z0-9_.-]{0,79}", re.ASCII)
+_NUMBER = re.compile(r"[A-Za-z0-9][A-Za-z0-9 .()/-]{0,29}", re.ASCII)
+_TIER = re.compile(r"[1-4]", re.ASCII)
+_SHORTEST_SECONDS = 60.0
+_LONGEST_SECONDS = 400 * 86_400.0
+_PACK_KEYS = ("quarterdeck_policies", "pack", "title", "policies")
+_POLICY_KEYS = (*("id", "title", "statement", "scope", "rule", "severity", "evidence", "owner", "actions", "controls"),)
+_SCOPE_KEYS = ("kinds", "domains", "tiers", "data_classes")
+_NEXT_STEP = "Correct the file; until then nothing of it is judged."
+Choice = TypeVar("Choice", bound=StrEnum)
+
+
+class InvalidPolicies(OperatorError):
+    """A pack that does not hold together; the message names the file, the line and, inside a rule, the column.
+
+    `line` and `column` (None outside rules) are those of the first fault; `faults` are all of them, a sentence each.
+    """
+
+    def __init__(self, name: str, found: Sequence[DocumentFault]) -> None:
+        ordered = sorted(found, key=lambda fault: fault.line)
+        self.line = ordered[0].line
+        self.column = ordered[0].column if isinstance(ordered[0], RuleMisplaced) else None
+        self.faults = tuple(_sentence(name, fault) for fault in ordered)
+        more = len(ordered) - 1
+        also = "" if not more else f" There {'is 1 more fault' if more == 1 else f'are {more:,} more faults'}."
+        super().__init__(f"{self.faults[0]}{also}", _NEXT_STEP)
+
+
+class RuleMisplaced(DocumentFault):
+    """A rule that is refused, with the column (from 1) in its line of the file."""
+
+    def __init__(self, line: int, column: int, words: str) -> None:
+        super().__init__(line, words)
+        self.column = column
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyPack:
+    """The policies of one file, in its order."""
+
+    id: str
+    title: str
+    policies: tuple[Policy, ...]
+
+
+def shipped_packs() -> tuple[PolicyPack, ...]:
+    """The packs that the program carries."""
+    return packs_of(sorted(resource_path("policies").glob("*.yaml")))
+
+
+def packs_of(paths: Sequence[Path]) -> tuple[PolicyPack, ...]:
+    """The packs of some files. Raises OperatorError for one that cannot be read or taken, or when two share an id."""
+    packs = tuple(parse_pack(read_regular_file(path, LARGEST_BYTES).data, path.name) for path in paths)
+    seen: dict[str, str] = {}
+    for path, pack in zip(paths, packs, strict=True):
+        for policy in pack.policies:
+            if policy.id in seen:
+                words = f"the policy {policy.id} stands in {seen[policy.id]} already."
+                raise InvalidPolicies(path.name, [DocumentFault(1, words)])
+            seen[policy.id] = path.name
+    return packs
+
+
+def parse_pack(data: bytes, name: str) -> PolicyPack:
+    """The pack a file holds. Raises InvalidPolicies."""
+    faults = DocumentFaults()
+    with faults:
+        text = _text(data)
+        pack = _pack(read_yaml(text, faults), text.splitlines(), faults)
+        if not faults.found:
+            return pack
+    raise InvalidPolicies(name, faults.found)
+
+
+def _sentence(name: str, fault: DocumentFault) -> str:
+    at = f"line {fault.line}, column {fault.column}" if isinstance(fault, RuleMisplaced) else f"line {fault.line}"
+    return f"{name}, {at}: {fault.words}"
+
+
+def _text(data: bytes) -> str:
+    if len(data) > LARGEST_BYTES:
+        raise DocumentFault(1, f"the file is larger than {LARGEST_BYTES // 1024} KiB; split it.")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as fault:
+        raise DocumentFault(data.count(b"\n", 0, fault.start) + 1, "this is not UTF-8 text.") from fault
+
+
+def _pack(node: Node, lines: Sequence[str], faults: DocumentFaults) -> PolicyPack:
+    section = Section(node, "a policy pack", _PACK_KEYS, faults)
+    if section.text("quarterdeck_policies") != str(FORMAT):
+        raise section.fault(f"a policy pack says quarterdeck_policies: {FORMAT} at its top.", "quarterdeck_policies")
+    pack_id, title = section.name("pack", _PACK.fullmatch, "third_parties"), section.text("title", required=True)
+    nodes = section.listing("policies")
+    if not 0 < len(nodes) <= MOST_POLICIES:
+        raise section.fault(f"a policy pack holds 1 to {MOST_POLICIES} policies, not {len(nodes):,}.", "policies")
+    policies: dict[str, Policy] = {}
+    for each in nodes:
+        with faults:
+            policy = _policy(Section(each, "a policy", _POLICY_KEYS, faults), each, pack_id, lines)
+            if policy.id in policies:
+                raise DocumentFault(each.line, f"the policy {quoted(policy.id)} stands twice.")
+            policies[policy.id] = policy
+    return PolicyPack(pack_id, title, tuple(policies.values()))
+
+
+def _policy(section: Section, node: Node, pack_id: str, lines: Sequence[str]) -> Policy:
+    needs = _needs(section)
+    return Policy(
+        id=section.name("id", _POLICY_ID.fullmatch, "SEC-11"),
+        pack=pack_id,
+        title=section.text("title", required=True),
+        statement=section.text("statement", required=True, longest=LONGEST_PROSE, breaks=True),
+        scope=_scope(node, section.faults),
+        rule=_rule(section, needs, lines),
+        severity=section.choice("severity", Severity) or Severity.LOW,
+        evidence=needs,
+        owner=section.text("owner", required=True),
+        actions=_choices(section, "actions", Enforcement),
+        controls=tuple(_controls(section)),
+    )
+
+
+def _needs(parent: Section) -> tuple[EvidenceNeed, ...]:
+    found: dict[EvidenceKind, EvidenceNeed] = {}
+    nodes = parent.listing("evidence")
+    if not nodes:
+        parent.faults.add(parent.fault("a policy names the evidence it rests on.", "evidence"))
+    for node in nodes:
+        with parent.faults:
+            section = Section(node, "a piece of evidence", ("kind", "lifetime"), parent.faults)
+            kind = section.choice("kind", EvidenceKind)
+            lifetime_seconds = section.duration("lifetime", _SHORTEST_SECONDS, _LONGEST_SECONDS)
+            if lifetime_seconds is None:
+                raise section.fault("evidence has a lifetime, such as 24h.")
+            if kind in found:
+                raise section.fault("a kind of evidence is named once.")
+            if kind is not None:
+                found[kind] = EvidenceNeed(kind, lifetime_seconds)
+    return tuple(found.values())
+
+
+def _scope(node: Node, faults: DocumentFaults) -> Scope:
+    entries = node.entries if isinstance(node, Mapping) else ()
+    told = next((entry.node for entry in entries if entry.key == "scope"), None)
+    if told is None:
+        return Scope()
+    section = Section(told, "a scope", _SCOPE_KEYS, faults)
+    return Scope(
+        kinds=_choices(section, "kinds", EntityKind),
+        domains=section.words("domains", _WORD),
+        tiers=tuple(int(tier) for tier in section.words("tiers", _TIER)),
+        data_classes=section.words("data_classes", _WORD),
+    )
+
+
+def _choices(section: Section, key: str, kinds: type[Choice]) -> tuple[Choice, ...]:
+    known = {kind.value: kind for kind in kinds}
+    found = section.words(key, _WORD)
+    for word in found:
+        if word not in known:
+            section.faults.add(section.fault(f"{quoted(word)} is none of {', '.join(known)}.", key))
+    return tuple(known[word] for word in found if word in known)
+
+
+def _controls(section: Section) -> Iterator[ControlNumber]:
+    known = {framework.value: framework for framework in Framework}
+    for name, numbers in section.facts("controls"):
+        if name not in known:
+            words = f"{quoted(name)} is no framework; there are {', '.join(known)}."
+            section.faults.add(section.fault(words, "controls"))
+            continue
+        for number in (part.strip() for part in numbers.split(",")):
+            if not _NUMBER.fullmatch(number):
+                section.faults.add(section.fault(f"{quoted(number)} is no number of a control.", "controls"))
+            yield ControlNumber(known[name], number)
+
+
+def _rule(section: Section, needs: Sequence[EvidenceNeed], lines: Sequence[str]) -> str:
+    rule = section.text("rule", required=True, longest=LONGEST_PROSE, breaks=True)
+    if not rule:
+        return ""
+    begins = _RulePlace.of(section, rule, lines)
+    try:
+        shape = check_rule(rule)
+    except RuleFault as fault:
+        section.faults.add(RuleMisplaced(*begins.place(fault.line, fault.column), fault.words))
+        return rule
+    kinds = {need.kind for need in needs}
+    for name in (*shape.needed, *shape.asked):
+        if needs and FACTS[name].evidence not in kinds:
+            words = f"{name} is told by evidence of {FACTS[name].evidence.value}, which this policy does not name."
+            section.faults.add(RuleMisplaced(*begins.place(1, 1), words))
+    return rule
+
+
+@dataclass(frozen=True, slots=True)
+class _RulePlace:
+    """Where in the file the first letter of a rule stands, and how far its further lines are indented."""
+
+    line: int
+    column: int
+    indent: int
+
+    @classmethod
+    def of(cls, section: Section, rule: str, lines: Sequence[str]) -> _RulePlace:
+        line = section.fault("", "rule").line
+        first = rule.partition("\n")[0]
+        for number in range(line, min(line + 3, len(lines)) + 1):
+            at = lines[number - 1].find(first)
+            if at >= 0:
+                return cls(number, at + 1, at)
+        return cls(line, 1, 0)
+
+    def place(self, line: int, column: int) -> tuple[int, int]:
+        """A place in the rule as one in the file."""
+        return (self.line, self.column + column - 1) if line == 1 else (self.line + line - 1, self.indent + column)
