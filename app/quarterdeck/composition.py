@@ -24,6 +24,7 @@ from quarterdeck.services.overview import OverviewReader
 from quarterdeck.services.performance import PerformanceReader
 from quarterdeck.services.ports import SecretStore, Store
 from quarterdeck.services.readthrough import CombinedEnvelopes
+from quarterdeck.services.relationships import RelationshipReader
 from quarterdeck.services.search import SearchReader
 from quarterdeck.services.sources import SourceReader
 from quarterdeck.services.workspace import Workspace
@@ -99,6 +100,7 @@ def console_services(workspace: Workspace) -> ConsoleServices:
         versions=store,
         overview=OverviewReader(store),
         integrations=IntegrationReader(store),
+        relationships=RelationshipReader(store),
         performance=PerformanceReader(store, CombinedEnvelopes(store, registry, context_for)),
         lens=LensReader(store),
         inspector=InspectorReader(store),

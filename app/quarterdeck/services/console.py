@@ -13,6 +13,7 @@ from quarterdeck.services.lens import LensReader
 from quarterdeck.services.overview import OverviewReader
 from quarterdeck.services.performance import PerformanceReader
 from quarterdeck.services.ports import Clock, VersionCounters
+from quarterdeck.services.relationships import RelationshipReader
 from quarterdeck.services.search import SearchReader
 from quarterdeck.services.sources import SourceReader
 
@@ -27,6 +28,7 @@ class ConsoleServices:
     versions: VersionCounters
     overview: OverviewReader
     integrations: IntegrationReader
+    relationships: RelationshipReader
     performance: PerformanceReader
     lens: LensReader
     inspector: InspectorReader

@@ -98,19 +98,13 @@ class GraphRelation:
 
     @property
     def needed_key(self) -> str:
-        """The end that the other one depends on.
-
-        A service needs its components. An integration needs its partner, what stands behind an integration needs the
-        integration, and a notification needs the event, and the event what it comes from.
-        """
-        is_owned = self.relation.kind is RelationKind.SERVICE_COMPONENT
-        return self.relation.target_key if is_owned else self.relation.source_key
+        """The end that the other one depends on."""
+        return self.relation.provider_key
 
     @property
     def dependent_key(self) -> str:
         """The end that depends on the other one."""
-        is_owned = self.relation.kind is RelationKind.SERVICE_COMPONENT
-        return self.relation.source_key if is_owned else self.relation.target_key
+        return self.relation.dependent_key
 
 
 @dataclass(frozen=True, slots=True)

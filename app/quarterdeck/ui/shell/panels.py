@@ -82,6 +82,20 @@ def _load_integrations() -> PanelMaker:
     return make
 
 
+def _load_relationships() -> PanelMaker:
+    from quarterdeck.ui.panels.relationships.presenter import RelationshipsPresenter
+    from quarterdeck.ui.panels.relationships.view import RelationshipsView
+
+    def make(context: PanelContext) -> PanelView:
+        view = RelationshipsView(context.theme, context.background_for)
+        background = context.background_for(view)
+        tr = partial(QCoreApplication.translate, "RelationshipsView")
+        view.present(RelationshipsPresenter(context.services.relationships, background, view, tr), background)
+        return view
+
+    return make
+
+
 def _load_performance() -> PanelMaker:
     from quarterdeck.ui.charts.preload import preload_charts
     from quarterdeck.ui.panels.performance.presenter import PerformancePresenter
@@ -127,8 +141,9 @@ def _load_connectors() -> PanelMaker:
 PANELS: tuple[PanelSpec, ...] = (
     PanelSpec("overview", "Overview", "squares-four", "1", _load_overview),
     PanelSpec("integrations", "Integrations", "flow-arrow", "2", _load_integrations),
-    PanelSpec("performance", "Performance", "chart-line", "3", _load_performance),
+    PanelSpec("relationships", "Relationships", "tree-structure", "3", _load_relationships),
+    PanelSpec("performance", "Performance", "chart-line", "4", _load_performance),
     PanelSpec(
-        "connectors", "Connectors", "link", "4", _load_connectors, is_lower=True, refresh_seconds=_CONNECTORS_SECONDS
+        "connectors", "Connectors", "link", "5", _load_connectors, is_lower=True, refresh_seconds=_CONNECTORS_SECONDS
     ),
 )

@@ -1,0 +1,190 @@
+"""The panel's page: the map or a table, and below it what there is and what is hidden."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+
+from quarterdeck.ui.panels.relationships.map_page import MapPage
+from quarterdeck.ui.panels.relationships.state import Arrangement, RelationColumns, RelationshipsState, Selection
+from quarterdeck.ui.panels.relationships.tables import entity_data, entity_specs, relation_data, relation_specs
+from quarterdeck.ui.tasks.verbs import Background
+from quarterdeck.ui.theme.measures import PAGE_GAP
+from quarterdeck.ui.theme.theme import Theme
+from quarterdeck.ui.theme.tokens import Tone
+from quarterdeck.ui.widgets.column_table import ColumnTable
+from quarterdeck.ui.widgets.text import ElidedLabel
+
+
+class RelationshipsPage(QWidget):
+    """`entity_chosen` carries the key of an entity that a person moved to, `entity_opened` of one to open.
+
+    `relation_listed` carries the two entity keys of a relation that a person moved to in the table.
+    """
+
+    entity_chosen = Signal(str)
+    entity_opened = Signal(str)
+    relation_listed = Signal(str, str)
+
+    def __init__(self, theme: Theme, background_for: Callable[[QObject], Background] | None = None) -> None:
+        super().__init__()
+        self._theme = theme
+        self._background_for = background_for
+        self._state: RelationshipsState | None = None
+        self._words = ""
+        self._selection = Selection.ALL
+        self._entity_key = ""
+        self._arrangement = Arrangement.MAP
+        self.map = MapPage(theme)
+        self._tables: dict[Arrangement, ColumnTable] = {}
+        self._summary = ElidedLabel(theme, tone=Tone.TERTIARY)
+        self._stack = QStackedLayout()
+        self._build()
+
+    @property
+    def arrangement(self) -> Arrangement:
+        """The view that is shown."""
+        return self._arrangement
+
+    def show_state(self, state: RelationshipsState) -> None:
+        """Show another moment, or another part of it."""
+        self._state = state
+        self.map.show_state(state)
+        self._fill()
+
+    def forget(self) -> None:
+        """Show the next state whole, whatever was shown before."""
+        self._state = None
+
+    def arrange(self, arrangement: Arrangement) -> None:
+        """Show another view, with the same entity selected, and the keyboard in it if it was in the one before."""
+        if arrangement is self._arrangement:
+            return
+        left = self._stack.currentWidget()
+        self._arrangement = arrangement
+        shown = self.map if arrangement is Arrangement.MAP else self._table(arrangement)
+        focused = QApplication.focusWidget()
+        had_focus = focused is not None and left is not None and left.isAncestorOf(focused)
+        self._stack.setCurrentWidget(shown)
+        self.map.bar.setVisible(shown is self.map)
+        self.setFocusProxy(shown)
+        if had_focus:
+            shown.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._fill()
+        self.select(self._entity_key)
+
+    def narrow(self, words: str, selection: Selection) -> None:
+        """Mean only what holds some words and is in some states."""
+        self._words, self._selection = words, selection
+        self._fill()
+
+    def select(self, entity_key: str) -> bool:
+        """Mark an entity, without a signal; whether it is in sight."""
+        self._entity_key = entity_key
+        is_on_map = self.map.select(entity_key)
+        if self._arrangement is Arrangement.MAP:
+            return is_on_map
+        if self._arrangement is Arrangement.TABLE:
+            table = self._table(Arrangement.TABLE)
+            if table.selected_id != entity_key:
+                table.select(entity_key)
+            return bool(entity_key) and table.selected_id == entity_key
+        return True
+
+    def walk(self, step: int) -> None:
+        """To the next node or row, or the one before, with the keyboard on it."""
+        if self._arrangement is Arrangement.MAP:
+            self.map.view.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            self.map.walk.walk(step)
+        else:
+            self._table(self._arrangement).setFocus(Qt.FocusReason.ShortcutFocusReason)
+            self._table(self._arrangement).walk(step)
+
+    def open_current(self) -> None:
+        """Open what the keyboard is on."""
+        if self._arrangement is Arrangement.MAP:
+            self.map.open_current()
+        elif self._arrangement is Arrangement.TABLE and (key := self._table(Arrangement.TABLE).selected_id):
+            self.entity_opened.emit(key)
+
+    def _build(self) -> None:
+        self._stack.addWidget(self.map)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addLayout(self._stack, 1)
+        foot = QHBoxLayout()
+        foot.setSpacing(PAGE_GAP)
+        foot.addWidget(self._summary, 1)
+        foot.addWidget(self.map.bar)
+        column.addLayout(foot)
+        self.setFocusProxy(self.map)
+        self.map.entity_chosen.connect(self._choose)
+        self.map.entity_opened.connect(self.entity_opened)
+
+    def _table(self, arrangement: Arrangement) -> ColumnTable:
+        """The table of a view, made when it is first needed."""
+        if arrangement not in self._tables:
+            is_entities = arrangement is Arrangement.TABLE
+            table = ColumnTable(
+                self._theme,
+                entity_specs() if is_entities else relation_specs(),
+                accessible_name=self.tr("Entities") if is_entities else self.tr("Relations"),
+                background_for=self._background_for,
+            )
+            if is_entities:
+                table.row_selected.connect(self._choose)
+                table.row_activated.connect(self.entity_opened)
+            else:
+                table.row_selected.connect(self._list)
+            table.rows_arranged.connect(self._sum_up)
+            self._stack.addWidget(table)
+            self._tables[arrangement] = table
+        return self._tables[arrangement]
+
+    def _fill(self) -> None:
+        state = self._state
+        if state is None:
+            return
+        self.map.narrow(self._words, self._selection, state.answer)
+        if self._arrangement is Arrangement.TABLE:
+            data = entity_data(state.entities, self._selection, state.answer)
+        elif self._arrangement is Arrangement.RELATIONS:
+            data = relation_data(state.relations, state.entities, self._selection, state.answer)
+        else:
+            self._sum_up()
+            return
+        table = self._table(self._arrangement)
+        table.set_filter(self._words)
+        table.set_data(data)
+        self._sum_up()
+
+    def _sum_up(self) -> None:
+        if self._state is None:
+            return
+        summary = self._state.summary
+        hidden = self._hidden_count(self._state)
+        if hidden > 0:
+            text = self.tr("faint on the map: {count}")
+            if self._arrangement is not Arrangement.MAP:
+                text = self.tr("hidden from you: {count} by the filter")
+            summary = f"{text.format(count=hidden)} · {summary}"
+        self._summary.setText(summary)
+
+    def _hidden_count(self, state: RelationshipsState) -> int:
+        if self._arrangement is Arrangement.MAP:
+            return int(self.map.view.sight.drawing.faint_nodes.sum())
+        table = self._table(self._arrangement)
+        rows = state.entities.ids if self._arrangement is Arrangement.TABLE else state.relations.ids
+        return 0 if table.is_arranging else len(rows) - table.shown_count
+
+    def _list(self, relation_key: str) -> None:
+        relations = self._state.relations if self._state else RelationColumns()
+        if relation_key in relations.ids:
+            self.relation_listed.emit(*relations.ends[relations.ids.index(relation_key)])
+
+    def _choose(self, entity_key: str) -> None:
+        self._entity_key = entity_key
+        self.entity_chosen.emit(entity_key)

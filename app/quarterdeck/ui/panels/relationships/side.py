@@ -1,0 +1,73 @@
+"""Decides what stands beside the map: an answer while something is asked, else the relation that is chosen."""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from quarterdeck.ui.panels.relationships.side_page import SidePage
+from quarterdeck.ui.panels.relationships.state import Answer, MapEdge, MapNode
+from quarterdeck.ui.theme.theme import Theme
+
+RelationEnds: TypeAlias = tuple[MapEdge, MapNode, MapNode]
+
+
+class Side(QObject):
+    """`page_changed` carries the page that takes the inspector's place, or None; `entity_chosen` an entity's key.
+
+    `answer_closed` comes when a person has read the answer.
+    """
+
+    page_changed = Signal(object)
+    entity_chosen = Signal(str)
+    answer_closed = Signal()
+
+    def __init__(self, theme: Theme, owner: QWidget) -> None:
+        super().__init__(owner)
+        self._theme = theme
+        self._page: SidePage | None = None
+        self._answer: Answer | None = None
+        self._relation: RelationEnds | None = None
+        self._is_shown = False
+
+    def show_answer(self, answer: Answer | None) -> None:
+        """Show what was found, or nothing of the kind any more."""
+        if answer != self._answer:
+            self._answer = answer
+            self._settle()
+
+    def show_relation(self, relation: RelationEnds | None) -> None:
+        """Show what is known of a relation; None when none is chosen any more."""
+        if relation != self._relation:
+            self._relation = relation
+            self._settle()
+
+    def forget_relation(self) -> None:
+        """No relation is chosen any more."""
+        self.show_relation(None)
+
+    def _settle(self) -> None:
+        if self._relation is not None:
+            self._made().show_relation(*self._relation)
+        elif self._answer is not None:
+            self._made().show_answer(self._answer)
+        is_shown = self._relation is not None or self._answer is not None
+        if is_shown != self._is_shown:
+            self._is_shown = is_shown
+            self.page_changed.emit(self._page if is_shown else None)
+
+    def _made(self) -> SidePage:
+        """The page, made when it is first needed."""
+        if self._page is None:
+            self._page = SidePage(self._theme)
+            self._page.entity_chosen.connect(self.entity_chosen)
+            self._page.closed.connect(self._close)
+        return self._page
+
+    def _close(self) -> None:
+        if self._relation is not None:
+            self.forget_relation()
+        else:
+            self.answer_closed.emit()
