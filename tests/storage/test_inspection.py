@@ -97,7 +97,7 @@ def test_states_that_overlap_are_named(store: SqlStore) -> None:
     change = StateChange("service/payments", TimeRange(after(0), after(10)), (down,))
     store.writer.change_states([change]).result(PATIENCE_SECONDS)
     extra = {"entity_key": "service/payments", "from_ms": to_ms(after(5)), "to_ms": to_ms(after(20))}
-    spoil(store, insert(state_interval).values(**extra, state="healthy", reason="", cause=""))
+    spoil(store, insert(state_interval).values(**extra, state="healthy", reason="", cause="", grounds=""))
     assert "service/payments" in sentence(store.check())
 
 

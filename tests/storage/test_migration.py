@@ -21,14 +21,15 @@ from quarterdeck.storage.sqlite_database import sqlite_engine
 from tests.support.stores import NOON, fingerprints, mode, take_in_values
 
 SERIES = SeriesIdentity("component/host", "disk")
-STEP = '''
+NEXT = f"{int(SHIPPED.newest) + 1:04d}"
+STEP = f'''
 """A step that only this test knows."""
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0003"
-down_revision = "0002"
+revision = "{NEXT}"
+down_revision = "{SHIPPED.newest}"
 
 
 def upgrade():
@@ -50,8 +51,8 @@ def made(tmp_path: Path) -> Path:
 
 def revisions_with(folder: Path, step: str) -> Revisions:
     folder.mkdir(exist_ok=True)
-    (folder / "step_0003.py").write_text(step)
-    return Revisions((*SHIPPED.known, "0003"), step_locations=(*SHIPPED.step_locations, folder))
+    (folder / f"step_{NEXT}.py").write_text(step)
+    return Revisions((*SHIPPED.known, NEXT), step_locations=(*SHIPPED.step_locations, folder))
 
 
 @pytest.fixture
@@ -120,12 +121,12 @@ def test_a_newer_store_still_in_its_log_is_refused_and_log_and_file_stay_as_they
 
 def test_an_older_store_is_copied_aside_and_brought_up_to_date(made: Path, later: Revisions) -> None:
     store = open_store(str(made), revisions=later)
-    assert store.summary().revision == "0003"
+    assert store.summary().revision == NEXT
     assert store.find(SeriesQuery())[0].last_value == 0.5
     store.close()
     with closing(sqlite3.connect(made)) as connection:
         assert connection.execute("SELECT remark FROM series").fetchall() == [("moved on",)]
-    copy = made.with_name("console.before-0002.db")
+    copy = made.with_name(f"console.before-{SHIPPED.newest}.db")
     assert mode(copy) == 0o600
     old = open_store(str(copy))
     assert old.find(SeriesQuery())[0].last_value == 0.5
@@ -136,7 +137,7 @@ def test_an_older_store_is_copied_aside_and_brought_up_to_date(made: Path, later
 def test_nothing_but_the_copy_is_left_beside_a_migrated_store(made: Path, later: Revisions) -> None:
     open_store(str(made), revisions=later).close()
     names = {path.name for path in made.parent.iterdir()}
-    assert names == {"console.db", "console.db.reserve", "console.before-0002.db"}
+    assert names == {"console.db", "console.db.reserve", f"console.before-{SHIPPED.newest}.db"}
 
 
 def test_a_step_that_fails_leaves_the_store_as_it_was(made: Path, tmp_path: Path) -> None:
@@ -145,13 +146,13 @@ def test_a_step_that_fails_leaves_the_store_as_it_was(made: Path, tmp_path: Path
     with pytest.raises(OperationalError, match="nowhere"):
         open_store(str(made), revisions=broken)
     assert schema(made) == before
-    assert stored(made) == "0002"
+    assert stored(made) == SHIPPED.newest
 
 
 def test_two_that_migrate_at_once_do_it_once(made: Path, later: Revisions) -> None:
     with ThreadPoolExecutor(2) as threads:
         stores = list(threads.map(lambda _: open_store(str(made), revisions=later), range(2)))
-    assert [store.summary().revision for store in stores] == ["0003", "0003"]
+    assert [store.summary().revision for store in stores] == [NEXT, NEXT]
     for store in stores:
         store.close()
 
@@ -164,7 +165,7 @@ def test_an_older_store_opened_for_reading_is_refused_and_left_alone(made: Path,
 
 
 def test_a_store_that_cannot_be_copied_aside_is_not_migrated(made: Path, later: Revisions) -> None:
-    made.with_name("console.before-0002.db").mkdir()
+    made.with_name(f"console.before-{SHIPPED.newest}.db").mkdir()
     with pytest.raises(StoreUnavailable, match="could not be copied aside"):
         open_store(str(made), revisions=later)
-    assert stored(made) == "0002"
+    assert stored(made) == SHIPPED.newest

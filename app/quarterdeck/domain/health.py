@@ -33,10 +33,24 @@ SEVERITY: dict[HealthState, int] = {
 
 
 @dataclass(frozen=True, slots=True)
+class Grounds:
+    """What a state follows from beyond the entity's own signals.
+
+    `because` are the keys of the roots that explain it, the earliest first. `masked` is an unplanned failure inside or
+    behind a maintenance window. `flapping` holds the worst state while the entity's own keeps changing.
+    """
+
+    because: tuple[str, ...] = ()
+    masked: bool = False
+    flapping: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class StateInterval:
     """An entity's state over `[from_at, to_at)` with its reason as a sentence; an open end means it still holds.
 
-    `cause` names the signal that decided (`check:login`, `series:error_rate`, `freshness`, …).
+    `cause` names the signal that decided (`check:login`, `series:error_rate`, `freshness`, …), or `rollup` where the
+    entity's own signals did not.
     """
 
     entity_key: str
@@ -45,6 +59,7 @@ class StateInterval:
     from_at: datetime
     to_at: datetime | None = None
     cause: str = ""
+    grounds: Grounds = Grounds()
 
 
 def worst(states: Iterable[HealthState]) -> HealthState:

@@ -97,6 +97,16 @@ class StateStore(Protocol):
         ...
 
 
+class OwnStateStore(Protocol):
+    """Health states by each entity's own signals alone, before anything around it is taken into account."""
+
+    def own_states_in(
+        self, time_range: TimeRange, entity_keys: Sequence[str] | None = None
+    ) -> tuple[StateInterval, ...]:
+        """Intervals that overlap a range, ordered by entity and time; all entities when no keys are given."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class EventQuery:
     """Which events are wanted, newest first, before a known number for paging."""
@@ -225,13 +235,15 @@ class StateChange:
     """States to write for one entity: everything inside `time_range` is replaced by `intervals`.
 
     Intervals lie inside the range, ordered, without overlap. An interval of the same state that touches one already
-    stored is merged with it, and the earlier reason stands. When `open_ended`, the last interval stays open.
+    stored is merged with it, and the earlier reason stands. When `open_ended`, the last interval stays open. `is_own`
+    are states by the entity's own signals alone, which nobody is shown.
     """
 
     entity_key: str
     time_range: TimeRange
     intervals: tuple[StateInterval, ...]
     open_ended: bool = False
+    is_own: bool = False
 
 
 class StoreWriter(Protocol):
@@ -329,10 +341,15 @@ class StoreInspection(Protocol):
         """Faults found, each a sentence; empty for a sound store."""
         ...
 
+    def unreadable_rows(self) -> tuple[str, ...]:
+        """The rows that reading left out so far because they cannot be read: which, why, and what to do."""
+        ...
+
 
 class Store(
     EstateStore,
     StateStore,
+    OwnStateStore,
     SeriesStore,
     OccurrenceStore,
     ConnectionStore,

@@ -32,6 +32,7 @@ from quarterdeck.storage.encoding import (
     facts_text,
     instant_or_none,
 )
+from quarterdeck.storage.grounds_text import rules_from, rules_text
 from quarterdeck.storage.tables import entity_version, relation_version, storable_text
 from quarterdeck.storage.transaction import Row, WriteTransaction
 
@@ -128,6 +129,7 @@ def _entity_row(entity: Entity) -> Row:
         "freshness_seconds": entity.freshness_seconds,
         "expectations": expectations_text(entity.expectations),
         "facts": facts_text(entity.facts),
+        "rules": rules_text(entity.rules),
     }
 
 
@@ -153,6 +155,7 @@ def _entity_version(row: SqlRow[Any]) -> EntityVersion:
         freshness_seconds=row.freshness_seconds,
         expectations=expectations_from(row.expectations),
         facts=facts_from(row.facts),
+        rules=rules_from(row.rules),
     )
     return EntityVersion(
         entity, Origin(row.origin), row.source, from_ms(row.valid_from_ms), end_instant(row.valid_to_ms)

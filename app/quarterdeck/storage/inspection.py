@@ -24,6 +24,7 @@ _COUNTED = {
 }
 _DATED = (
     (tables.state_interval, "entity_key", "state"),
+    (tables.own_interval, "entity_key", "own state"),
     (tables.reception, "connection_id", "reception"),
 )
 _MOST_SENTENCES = 50

@@ -77,6 +77,7 @@ entity_version = Table(
     Column("freshness_seconds", Measure),
     words("expectations"),
     words("facts"),
+    words("rules"),
     UniqueConstraint("key", "origin", "source", "valid_from_ms", name="uq_entity_version"),
     sqlite_autoincrement=True,
 )
@@ -108,8 +109,23 @@ state_interval = Table(
     words("state"),
     words("reason"),
     words("cause"),
+    words("grounds"),
     sqlite_with_rowid=False,
 )
+"""States as they are shown; `grounds` is what they follow from beyond the entity's own signals, empty for nothing."""
+
+own_interval = Table(
+    "own_interval",
+    metadata,
+    Column("entity_key", Words, primary_key=True),
+    Column("from_ms", BigInteger, primary_key=True),
+    ms("to_ms", index=True),
+    words("state"),
+    words("reason"),
+    words("cause"),
+    sqlite_with_rowid=False,
+)
+"""States by each entity's own signals alone."""
 
 probe = Table(
     "probe",
