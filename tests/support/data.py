@@ -8,10 +8,19 @@ import pytest
 REPOSITORY = Path(__file__).resolve().parents[2]
 
 
+def data_folder(name: str) -> Path | None:
+    """The file or folder ``name`` below ``QUARTERDECK_DATA`` or ``../shared/data``, None where it is absent."""
+    path = _recordings() / name
+    return path if path.exists() else None
+
+
 def data_path(name: str) -> Path:
-    """The file or folder ``name`` below ``QUARTERDECK_DATA`` or ``../shared/data``; skips the test without it."""
-    folder = Path(os.environ.get("QUARTERDECK_DATA") or REPOSITORY.parent / "shared" / "data")
-    path = folder / name
-    if not path.exists():
-        pytest.skip(f"no recorded data {name} in {folder}; name their folder in QUARTERDECK_DATA")
+    """The same, and where it is absent the test is skipped."""
+    path = data_folder(name)
+    if path is None:
+        pytest.skip(f"no recorded data {name} in {_recordings()}; name their folder in QUARTERDECK_DATA")
     return path
+
+
+def _recordings() -> Path:
+    return Path(os.environ.get("QUARTERDECK_DATA") or REPOSITORY.parent / "shared" / "data")
