@@ -16,10 +16,12 @@ from quarterdeck.domain.health import HealthState, StateInterval
 from quarterdeck.domain.instants import TimeRange
 from quarterdeck.domain.series import Meaning
 from quarterdeck.services.current_states import CurrentStates, JudgedStates
+from quarterdeck.services.entity_series import EntitySeriesReader
 from quarterdeck.services.figures import FIGURE_MEANINGS, FigureReading, figures_of, part_label
 from quarterdeck.services.integrations import ledgers, partners_of, patience_of
 from quarterdeck.services.moments import Moment
 from quarterdeck.services.ports import ConnectionStore, EstateStore, OccurrenceStore, SeriesQuery, SeriesStore
+from quarterdeck.services.readthrough import EnvelopeReader
 from quarterdeck.services.reasons import reason_now
 from quarterdeck.services.signals import Patience, Reading, SignalReader
 
@@ -64,10 +66,11 @@ class EntityCard:
 
 
 class InspectorReader:
-    """Answers for the inspector."""
+    """Answers for the inspector; `series` lists all that its sources tell of an entity, which cards do not."""
 
-    def __init__(self, store: InspectorSources) -> None:
+    def __init__(self, store: InspectorSources, envelopes: EnvelopeReader | None = None) -> None:
         self._store = store
+        self.series = EntitySeriesReader(store, envelopes)
         self._states = CurrentStates(store)
         self._signals = SignalReader(store)
 

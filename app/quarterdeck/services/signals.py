@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from quarterdeck.analysis.courses import course_of, evenly
 from quarterdeck.domain.instants import TimeRange, from_ms
-from quarterdeck.domain.series import Meaning, SeriesInfo
+from quarterdeck.domain.series import Meaning, SeriesIdentity, SeriesInfo
 from quarterdeck.services.moments import Moment
 from quarterdeck.services.ports import Envelope, SeriesQuery, SeriesStore
 from quarterdeck.services.series_choice import choose_series
@@ -151,9 +151,14 @@ def _reading(info: SeriesInfo, seen: _Last, at: datetime, patience: Patience) ->
         return None
     fresh = (at - seen_at).total_seconds() <= patience.seconds_for(info) or _coarse(info, seen_at, at)
     identity = info.identity
-    labels = ", ".join(value for _, value in identity.labels)
-    name = f"{identity.name} ({labels})" if labels else identity.name
+    name = series_name(identity)
     return Reading(identity.meaning, identity.statistic, identity.unit, value, seen_at, fresh, name)
+
+
+def series_name(identity: SeriesIdentity) -> str:
+    """What a series' source calls it, with its labels: `node_disk_io_now (sda)`."""
+    labels = ", ".join(value for _, value in identity.labels)
+    return f"{identity.name} ({labels})" if labels else identity.name
 
 
 def _coarse(info: SeriesInfo, seen_at: datetime, at: datetime) -> bool:

@@ -86,8 +86,11 @@ class Conductor(QObject):
 
     def furnish(self) -> None:
         """Listen to the inspector too, which is made after the first picture."""
-        self._window.inspector.entity_selected.connect(self.select)
-        self._window.inspector.retry_requested.connect(self._reload_inspector)
+        inspector = self._window.inspector
+        inspector.entity_selected.connect(self.select)
+        inspector.retry_requested.connect(self._reload_inspector)
+        inspector.range_requested.connect(self._zoom)
+        inspector.play_head_requested.connect(self._move_play_head)
 
     def attach(self, services: ConsoleServices, feed: Feed, on_moment: Callable[[Moment], None]) -> None:
         """The store is open: read for the lens and the inspector too; `on_moment` hears of moments people choose."""
@@ -101,6 +104,9 @@ class Conductor(QObject):
         self._inspector = InspectorPresenter(
             services.inspector, OwnedBackground(self._runner, window.inspector), window.inspector
         )
+        window.inspector.series_wanted.connect(self._want_series)
+        window.inspector.series_chosen.connect(self._inspector.chart)
+        self._want_series()
         feed.lost.connect(self._lose_lens)
         feed.found_again.connect(self._find_lens)
         self._on_moment = on_moment
@@ -253,6 +259,10 @@ class Conductor(QObject):
     def _load_inspector(self, moment: Moment) -> None:
         if self._inspector is not None and self._window.side.is_inspector_shown:
             self._inspector.show(self.place.entity_key, moment)
+
+    def _want_series(self) -> None:
+        if self._inspector is not None:
+            self._inspector.want_series(wanted=self._window.inspector.wants_series)
 
     def _reload_inspector(self) -> None:
         self._load_inspector(moment_of(self.place, self._clock.now()))

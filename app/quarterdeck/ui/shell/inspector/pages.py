@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from quarterdeck.ui.shell.inspector.rows import MarkedRows
+from quarterdeck.ui.shell.inspector.series_section import SeriesSection
 from quarterdeck.ui.shell.inspector.state import Availability, InspectorCard, Line, MarkedLine
 from quarterdeck.ui.shell.time_words import clock_words, day_words
 from quarterdeck.ui.theme.marks import state_word
@@ -72,9 +73,13 @@ class _RowSection(_Section):
 
 
 class InspectorPage(QScrollArea):
-    """One page; `entity_selected` carries the key of a neighbour that was pressed."""
+    """One page; `entity_selected` carries the key of a neighbour that was pressed.
+
+    `series` are the entity's own, on the page that lists them.
+    """
 
     entity_selected = Signal(str)
+    series: SeriesSection | None = None
 
     def show_card(self, card: InspectorCard) -> None:
         """Show an entity."""
@@ -177,7 +182,7 @@ class WhyPage(InspectorPage):
 
 
 class SignalsPage(InspectorPage):
-    """All that is told of it: signals, allocations, checks."""
+    """All that is told of it: signals, allocations, checks, and every series there is."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -185,10 +190,13 @@ class SignalsPage(InspectorPage):
         self._allocations = _FactSection(theme, self.tr("Allocation"))
         self._checks = _RowSection(theme, self.tr("Checks"))
         self._nothing = PlainLabel(theme, self.tr("No signal has come yet."), tone=Tone.TERTIARY, wraps=True)
-        self._fill((self._signals, self._allocations, self._checks, self._nothing))
+        self.series = SeriesSection(theme)
+        self._fill((self._signals, self._allocations, self._checks, self._nothing, self.series))
 
     @override
     def show_card(self, card: InspectorCard) -> None:
+        if self.series is not None:
+            self.series.clear(card.key)
         self._signals.show_lines(card.readings)
         self._allocations.show_lines(card.allocations)
         self._checks.show_lines(card.checks)

@@ -25,7 +25,17 @@ from quarterdeck.services.wording import (
     since_words,
     state_words,
 )
-from quarterdeck.ui.shell.inspector.state import Availability, Claim, InspectorCard, Line, MarkedLine
+from quarterdeck.ui.charts.preload import preload_charts
+from quarterdeck.ui.shell.inspector.series_words import charted_series, series_list
+from quarterdeck.ui.shell.inspector.state import (
+    Availability,
+    ChartedSeries,
+    Claim,
+    InspectorCard,
+    Line,
+    MarkedLine,
+    SeriesList,
+)
 from quarterdeck.ui.tasks.verbs import Background
 
 if TYPE_CHECKING:
@@ -56,9 +66,13 @@ class InspectorSurface(Protocol):
 
     def show_failure(self, error: OperatorError) -> None: ...
 
+    def show_series(self, series: SeriesList) -> None: ...
+
+    def show_course(self, course: ChartedSeries) -> None: ...
+
 
 class InspectorPresenter:
-    """Loads the selected entity's card at a moment and keeps it up to date."""
+    """Loads the selected entity's card at a moment and keeps it up to date; its series only while they are wanted."""
 
     def __init__(self, reader: InspectorReader, background: Background, surface: InspectorSurface) -> None:
         self._reader = reader
@@ -66,12 +80,26 @@ class InspectorPresenter:
         self._surface = surface
         self._entity_key = ""
         self._is_shown = False
+        self._moment: Moment | None = None
+        self._wants_series = False
+        self._charted: tuple[str, int] | None = None
+
+    def want_series(self, *, wanted: bool) -> None:
+        """The list of all series is looked at, or not any more."""
+        self._wants_series = wanted
+        self._load_series()
+
+    def chart(self, series_id: str, pixels: int) -> None:
+        """Show the course of one series in so many pixels, and keep it up to date; an empty id shows none."""
+        self._charted = (series_id, pixels) if series_id else None
+        self._load_course()
 
     def show(self, entity_key: str, moment: Moment) -> None:
         """Show an entity, or nothing for an empty key."""
         if entity_key != self._entity_key:
             self._is_shown = False
-        self._entity_key = entity_key
+            self._charted = None
+        self._entity_key, self._moment = entity_key, moment
         if not entity_key:
             self._surface.show_nothing()
             return
@@ -81,6 +109,35 @@ class InspectorPresenter:
         self._background.run_query(
             lambda: _read(reader, entity_key, moment), on_result=self._take, on_error=self._fail, key="card"
         )
+        self._load_series()
+        self._load_course()
+
+    def _load_series(self) -> None:
+        reader, key, moment = self._reader, self._entity_key, self._moment
+        if self._wants_series and key and moment is not None:
+            self._background.run_query(
+                lambda: series_list(key, reader.series.all_series(key, moment), moment),
+                on_result=self._surface.show_series,
+                on_error=self._fail,
+                key="series",
+            )
+
+    def _load_course(self) -> None:
+        reader, key, moment = self._reader, self._entity_key, self._moment
+        if self._charted is None or not self._wants_series or moment is None:
+            return
+        series_id, pixels = self._charted
+
+        def read() -> ChartedSeries | None:
+            preload_charts()
+            found = reader.series.course(key, int(series_id), moment, pixels)
+            return charted_series(found, moment) if found is not None else None
+
+        self._background.run_query(read, on_result=self._take_course, on_error=self._fail, key="course")
+
+    def _take_course(self, course: ChartedSeries | None) -> None:
+        if course is not None:
+            self._surface.show_course(course)
 
     def _take(self, card: InspectorCard | None) -> None:
         self._is_shown = card is not None

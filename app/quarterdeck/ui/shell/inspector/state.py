@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from quarterdeck.domain.health import HealthState
+from quarterdeck.ui.charts.line_data import FloatArray, LineData
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,3 +83,39 @@ class InspectorCard:
     claim: Claim | None
     shown_at: datetime | None = None
     now: tuple[Line, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SeriesList:
+    """All series of an entity, a column for each thing that is told of them; all columns are equally long.
+
+    `tips` say the name and the meaning whole. `amounts` and `age_seconds` sort; they are NaN where a series told
+    nothing up to the moment.
+    """
+
+    entity_key: str
+    ids: tuple[str, ...]
+    names: tuple[str, ...]
+    meanings: tuple[str, ...]
+    values: tuple[str, ...]
+    amounts: FloatArray
+    ages: tuple[str, ...]
+    age_seconds: FloatArray
+    are_fresh: tuple[bool, ...]
+    tips: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ChartedSeries:
+    """The course of one series over a range in seconds since the epoch.
+
+    `failure` says why its source did not give it, `silent_since` from when on nothing came; both are empty otherwise.
+    """
+
+    series_id: str
+    line: LineData
+    start_s: float
+    end_s: float
+    play_head_s: float | None
+    failure: str = ""
+    silent_since: str = ""

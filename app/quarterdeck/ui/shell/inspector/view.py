@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QStackedWidget, QVBoxLayout, QWidget
 from quarterdeck.domain.errors import OperatorError
 from quarterdeck.domain.health import HealthState
 from quarterdeck.ui.shell.inspector.pages import FactsPage, HistoryPage, InspectorPage, SignalsPage, WhyPage
-from quarterdeck.ui.shell.inspector.state import InspectorCard
+from quarterdeck.ui.shell.inspector.state import ChartedSeries, InspectorCard, SeriesList
 from quarterdeck.ui.shell.next_turn import next_turn
 from quarterdeck.ui.theme.marks import state_word
 from quarterdeck.ui.theme.measures import PAGE_PADDING
@@ -28,16 +28,23 @@ _MAKERS: dict[str, Callable[[Theme], InspectorPage]] = {
     "facts": FactsPage,
     "history": HistoryPage,
 }
+_SERIES_PAGE = "signals"
 
 
 class InspectorView(QFrame):
     """`entity_selected` carries the key of a neighbour that was pressed; `retry_requested` comes after a failure.
 
+    `series_wanted` comes when the list of all series is turned to or away from; `series_chosen` carries the id of one
+    and the pixels of its course, `range_requested` and `play_head_requested` what a person does with that.
     A page is made, and shown a card, when it is first seen: all at once would be felt.
     """
 
     entity_selected = Signal(str)
     retry_requested = Signal()
+    series_wanted = Signal()
+    series_chosen = Signal(str, int)
+    range_requested = Signal(object)
+    play_head_requested = Signal(object)
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -89,6 +96,21 @@ class InspectorView(QFrame):
         self._page().show_card(card)
         self._stack.show_fresh()
 
+    def show_series(self, series: SeriesList) -> None:
+        """Show all series of the entity, on the page that lists them."""
+        if (section := self._page().series) is not None:
+            section.show_series(series)
+
+    def show_course(self, course: ChartedSeries) -> None:
+        """Show the course of the series that was chosen."""
+        if (section := self._page().series) is not None:
+            section.show_course(course)
+
+    @property
+    def wants_series(self) -> bool:
+        """Whether the page that lists all series is turned to."""
+        return self._tabs.current == _SERIES_PAGE
+
     def show_page(self, key: str) -> None:
         """Turn to `why`, `signals`, `facts` or `history`."""
         self._tabs.set_current(key)
@@ -98,6 +120,7 @@ class InspectorView(QFrame):
         if self._stack.freshness is Freshness.STALE:
             page.show_stale()
         self._pages.setCurrentWidget(page)
+        self.series_wanted.emit()
 
     def _page(self) -> InspectorPage:
         """The page that is turned to."""
@@ -107,6 +130,10 @@ class InspectorView(QFrame):
             page = self._made[key] = _MAKERS[key](self._theme)
             page.setAccessibleName(self._page_names[key])
             page.entity_selected.connect(self.entity_selected)
+            if page.series is not None:
+                page.series.series_chosen.connect(self.series_chosen)
+                page.series.range_requested.connect(self.range_requested)
+                page.series.play_head_requested.connect(self.play_head_requested)
             self._pages.addWidget(page)
         return page
 
