@@ -39,10 +39,11 @@ def verdicts(known: PolicySet, records: Records, from_ms: int = BEGINNING) -> li
     """The verdicts of one entity from an instant on, a history for each policy in their order.
 
     A history is in order, without overlap, and without gap for as long as the entity is declared and in the policy's
-    scope; it is empty where it never is.
+    scope; it is empty where it never is. A declaration without content says that the entity is declared no more.
     """
     found: list[Spans] = [()] * len(known.policies)
-    declared = spoken(records.get(EvidenceKind.DECLARATION, ()), ENDLESS, from_ms)
+    told = spoken(records.get(EvidenceKind.DECLARATION, ()), ENDLESS, from_ms)
+    declared = [piece for piece in told if piece.record.content]
     subjects = {id(piece.record): subject_of(piece.record.content) for piece in declared}
     lines: dict[tuple[EvidenceKind, int], list[Spoken]] = {}
     for number, group in enumerate(known.groups):

@@ -197,3 +197,9 @@ def test_entities_with_equal_facts_keep_their_own_times() -> None:
         }
         (spans,) = verdicts(known, records)
         assert told(spans)[-1] == ("not_evaluable", DAY + late)
+
+
+def test_a_control_ends_when_nothing_is_declared_of_its_entity_any_more() -> None:
+    withdrawn = evidence(3, EvidenceKind.DECLARATION, {}, after(HOUR))
+    (spans,) = judged(TLS, records=[declaration(), tls(2, 1.3), withdrawn])
+    assert [(span.verdict, span.to_ms) for span in spans] == [(Verdict.SATISFIED, to_ms(after(HOUR)))]
