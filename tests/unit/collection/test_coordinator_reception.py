@@ -21,7 +21,6 @@ __all__ = ["store"]
 
 RECEIVED, LATE, MISSING = ReceptionKind.RECEIVED, ReceptionKind.LATE, ReceptionKind.MISSING
 FEED = Connection("feed", "scripted", "Business events", poll_seconds=10.0)
-PAGE = 5
 HISTORY = (*(-86_400.0 * day for day in range(12, 0, -1)), *(float(each) for each in range(-20, 8_000, 4)))
 """An event a day, and one every four seconds since a little before noon."""
 
@@ -36,6 +35,7 @@ class Feed:
         self.seconds = seconds
         self.is_gone = False
         self.edition = 1
+        self.page = 5
         self._clock = clock
 
     async def tell(self, context: ConnectorContext, window: Window, cursor: str | None) -> AsyncIterator[Batch]:
@@ -45,10 +45,10 @@ class Feed:
         after = float(told) if edition == str(self.edition) else float("-inf")
         now = (self._clock.now() - NOON).total_seconds()
         waiting = [each for each in self.seconds if after < each <= now]
-        page = waiting[:PAGE]
+        page = waiting[: self.page]
         events = tuple(Event("/bank", str(each), "payment", NOON + timedelta(seconds=each)) for each in page)
         reached = f"{self.edition} {page[-1]}" if page else cursor
-        yield Batch(events=events, cursor=reached, caught_up=len(waiting) <= PAGE)
+        yield Batch(events=events, cursor=reached, caught_up=len(waiting) <= self.page)
 
 
 class Bench:
@@ -129,7 +129,8 @@ async def test_a_feed_gone_for_an_hour_that_kept_its_history_was_late(store: Sql
     assert bench.recorded[-1] == (MISSING, 110, gone_at)
     bench.feed.is_gone = False
     bench.clock.advance(10)
-    await bench.collect(600)
+    bench.feed.page = 100
+    await bench.collect(15)
     assert [kind for kind, _, _ in bench.recorded] == [LATE, RECEIVED, LATE, RECEIVED]
 
 
