@@ -92,7 +92,7 @@ def context_maker(
 def console_services(workspace: Workspace) -> ConsoleServices:
     """Every use case of the window over the workspace's store. Raises OperatorError when it cannot be opened."""
     store, clock, registry = open_workspace_store(workspace), SystemClock(), EntryPointRegistry()
-    context_for = context_maker(secrets_of(workspace), clock, registry)
+    envelopes = CombinedEnvelopes(store, registry, context_maker(secrets_of(workspace), clock, registry))
     return ConsoleServices(
         title=workspace.title,
         subtitle=workspace.subtitle,
@@ -101,9 +101,9 @@ def console_services(workspace: Workspace) -> ConsoleServices:
         overview=OverviewReader(store),
         integrations=IntegrationReader(store),
         relationships=RelationshipReader(store),
-        performance=PerformanceReader(store, CombinedEnvelopes(store, registry, context_for)),
+        performance=PerformanceReader(store, envelopes),
         lens=LensReader(store),
-        inspector=InspectorReader(store),
+        inspector=InspectorReader(store, envelopes),
         sources=SourceReader(store),
         search=SearchReader(store),
         setup=connection_setup(store, workspace),

@@ -1,12 +1,15 @@
 """All series of an entity at a moment, and the course of one."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
 
+from quarterdeck.domain.instants import TimeRange
 from quarterdeck.domain.series import Meaning
 from quarterdeck.services.entity_series import EntitySeriesReader
+from quarterdeck.services.ports import Envelope
 from quarterdeck.storage.store import SqlStore
 from tests.unit.console.test_readers import LIVE
 
@@ -44,3 +47,18 @@ def test_the_course_of_a_series_runs_over_the_range(bank: SqlStore) -> None:
     assert (found.name, found.failure) == (first.name, "")
     assert found.course.silent_from_ms is None
     assert np.isfinite(found.course.mean).sum() > 50
+
+
+def test_the_course_is_asked_of_the_envelopes_that_also_read_through(bank: SqlStore) -> None:
+    class Through:
+        """Answers for series whose samples stay in their source."""
+
+        def envelope(self, series_ids: Sequence[int], time_range: TimeRange, pixels: int) -> tuple[Envelope, ...]:
+            found = bank.envelope(series_ids, time_range, pixels)
+            return tuple(replace(one, failure="The source does not answer.") for one in found)
+
+    reader = EntitySeriesReader(bank, Through())
+    first = reader.all_series(PAYHUB, LIVE)[0]
+    found = reader.course(PAYHUB, first.info.id, LIVE, 400)
+    assert found is not None
+    assert found.failure == "The source does not answer."
