@@ -9,22 +9,26 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 
+from quarterdeck.analysis.rollup.graph import DependencyGraph
 from quarterdeck.domain.health import HealthState, StateInterval
 from quarterdeck.domain.instants import TimeRange, from_ms, to_ms
 from quarterdeck.sdk.records import Batch, Samples
 from quarterdeck.services.entity_courses import EntityCourse, longest_breach_ms
 from quarterdeck.services.evidence import Evidence, freshness_of, judged_now
-from quarterdeck.services.health_start import Beginning, StartReader, closing
+from quarterdeck.services.failed_sources import watched_in_vain
+from quarterdeck.services.health_start import Beginning, StartReader, closings
 from quarterdeck.services.late_samples import late_spans, newest_of_each
+from quarterdeck.services.live_rollup import LiveRollup, own_change
 from quarterdeck.services.own_threads import Aside
 from quarterdeck.services.past_agenda import Span
 from quarterdeck.services.past_health import PastJudge
+from quarterdeck.services.past_rollup import PastRollup
 from quarterdeck.services.ports import Clock, StateChange, StoreWriter
 from quarterdeck.services.signal_memory import SignalMemory
 from quarterdeck.services.signals import DEFAULT_FRESHNESS_SECONDS
+from quarterdeck.services.state_differences import first_difference, from_instant
 from quarterdeck.services.stored_evidence import LEAD, EvidenceStore
 
 WINDOW = timedelta(minutes=10)
@@ -55,7 +59,9 @@ class HealthAssessor:
 
     def _begin_anew(self) -> None:
         self._memory = SignalMemory()
-        self._past = PastJudge(self._store, self._writer, self._aside)
+        self._past_rollup = PastRollup(self._store, self._writer, self._aside)
+        self._past = PastJudge(self._store, self._writer, self._aside, self._past_rollup.note)
+        self._rollup = LiveRollup()
         self._courses: dict[str, EntityCourse] = {}
         self._seen_ms: dict[str, int] = {}
         self._news: set[str] = set()
@@ -77,6 +83,7 @@ class HealthAssessor:
         now = self._clock.now()
         keys = await self._aside(self._start.keys, now)
         self._closings += await self._aside(self._start.closings, now)
+        await self._take_estate(now, to_ms(now) - _ms(WINDOW))
         self._adopt(await self._aside(self._start.of, keys, now, WINDOW))
         self._judged_until_ms = None if idle_since_ms is None else idle_since_ms - _ms(RECHECK)
 
@@ -93,6 +100,13 @@ class HealthAssessor:
             self._courses[key] = courses[key]
             self._due_ms.pop(key, None)
         self._adopt(beginning)
+        await self._take_estate(now, to_ms(now))
+
+    async def _take_estate(self, now: datetime, from_ms_: int) -> None:
+        """Take up what depends on what now, and by which rules."""
+        estate = await self._aside(self._store.estate, now)
+        graph = await self._aside(DependencyGraph.of, estate.entities, estate.relations)
+        self._rollup.take_estate(estate, graph, from_ms_)
 
     def take(self, batch: Batch, *, poll_seconds: float = 0.0) -> None:
         """Notice what a stored batch brought for the next tick to judge; its source is asked every `poll_seconds`."""
@@ -131,15 +145,24 @@ class HealthAssessor:
     async def _judge_and_write(self, keys: Sequence[str], now_ms: int) -> None:
         found = await self._judge_each(keys, now_ms)
         changes = [change for key in found if (change := self._difference(key, found[key], now_ms)) is not None]
+        if any(interval.state is HealthState.STALE for change in changes for interval in change.intervals):
+            await self._note_failed_sources(found)
         closings = list(self._closings)
-        if changes or closings:
-            await asyncio.wrap_future(self._writer.change_states([*closings, *changes]))
+        shown = self._rollup.advance([own_change(change) for change in changes], now_ms)
+        if changes or closings or shown:
+            await asyncio.wrap_future(self._writer.change_states([*closings, *changes, *shown]))
+        self._rollup.confirm(shown)
         del self._closings[: len(closings)]
         self._recorded.update({key: intervals for key, intervals in found.items() if key in self._courses})
 
     async def judge_past(self) -> bool:
         """Judge some of whatever arrived for the past; False when nothing is due. Raises StoreUnavailable."""
-        return await self._past.judge_some()
+        return await self._past.judge_some() or await self._past_rollup.roll_some()
+
+    async def _note_failed_sources(self, found: Mapping[str, Sequence[StateInterval]]) -> None:
+        stale = {key for key, held in self._recorded.items() if held and held[-1].state is HealthState.STALE}
+        stale |= {key for key, held in found.items() if held and held[-1].state is HealthState.STALE}
+        self._rollup.mark_failed_sources(await self._aside(watched_in_vain, self._store, sorted(stale)))
 
     def _adopt(self, beginning: Beginning) -> None:
         self._courses.update(beginning.courses)
@@ -150,11 +173,13 @@ class HealthAssessor:
         for key, seen_ms in beginning.seen_ms.items():
             self._seen_ms[key] = min(seen_ms, self._seen_ms.get(key, seen_ms))
         self._recorded.update({key: list(beginning.recorded.get(key, ())) for key in beginning.courses})
+        recorded = [interval for held in beginning.recorded.values() for interval in held]
+        self._rollup.begin(recorded, beginning.shown)
         for task in beginning.unjudged:
             self._late[task.entity_key].append((task.from_ms, task.to_ms))
 
     def _withdraw(self, key: str, now: datetime) -> None:
-        self._closings.append(closing(key, now))
+        self._closings += closings(key, now)
         self._past.agenda.forget(key)
         for known in (self._courses, self._recorded, self._due_ms, self._seen_ms, self._late):
             known.pop(key, None)
@@ -175,6 +200,7 @@ class HealthAssessor:
         for key in list(keys):
             self._recorded.pop(key, None)
             self._due_ms.pop(key, None)
+        self._rollup.distrust(to_ms(self._clock.now()) - _ms(WINDOW))
 
     def _note_past(self, late: Mapping[str, Iterable[Span]], now_ms: int) -> None:
         """What lies before the window that was just judged comes on the agenda of the past."""
@@ -216,31 +242,12 @@ class HealthAssessor:
 
     def _difference(self, key: str, intervals: Sequence[StateInterval], now_ms: int) -> StateChange | None:
         start_at = from_ms(now_ms - self._window_ms(key))
-        differs_at = _first_difference(self._recorded.get(key, ()), intervals, start_at)
+        differs_at = first_difference(self._recorded.get(key, ()), intervals, start_at)
         if differs_at is None:
             return None
-        return StateChange(key, TimeRange(differs_at, from_ms(now_ms)), _from(intervals, differs_at), open_ended=True)
+        time_range = TimeRange(differs_at, from_ms(now_ms))
+        return StateChange(key, time_range, from_instant(intervals, differs_at), open_ended=True, is_own=True)
 
 
 def _ms(span: timedelta) -> int:
     return span // timedelta(milliseconds=1)
-
-
-def _state_at(intervals: Sequence[StateInterval], instant: datetime) -> HealthState | None:
-    return next((interval.state for interval in reversed(intervals) if interval.from_at <= instant), None)
-
-
-def _first_difference(
-    recorded: Sequence[StateInterval], intervals: Sequence[StateInterval], start_at: datetime
-) -> datetime | None:
-    """Where two histories first tell different states from an instant on; None when they agree."""
-    edges = {start_at} | {interval.from_at for interval in (*recorded, *intervals) if interval.from_at > start_at}
-    return next((edge for edge in sorted(edges) if _state_at(recorded, edge) != _state_at(intervals, edge)), None)
-
-
-def _from(intervals: Sequence[StateInterval], start_at: datetime) -> tuple[StateInterval, ...]:
-    return tuple(
-        replace(interval, from_at=max(interval.from_at, start_at))
-        for interval in intervals
-        if interval.to_at is None or interval.to_at > start_at
-    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from quarterdeck.domain.checks import CheckResult
@@ -13,12 +13,14 @@ from quarterdeck.domain.health import HealthState, StateInterval
 from quarterdeck.domain.instants import TimeRange, from_ms, to_ms
 from quarterdeck.domain.series import SeriesInfo
 from quarterdeck.services.entity_courses import EntityCourse, course_of, longest_breach_ms
+from quarterdeck.services.live_rollup import KEEP
 from quarterdeck.services.past_agenda import Task
 from quarterdeck.services.ports import SeriesQuery, StateChange
 from quarterdeck.services.signal_memory import SeriesTrack
 from quarterdeck.services.stored_evidence import LEAD, EvidenceReader, EvidenceStore
 
 _AHEAD = timedelta(minutes=10)
+_A_SECOND = timedelta(seconds=1)
 _FEW_KEYS = 50
 
 
@@ -26,14 +28,15 @@ _FEW_KEYS = 50
 class Beginning:
     """What is known of some entities: how they are declared, what was told lately, and what is recorded of them.
 
-    `recorded` are the intervals of the latest past, `unjudged` the stretches with data that nobody judged, and
-    `seen_ms` since when there were data, of entities of which there were ever any.
+    `recorded` are the own intervals of the latest past, `shown` what was shown then, `unjudged` the stretches with data
+    that nobody judged, and `seen_ms` since when there were data, of entities of which there were ever any.
     """
 
     courses: Mapping[str, EntityCourse]
     tracks: Sequence[SeriesTrack]
     checks: Sequence[CheckResult]
     recorded: Mapping[str, list[StateInterval]]
+    shown: Sequence[StateInterval]
     seen_ms: Mapping[str, int]
     unjudged: Sequence[Task]
 
@@ -58,7 +61,7 @@ class StartReader:
         """The beginning of some entities; `window` is how much of the latest past will be judged again."""
         courses = self.courses(keys)
         infos = self._infos(courses)
-        recorded = self._recorded(courses, now, window)
+        recorded = self._recorded(courses, now)
         tracks: list[SeriesTrack] = []
         checks: list[CheckResult] = []
         for key, course in courses.items():
@@ -71,6 +74,7 @@ class StartReader:
             tracks=tracks,
             checks=checks,
             recorded=recorded,
+            shown=self._store.states_in(TimeRange(now - KEEP, now + _AHEAD), sorted(courses)) if courses else (),
             seen_ms=_seen_ms(infos, checks, recorded),
             unjudged=self._unjudged(infos, now),
         )
@@ -80,7 +84,8 @@ class StartReader:
         standing = self.keys(now)
         open_keys = [key for key, held in self._store.states_at(now).items() if held.to_at is None]
         gone = self.courses(set(open_keys) - standing)
-        return [closing(key, from_ms(course.ended_ms)) for key, course in gone.items() if course.ended_ms is not None]
+        ended = {key: from_ms(course.ended_ms) for key, course in gone.items() if course.ended_ms is not None}
+        return [change for key, ended_at in ended.items() for change in closings(key, ended_at)]
 
     def _infos(self, keys: Collection[str]) -> dict[str, list[SeriesInfo]]:
         few = tuple(keys) if len(keys) < _FEW_KEYS else ()
@@ -90,9 +95,9 @@ class StartReader:
                 by_key[info.identity.entity_key].append(info)
         return dict(by_key)
 
-    def _recorded(self, keys: Collection[str], now: datetime, window: timedelta) -> dict[str, list[StateInterval]]:
+    def _recorded(self, keys: Collection[str], now: datetime) -> dict[str, list[StateInterval]]:
         by_key: dict[str, list[StateInterval]] = defaultdict(list)
-        for interval in self._store.states_in(TimeRange(now - 2 * window, now + _AHEAD), sorted(keys)):
+        for interval in self._store.own_states_in(TimeRange(now - KEEP, now + _AHEAD), sorted(keys)):
             by_key[interval.entity_key].append(interval)
         return by_key
 
@@ -101,17 +106,21 @@ class StartReader:
         unjudged: list[Task] = []
         for key, known in infos.items():
             first_at = min(info.first_at for info in known if info.first_at is not None)
-            if first_at >= now or self._store.states_in(TimeRange(first_at, first_at + timedelta(seconds=1)), [key]):
+            if first_at >= now or self._told(key, first_at, first_at + _A_SECOND):
                 continue
-            told = self._store.states_in(TimeRange(first_at, now), [key])
+            told = self._told(key, first_at, now)
             until_at = told[0].from_at if told else now
             unjudged.append(Task(key, to_ms(first_at), to_ms(until_at)))
         return unjudged
 
+    def _told(self, key: str, from_at: datetime, to_at: datetime) -> tuple[StateInterval, ...]:
+        return self._store.own_states_in(TimeRange(from_at, to_at), [key])
 
-def closing(entity_key: str, ended_at: datetime) -> StateChange:
-    """What ends an entity's state at an instant, with nothing after it."""
-    return StateChange(entity_key, TimeRange(ended_at, ended_at), (), open_ended=True)
+
+def closings(entity_key: str, ended_at: datetime) -> tuple[StateChange, ...]:
+    """What ends an entity's states at an instant, its own and those shown, with nothing after it."""
+    shown = StateChange(entity_key, TimeRange(ended_at, ended_at), (), open_ended=True)
+    return shown, replace(shown, is_own=True)
 
 
 def _seen_ms(

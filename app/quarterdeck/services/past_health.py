@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 from quarterdeck.domain.errors import OperatorError
@@ -22,8 +24,11 @@ _MS = timedelta(milliseconds=1)
 class PastJudge:
     """Works off an agenda of the past, one slice at a time, so that the present never waits for it."""
 
-    def __init__(self, store: EvidenceStore, writer: StoreWriter, aside: Aside) -> None:
+    def __init__(
+        self, store: EvidenceStore, writer: StoreWriter, aside: Aside, on_judged: Callable[[TimeRange], None]
+    ) -> None:
         self._aside = aside
+        self._on_judged = on_judged
         self.agenda = PastAgenda()
         self._store = store
         self._writer = writer
@@ -36,11 +41,13 @@ class PastJudge:
             return False
         try:
             changes = await self._aside(lambda: [change for task in tasks if (change := self._judged(task))])
-            await asyncio.wrap_future(self._writer.change_states(changes))
+            await asyncio.wrap_future(self._writer.change_states([*changes, *map(shown_alone, changes)]))
         except OperatorError:
             for task in tasks:
                 self.agenda.add(task.entity_key, task.from_ms, task.to_ms)
             raise
+        for change in changes:
+            self._on_judged(change.time_range)
         return True
 
     def _judged(self, task: Task) -> StateChange | None:
@@ -55,4 +62,9 @@ class PastJudge:
         intervals = judged(
             course, found.evidence, span_ms, known_until_ms=known_until_ms, seen_before=found.seen_before
         )
-        return StateChange(task.entity_key, time_range, tuple(intervals))
+        return StateChange(task.entity_key, time_range, tuple(intervals), is_own=True)
+
+
+def shown_alone(change: StateChange) -> StateChange:
+    """What is shown until it is known what the others make of it."""
+    return replace(change, is_own=False)

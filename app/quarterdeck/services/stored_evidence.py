@@ -19,6 +19,7 @@ from quarterdeck.services.ports import (
     ConnectionStore,
     EstateStore,
     OccurrenceStore,
+    OwnStateStore,
     SampleColumns,
     SeriesQuery,
     SeriesStore,
@@ -34,7 +35,7 @@ _LONGEST_SILENCE = timedelta(days=30)
 _A_MOMENT = timedelta(milliseconds=1)
 
 
-class EvidenceStore(EstateStore, StateStore, SeriesStore, OccurrenceStore, ConnectionStore, Protocol):
+class EvidenceStore(EstateStore, StateStore, OwnStateStore, SeriesStore, OccurrenceStore, ConnectionStore, Protocol):
     """What the evidence is read from."""
 
 
@@ -118,7 +119,7 @@ class EvidenceReader:
         return SampleColumns(earlier.times_ms[few], earlier.values[few])
 
     def _had_state(self, entity_key: str, instant: datetime) -> bool:
-        before = self._store.states_in(TimeRange(instant - _A_MOMENT, instant), [entity_key])
+        before = self._store.own_states_in(TimeRange(instant - _A_MOMENT, instant), [entity_key])
         return any(interval.state is not HealthState.UNKNOWN for interval in before)
 
 

@@ -118,8 +118,9 @@ async def test_what_is_told_live_is_what_the_whole_history_tells(seed: int, tmp_
     try:
         watch = Watch(store, SteppedClock())
         arrived = await live(watch, entity, deliveries(chance, chance.choice([10, 15, 60])), chance)
+        own = watch.own_intervals(0, END)
+        assert states(iter(own), END - UNSETTLED) == states(iter(whole(watch, arrived)), END - UNSETTLED)
         told = watch.intervals(0, END)
-        assert states(iter(told), END - UNSETTLED) == states(iter(whole(watch, arrived)), END - UNSETTLED)
         assert all(before.to_at == following.from_at for before, following in itertools.pairwise(told))
     finally:
         store.close()

@@ -133,6 +133,10 @@ class Watch:
         """The intervals of an entity in the store over seconds after noon."""
         return self.store.states_in(TimeRange(after(start), after(end)), [key])
 
+    def own_intervals(self, start: float, end: float, key: str = PAYHUB.key) -> Sequence[StateInterval]:
+        """What an entity said of itself over seconds after noon, as it is in the store."""
+        return self.store.own_states_in(TimeRange(after(start), after(end)), [key])
+
     def state(self, key: str = PAYHUB.key) -> HealthState | None:
         """An entity's state at the clock's time."""
         found: Mapping[str, StateInterval] = self.store.states_at(self.clock.now())

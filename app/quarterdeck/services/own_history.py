@@ -1,0 +1,101 @@
+"""What entities said of themselves lately, steadied where it flaps: what the roll-up begins from at any instant."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Collection, Iterable, Sequence
+from operator import attrgetter
+
+from quarterdeck.analysis.flapping import OwnStretch, steadied
+from quarterdeck.analysis.rollup.conditions import Own
+from quarterdeck.domain.health import HealthState, StateInterval
+from quarterdeck.domain.instants import to_ms
+
+LOOKBACK_MS = 45 * 60_000
+"""How much is known before a stretch that is rolled up: enough to know that something flaps."""
+
+_BEGIN = attrgetter("from_ms")
+_UNKNOWN = Own(HealthState.UNKNOWN, 0)
+
+
+class OwnHistory:
+    """Own states by entity, each from its beginning on until the next; an entity without any is unknown."""
+
+    def __init__(self) -> None:
+        self._told: dict[str, list[OwnStretch]] = {}
+        self._steady: dict[str, list[OwnStretch]] = {}
+        self.source_failed: set[str] = set()
+
+    def add(self, intervals: Iterable[StateInterval]) -> None:
+        """Take in intervals of any entities, each entity's in the order of time."""
+        keys: set[str] = set()
+        for interval in intervals:
+            self._told.setdefault(interval.entity_key, []).append(_stretch(interval))
+            keys.add(interval.entity_key)
+        for key in keys:
+            self._steady[key] = steadied(self._told[key])
+
+    def replace(self, key: str, from_ms: int, intervals: Sequence[StateInterval]) -> None:
+        """Put what is known now in the place of everything from an instant on."""
+        kept = [stretch for stretch in self._told.get(key, ()) if stretch.from_ms < from_ms]
+        for interval in intervals:
+            stretch = _stretch(interval, not_before_ms=from_ms)
+            if not kept or kept[-1].state is not stretch.state:
+                kept.append(stretch)
+        self._told[key] = _recent(kept)
+        self._steady[key] = steadied(self._told[key])
+
+    def forget(self, key: str) -> None:
+        """Nothing is known of an entity any more."""
+        self._told.pop(key, None)
+        self._steady.pop(key, None)
+        self.source_failed.discard(key)
+
+    def entity_keys(self) -> Collection[str]:
+        """The entities of which anything is known."""
+        return self._steady.keys()
+
+    def stretch_at(self, key: str, at_ms: int) -> OwnStretch | None:
+        """What an entity said at an instant, steadied; None before it said anything."""
+        steady = self._steady.get(key, [])
+        place = bisect_right(steady, at_ms, key=_BEGIN)
+        return steady[place - 1] if place else None
+
+    def own_at(self, key: str, at_ms: int) -> Own:
+        """The same for the roll-up."""
+        stretch = self.stretch_at(key, at_ms)
+        if stretch is None:
+            return _UNKNOWN
+        failed = stretch.state is HealthState.STALE and key in self.source_failed
+        return Own(stretch.state, stretch.from_ms, source_failed=failed)
+
+    def edges(self, after_ms: int, until_ms: int) -> list[tuple[int, str]]:
+        """Each change in `(after_ms, until_ms]` with whose it is, in the order of time."""
+        found: list[tuple[int, str]] = []
+        for key, steady in self._steady.items():
+            if steady[-1].from_ms > after_ms:
+                found += [(s.from_ms, key) for s in steady if after_ms < s.from_ms <= until_ms]
+        return sorted(found)
+
+    def has_edge(self, after_ms: int, until_ms: int) -> bool:
+        """Whether anything changes in `(after_ms, until_ms]`."""
+        return any(
+            after_ms < stretch.from_ms <= until_ms
+            for steady in self._steady.values()
+            if steady[-1].from_ms > after_ms
+            for stretch in steady
+        )
+
+
+def _stretch(interval: StateInterval, *, not_before_ms: int | None = None) -> OwnStretch:
+    from_ms = to_ms(interval.from_at)
+    if not_before_ms is not None:
+        from_ms = max(from_ms, not_before_ms)
+    return OwnStretch(from_ms, interval.state, interval.reason, interval.cause)
+
+
+def _recent(stretches: list[OwnStretch]) -> list[OwnStretch]:
+    """The last ones, and the one that held before them."""
+    oldest_ms = stretches[-1].from_ms - LOOKBACK_MS if stretches else 0
+    place = bisect_right(stretches, oldest_ms, key=_BEGIN)
+    return stretches[max(0, place - 1) :]

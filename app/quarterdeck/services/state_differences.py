@@ -1,0 +1,31 @@
+"""Two histories of one entity's states: from where on they differ, and what is to be written then."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from quarterdeck.domain.health import Grounds, HealthState, StateInterval
+
+
+def _told_at(intervals: Sequence[StateInterval], instant: datetime) -> tuple[HealthState, Grounds] | None:
+    found = next((interval for interval in reversed(intervals) if interval.from_at <= instant), None)
+    return None if found is None else (found.state, found.grounds)
+
+
+def first_difference(
+    recorded: Sequence[StateInterval], intervals: Sequence[StateInterval], start_at: datetime
+) -> datetime | None:
+    """Where two histories first tell different states or grounds from an instant on; None when they agree."""
+    edges = {start_at} | {interval.from_at for interval in (*recorded, *intervals) if interval.from_at > start_at}
+    return next((edge for edge in sorted(edges) if _told_at(recorded, edge) != _told_at(intervals, edge)), None)
+
+
+def from_instant(intervals: Sequence[StateInterval], start_at: datetime) -> tuple[StateInterval, ...]:
+    """The intervals from an instant on, the first one cut to it."""
+    return tuple(
+        replace(interval, from_at=max(interval.from_at, start_at))
+        for interval in intervals
+        if interval.to_at is None or interval.to_at > start_at
+    )
