@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from quarterdeck.domain.health import HealthState
 from quarterdeck.ui.panels.relationships.camera import Camera
-from quarterdeck.ui.panels.relationships.edge_paint import EdgeLook, paint_arrow, stroke
+from quarterdeck.ui.panels.relationships.edge_looks import EdgeLook
+from quarterdeck.ui.panels.relationships.edge_paint import paint_arrow, stroke
 from quarterdeck.ui.panels.relationships.map_picture import Drawing
 from quarterdeck.ui.panels.relationships.node_paint import ONE_LINE, NodeLook, NodePainter
 from quarterdeck.ui.panels.relationships.state import FloatArray, MapScene
@@ -19,7 +21,7 @@ from quarterdeck.ui.theme.measures import RADIUS_CONTROL
 from quarterdeck.ui.theme.theme import Theme
 
 HEADINGS_HEIGHT = 30
-_MOST_EDGES = 400
+_MOST_EDGES = 100
 _RING = 2.5
 _LEAST_LEFT, _LEAST_TITLE, _TITLE_GAP = 8.0, 24.0, 6.0
 
@@ -67,8 +69,8 @@ class MapOverlay:
             self._paint_chosen(painter, drawing, camera, chosen.node, has_focus=has_focus)
 
     def _paint_edges_of(self, painter: QPainter, drawing: Drawing, camera: Camera, node: int) -> None:
-        edges = [at for at, edge in enumerate(drawing.scene.edges) if node in {edge.source, edge.target}]
-        for edge in edges[:_MOST_EDGES]:
+        edges: list[int] = np.flatnonzero((drawing.scene.ends == node).any(axis=1))[:_MOST_EDGES].tolist()
+        for edge in edges:
             self._paint_line(painter, drawing, camera, edge)
 
     def _paint_edge(self, painter: QPainter, drawing: Drawing, camera: Camera, edge: int, *, is_chosen: bool) -> None:
@@ -79,9 +81,9 @@ class MapOverlay:
 
     def _paint_line(self, painter: QPainter, drawing: Drawing, camera: Camera, edge: int, *, weight: int = 0) -> None:
         one = drawing.scene.edges[edge]
-        points: FloatArray = camera.on_screen(drawing.lines[edge])
+        points: FloatArray = camera.on_screen(drawing.lines.points[edge])
         look = EdgeLook(one.state, is_dashed=one.is_observed_only, is_chosen=True, weight=weight)
-        stroke(painter, self._theme, look, [points], camera.scale)
+        stroke(painter, self._theme, look, points[None], camera.scale)
         if camera.scale >= ONE_LINE:
             tokens = self._theme.tokens
             colour = tokens.accent if one.state is None else state_colour(tokens, one.state)

@@ -16,30 +16,35 @@ from PySide6.QtGui import QImage, QPainter, QPixmap
 
 from quarterdeck.domain.health import HealthState
 from quarterdeck.ui.panels.relationships.camera import Camera
-from quarterdeck.ui.panels.relationships.edge_paint import look_of, paint_edges
-from quarterdeck.ui.panels.relationships.node_paint import NodePainter
-from quarterdeck.ui.panels.relationships.state import NODE_HEIGHT, NODE_WIDTH, FloatArray, IntArray, MapScene
+from quarterdeck.ui.panels.relationships.edge_paint import paint_edges
+from quarterdeck.ui.panels.relationships.node_paint import ONE_LINE, NodePainter
+from quarterdeck.ui.panels.relationships.state import NODE_HEIGHT, NODE_WIDTH, EdgeLines, IntArray, MapScene
 from quarterdeck.ui.theme.looks import Looks
 from quarterdeck.ui.widgets.staleness import aged
 
 ROOM = 240
 """Pixels painted around what is seen, so that the map can be moved a little before it is painted anew."""
 
-_NODES_AT_ONCE = 40
+_NODES_AT_ONCE = 16
 _FAINT_OPACITY = 0.3
+_COARSE = (0, 2, 4, 6, 8, 9, 11, 13, 15, 17)
+"""The points of a line that are enough from far away."""
 
 Flags = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Drawing:
-    """What is painted of a scene: which edges along which lines, which nodes and edges are faint, and whether old."""
+    """What is painted of a scene: which edges along which lines and how, which nodes are faint, and whether old.
+
+    `shown_edges` are indices, `edge_codes` (m) say how each edge looks.
+    """
 
     scene: MapScene
-    lines: FloatArray
+    lines: EdgeLines
     shown_edges: IntArray
+    edge_codes: IntArray
     faint_nodes: Flags
-    faint_edges: Flags
     is_old: bool = False
 
     def state(self, node: int) -> HealthState:
@@ -64,14 +69,12 @@ def paint_drawing(
     """Paint what of a drawing lies in an area of the screen, and come up for air in between."""
     seen = camera.seen(area)
     scene, scale = drawing.scene, camera.scale
-    shown = drawing.shown_edges[_in_sight(drawing.lines[drawing.shown_edges], seen)]
-    points = camera.on_screen(drawing.lines[shown])
-    edges: list[int] = shown.tolist()
-    described = (
-        (look_of(scene.edges[edge], is_faint=bool(drawing.faint_edges[edge])), points[at])
-        for at, edge in enumerate(edges)
-    )
-    yield from paint_edges(painter, looks, described, scale)
+    edges = drawing.shown_edges[_in_sight(drawing.lines, seen)[drawing.shown_edges]]
+    points = camera.on_screen(drawing.lines.points[edges])
+    if scale < ONE_LINE:
+        points = points[:, _COARSE]
+    yield
+    yield from paint_edges(painter, looks, drawing.edge_codes[edges], points, scale)
     for number, node in enumerate(_nodes_in_sight(drawing, seen)):
         painter.setOpacity(_FAINT_OPACITY if drawing.faint_nodes[node] else 1.0)
         nodes.paint(painter, scene.nodes[node], drawing.state(node), camera.node_area(scene.centres[node]), scale)
@@ -80,11 +83,9 @@ def paint_drawing(
     painter.setOpacity(1.0)
 
 
-def _in_sight(lines: FloatArray, seen: tuple[float, float, float, float]) -> Flags:
+def _in_sight(lines: EdgeLines, seen: tuple[float, float, float, float]) -> Flags:
     left, top, right, bottom = seen
-    if not len(lines):
-        return np.zeros(0, dtype=np.bool_)
-    low, high = lines.min(axis=1), lines.max(axis=1)
+    low, high = lines.low, lines.high
     return (high[:, 0] >= left) & (low[:, 0] <= right) & (high[:, 1] >= top) & (low[:, 1] <= bottom)
 
 

@@ -20,7 +20,7 @@ from quarterdeck.ui.panels.relationships.state import NO_SCENE, EdgeChoice, MapS
 from quarterdeck.ui.theme.theme import Theme
 from quarterdeck.ui.widgets.staleness import is_stale
 
-SLICE_SECONDS = 0.006
+SLICE_SECONDS = 0.005
 
 
 class MapSight(QObject):
@@ -126,15 +126,15 @@ class MapSight(QObject):
 
     def _want_picture(self) -> None:
         self._picture.want(View(self._drawing, self._camera, self._widget.size(), self._widget.devicePixelRatioF()))
-        self._paint_some()
+        if self._picture.is_painting and not self._painting.isActive():
+            self._painting.start()
         self.changed.emit()
 
     def _paint_some(self) -> None:
+        """Paint for as long as a turn of the event loop may last, with the moving map a turn of its own."""
         if self._picture.paint_some(SLICE_SECONDS):
             self.changed.emit()
-        if self._picture.is_painting and not self._painting.isActive():
-            self._painting.start()
-        elif not self._picture.is_painting:
+        if not self._picture.is_painting:
             self._painting.stop()
 
 

@@ -134,8 +134,8 @@ class MapView(QListView):
             return camera.node_area(scene.centres[node]).toAlignedRect()
         if edge < 0:
             return QRect()
-        points = camera.on_screen(self.sight.drawing.lines[edge])
-        low, high = points.min(axis=0), points.max(axis=0)
+        lines = self.sight.drawing.lines
+        low, high = camera.on_screen(lines.low[edge]), camera.on_screen(lines.high[edge])
         return QRectF(QPointF(*low), QPointF(*high)).toAlignedRect().adjusted(-2, -2, 2, 2)
 
     @override

@@ -26,16 +26,15 @@ def edge_near(drawing: Drawing, camera: Camera, position: QPointF) -> int:
     """The edge whose line is nearest to a point and not farther than a few pixels; -1 for none."""
     reach = _REACH / camera.scale
     point = np.array(camera.at_map(position))
-    shown = drawing.shown_edges
-    lines = drawing.lines[shown]
-    if not len(shown):
+    lines = drawing.lines
+    is_outside = (lines.low - reach > point) | (lines.high + reach < point)
+    is_near = ~(is_outside[:, 0] | is_outside[:, 1])
+    near = drawing.shown_edges[is_near[drawing.shown_edges]]
+    if not len(near):
         return -1
-    is_near = ((lines.min(axis=1) - reach <= point) & (lines.max(axis=1) + reach >= point)).all(axis=1)
-    if not is_near.any():
-        return -1
-    distances = _distances(lines[is_near], point)
+    distances = _distances(lines.points[near], point)
     nearest = int(np.argmin(distances))
-    return int(shown[is_near][nearest]) if distances[nearest] <= reach else -1
+    return int(near[nearest]) if distances[nearest] <= reach else -1
 
 
 def _distances(lines: FloatArray, point: FloatArray) -> FloatArray:

@@ -19,6 +19,7 @@ TWO_LINES, ONE_LINE = 0.68, 0.36
 
 _NAME_PIXELS, _LINE_PIXELS = 12.0, 11.0
 _LEAST_NAME, _LEAST_LINE, _LEAST_ALONE = 10.0, 9.0, 8.0
+_ALONE_SHARE = 0.46
 _BAR = 3.0
 _LEFT = 12.0
 _RIGHT = 24.0
@@ -107,7 +108,8 @@ class NodePainter:
         room = area.width() - (_LEFT + _RIGHT) * scale
         has_line = scale >= TWO_LINES
         middle = area.top() + area.height() * (_NAME_MIDDLE if has_line else 0.5)
-        pixels = round(max(_LEAST_NAME if has_line else _LEAST_ALONE, _NAME_PIXELS * scale))
+        alone = min(_LINE_PIXELS, max(_LEAST_ALONE, area.height() * _ALONE_SHARE))
+        pixels = round(max(_LEAST_NAME, _NAME_PIXELS * scale) if has_line else alone)
         painter.setPen(QColor(tokens.text))
         self._draw(painter, safe_line(node.name, 80), QPointF(left, middle), room, pixels=pixels, is_name=True)
         size = max(_LEAST_MARK, MARK_SIZE * 0.9 * min(scale, 1.4))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import TypeAlias
 
 from quarterdeck.domain.estate import EntityKind, Origin, RelationKind
 from quarterdeck.domain.facts import fact
@@ -17,10 +18,13 @@ from quarterdeck.ui.panels.relationships.graph_view import GraphView, ViewEdge, 
 from quarterdeck.ui.panels.relationships.state import MapEdge, MapNode
 
 Translate = Callable[[str], str]
+FactWords: TypeAlias = tuple[tuple[str, str], ...]
+"""Labels and values."""
 
 KNOWN_FACTS = ("contract", "protocol", "objective", "data_class", "owner")
 _BROKEN = frozenset({HealthState.DEGRADED, HealthState.DOWN, HealthState.UNREACHABLE})
 _MOST_NAMED = 12
+_MOST_SOUGHT = 4000
 _BUSY = 10
 
 
@@ -104,6 +108,7 @@ def node_words(node: ViewNode, at: datetime, tr: Translate) -> MapNode:
     kind = kind_words(one.entity.kind, tr)
     about = ", ".join(part for part in (kind, domain_words(one.entity.domain)) if part)
     state = _state(one, at, tr)
+    tip = "\n".join(part for part in (one.entity.name, about, state, _about(one, tr)) if part)
     return MapNode(
         id=node.id,
         entity_keys=(one.key,),
@@ -112,16 +117,19 @@ def node_words(node: ViewNode, at: datetime, tr: Translate) -> MapNode:
         state=one.state,
         name=one.entity.name,
         line=_line(one, tr),
-        tip="\n".join(part for part in (one.entity.name, about, state, _about(one, tr)) if part),
+        tip=tip,
         spoken=f"{one.entity.name}, {about}, {state}",
+        sought=tip[:_MOST_SOUGHT].casefold(),
         is_missing=one.is_missing,
     )
 
 
-def edge_words(view: GraphView, nodes: Sequence[MapNode], at: datetime, tr: Translate) -> tuple[MapEdge, ...]:
-    """The edges as they are drawn and spoken."""
+def edge_words(
+    view: GraphView, nodes: Sequence[MapNode], facts: Mapping[str, FactWords], tr: Translate
+) -> tuple[MapEdge, ...]:
+    """The edges as they are drawn and spoken; `facts` in words of each relation by its key."""
     states = {member.key: member.state for node in view.nodes for member in node.members}
-    return tuple(_edge(edge, nodes, states, at, tr=tr) for edge in view.edges)
+    return tuple(_edge(edge, nodes, states, facts, tr=tr) for edge in view.edges)
 
 
 def edge_id(nodes: Sequence[ViewNode] | Sequence[MapNode], edge: ViewEdge) -> str:
@@ -131,16 +139,15 @@ def edge_id(nodes: Sequence[ViewNode] | Sequence[MapNode], edge: ViewEdge) -> st
     return f"{nodes[edge.source].id}>{nodes[edge.target].id}"
 
 
-def relation_facts(one: GraphRelation, at: datetime, tr: Translate) -> tuple[tuple[str, str], ...]:
+def relation_facts(one: GraphRelation, at: datetime, tr: Translate) -> FactWords:
     """Everything known of a relation, as labels and values."""
-    labels = dict(
-        zip(KNOWN_FACTS, (tr("Contract"), tr("Protocol"), tr("Objective"), tr("Data class"), tr("Owner")), strict=True)
-    )
-    others = [(key.replace("_", " ").capitalize(), value) for key, value in one.relation.facts if key not in labels]
+    known = dict(one.relation.facts)
+    labels = (tr("Contract"), tr("Protocol"), tr("Objective"), tr("Data class"), tr("Owner"))
+    others = [(key.replace("_", " ").capitalize(), value) for key, value in known.items() if key not in KNOWN_FACTS]
     seen = moment_words(one.last_seen_at, at) if one.last_seen_at else ""
     told = [
         (tr("Kind"), relation_kind_words(one.relation.kind, tr)),
-        *((label, fact(one.relation.facts, key)) for key, label in labels.items()),
+        *((label, known.get(key, "")) for key, label in zip(KNOWN_FACTS, labels, strict=True)),
         *others,
         (tr("Known"), origin_words(one.origins, tr)),
         (tr("Told by"), one.source),
@@ -193,6 +200,7 @@ def _group(node: ViewNode, tr: Translate) -> MapNode:
         name=f"{domain} · {count}",
         line=counts,
         tip="\n".join((f"{domain} · {layer} · {count}", counts, *names, *more)),
+        sought="\n".join((domain, counts, *(one.entity.name for one in node.members)))[:_MOST_SOUGHT].casefold(),
         spoken=tr("Group {domain}, {layer}, {count} entities: {states}").format(
             domain=domain, layer=layer, count=count, states=counts
         ),
@@ -201,12 +209,17 @@ def _group(node: ViewNode, tr: Translate) -> MapNode:
 
 
 def _edge(
-    edge: ViewEdge, nodes: Sequence[MapNode], states: dict[str, HealthState], at: datetime, *, tr: Translate
+    edge: ViewEdge,
+    nodes: Sequence[MapNode],
+    states: dict[str, HealthState],
+    facts: Mapping[str, FactWords],
+    *,
+    tr: Translate,
 ) -> MapEdge:
     source, target = nodes[edge.source], nodes[edge.target]
     title = f"{source.name} → {target.name}"
     one = edge.relations[0] if len(edge.relations) == 1 else None
-    facts = relation_facts(one, at, tr) if one else _joint_facts(edge.relations, tr)
+    told = facts[one.key] if one else _joint_facts(edge.relations, tr)
     return MapEdge(
         id=edge_id(nodes, edge),
         source=edge.source,
@@ -215,14 +228,14 @@ def _edge(
         count=len(edge.relations),
         is_observed_only=all(one.is_observed_only for one in edge.relations),
         title=title,
-        facts=facts,
+        facts=told,
         spoken=tr("Relation from {source} to {target}: {facts}").format(
-            source=source.name, target=target.name, facts=", ".join(value for _, value in facts)
+            source=source.name, target=target.name, facts=", ".join(value for _, value in told)
         ),
     )
 
 
-def _joint_facts(relations: Sequence[GraphRelation], tr: Translate) -> tuple[tuple[str, str], ...]:
+def _joint_facts(relations: Sequence[GraphRelation], tr: Translate) -> FactWords:
     """What several relations between the same two nodes have: how many, and of each fact the different values."""
 
     def values(key: str) -> str:

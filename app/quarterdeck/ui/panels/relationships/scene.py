@@ -10,17 +10,21 @@ import numpy as np
 
 from quarterdeck.analysis.layered_order import LayeredGraph
 from quarterdeck.analysis.map_places import Cell, Place, Places, lanes_of, placed
+from quarterdeck.ui.panels.relationships.edge_looks import code_of
 from quarterdeck.ui.panels.relationships.graph_view import GraphView
-from quarterdeck.ui.panels.relationships.node_words import Translate, edge_words, layer_titles, node_words
+from quarterdeck.ui.panels.relationships.node_words import FactWords, Translate, edge_words, layer_titles, node_words
 from quarterdeck.ui.panels.relationships.routes import Lines, bundled_routes, routes
 from quarterdeck.ui.panels.relationships.state import (
     LANE_WIDTH,
     NO_SCENE,
     NODE_WIDTH,
     ROW_HEIGHT,
+    EdgeLines,
     FloatArray,
     Heading,
     IntArray,
+    MapEdge,
+    MapNode,
     MapScene,
 )
 
@@ -29,23 +33,37 @@ CELL = Cell(LANE_WIDTH, ROW_HEIGHT, 1.7)
 
 
 def scene_of(
-    view: GraphView, known: Places, at: datetime, tr: Translate, before: MapScene = NO_SCENE
+    view: GraphView,
+    known: Places,
+    facts: Mapping[str, FactWords],
+    at: datetime,
+    *,
+    tr: Translate,
+    before: MapScene = NO_SCENE,
 ) -> tuple[MapScene, dict[str, Place]]:
-    """The map, and the places of its nodes for the next one.
+    """The map, and the places of its nodes for the next one; `facts` in words of each relation by its key.
 
     What is the same as in the map `before` is that very object, so that nobody needs to compare it again.
     """
     if not view.nodes:
         return NO_SCENE, dict(known)
     ids = [node.id for node in view.nodes]
-    ends = np.array([(edge.source, edge.target) for edge in view.edges], dtype=np.int64).reshape(-1, 2)
+    ends = _ends(view)
     layer_of = np.array([node.layer for node in view.nodes], dtype=np.int64)
     places = placed(ids, LayeredGraph(layer_of, ends[:, 0], ends[:, 1]), known, CELL)
-    scene = _drawn(view, places, ends, at, tr)
+    nodes = tuple(node_words(node, at, tr) for node in view.nodes)
+    scene = _drawn(view, places, nodes, edge_words(view, nodes, facts, tr), headings=layer_titles(tr))
     return _sharing(scene, before), places
 
 
-def _drawn(view: GraphView, places: Places, ends: IntArray, at: datetime, tr: Translate) -> MapScene:
+def _drawn(
+    view: GraphView,
+    places: Places,
+    nodes: tuple[MapNode, ...],
+    edges: tuple[MapEdge, ...],
+    *,
+    headings: tuple[str, ...],
+) -> MapScene:
     lane_counts = lanes_of(places)
     first_lanes = _first_lanes(lane_counts)
     own = [places[node.id] for node in view.nodes]
@@ -54,22 +72,28 @@ def _drawn(view: GraphView, places: Places, ends: IntArray, at: datetime, tr: Tr
     centres: FloatArray = np.column_stack((lanes * LANE_WIDTH + NODE_WIDTH / 2, (rows + 0.5) * ROW_HEIGHT)).astype(
         np.float64
     )
+    ends = _ends(view)
     sources, targets = ends[:, 0], ends[:, 1]
     lines = Lines(centres[sources], centres[targets], lanes[sources], lanes[targets])
-    nodes = tuple(node_words(node, at, tr) for node in view.nodes)
     drawn = routes(lines)
     right = (sum(lane_counts.values()) - 1) * LANE_WIDTH + NODE_WIDTH
     return MapScene(
         nodes=nodes,
-        edges=edge_words(view, nodes, at, tr),
+        edges=edges,
         centres=centres,
-        routes=drawn,
-        bundles=bundled_routes(lines, _bundles(view, ends)),
-        headings=_headings(lane_counts, tr),
+        ends=ends,
+        edge_codes=np.fromiter(map(code_of, edges), np.int64, len(edges)),
+        routes=EdgeLines.of(drawn),
+        bundles=EdgeLines.of(bundled_routes(lines, _bundles(view, ends))),
+        headings=_headings(lane_counts, headings),
         width=float(max(right, drawn[:, :, 0].max(initial=0.0))),
         height=float(centres[:, 1].max() + ROW_HEIGHT / 2),
         number=1,
     )
+
+
+def _ends(view: GraphView) -> IntArray:
+    return np.array([(edge.source, edge.target) for edge in view.edges], dtype=np.int64).reshape(-1, 2)
 
 
 def _first_lanes(lane_counts: Mapping[int, int]) -> dict[int, int]:
@@ -91,8 +115,7 @@ def _bundles(view: GraphView, ends: IntArray) -> IntArray:
     return np.unique(pairs, return_inverse=True)[1].astype(np.int64)
 
 
-def _headings(lane_counts: Mapping[int, int], tr: Translate) -> tuple[Heading, ...]:
-    titles = layer_titles(tr)
+def _headings(lane_counts: Mapping[int, int], titles: tuple[str, ...]) -> tuple[Heading, ...]:
     return tuple(
         Heading(titles[layer], first * LANE_WIDTH, lane_counts[layer] * LANE_WIDTH)
         for layer, first in _first_lanes(lane_counts).items()

@@ -83,7 +83,8 @@ class Wish:
 class MapNode:
     """An entity, or all entities of one domain in one layer, as one node.
 
-    `id` is the entity's key or the group's own. `line` stands below the name. `spoken` is what a screen reader says.
+    `id` is the entity's key or the group's own. `line` stands below the name. `spoken` is what a screen reader says,
+    `sought` all words it is found by, regardless of case.
     """
 
     id: str
@@ -95,6 +96,7 @@ class MapNode:
     line: str
     tip: str
     spoken: str
+    sought: str
     is_group: bool = False
     is_missing: bool = False
 
@@ -132,18 +134,37 @@ class Heading:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class EdgeLines:
+    """The lines of edges: `points` float64 (m, p, 2), and the corners `low` and `high` (m, 2) of what they fill."""
+
+    points: FloatArray
+    low: FloatArray
+    high: FloatArray
+
+    @classmethod
+    def of(cls, points: FloatArray) -> EdgeLines:
+        """The lines through some points."""
+        if not len(points):
+            return cls(points, np.empty((0, 2)), np.empty((0, 2)))
+        return cls(points, points.min(axis=1), points.max(axis=1))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class MapScene:
     """The map: nodes and edges with where they are, in pixels at natural size.
 
-    `centres` float64 (n, 2) of the nodes; `routes` float64 (m, p, 2) the points of each edge's line, and `bundles` the
-    same with lines between the same two domains drawn together. `number` differs from scene to scene of other shape.
+    `centres` float64 (n, 2) of the nodes; `ends` int64 (m, 2) of the edges, `edge_codes` int64 (m) how each looks while
+    it is faint. `routes` are the edges' lines, `bundles` the same with lines between the same two domains drawn
+    together. `number` differs from scene to scene of other shape.
     """
 
     nodes: tuple[MapNode, ...]
     edges: tuple[MapEdge, ...]
     centres: FloatArray
-    routes: FloatArray
-    bundles: FloatArray
+    ends: IntArray
+    edge_codes: IntArray
+    routes: EdgeLines
+    bundles: EdgeLines
     headings: tuple[Heading, ...]
     width: float
     height: float
@@ -154,8 +175,18 @@ class MapScene:
         return next((at for at, node in enumerate(self.nodes) if entity_key in node.entity_keys), -1)
 
 
+_NO_LINES = EdgeLines.of(np.empty((0, 2, 2)))
 NO_SCENE = MapScene(
-    (), (), np.empty((0, 2)), np.empty((0, 0, 2)), np.empty((0, 0, 2)), (), width=NODE_WIDTH, height=NODE_HEIGHT
+    (),
+    (),
+    np.empty((0, 2)),
+    np.empty((0, 2), dtype=np.int64),
+    np.empty(0, dtype=np.int64),
+    _NO_LINES,
+    _NO_LINES,
+    headings=(),
+    width=NODE_WIDTH,
+    height=NODE_HEIGHT,
 )
 
 

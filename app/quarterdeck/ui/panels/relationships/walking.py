@@ -54,7 +54,7 @@ def node_beside(scene: MapScene, node: int, step: Step) -> int:
 
 def edges_of(scene: MapScene, node: int) -> list[int]:
     """The edges at a node: those to the left first, each side from top to bottom."""
-    found = [at for at, edge in enumerate(scene.edges) if node in {edge.source, edge.target}]
+    found: list[int] = np.flatnonzero((scene.ends == node).any(axis=1)).tolist()
     return sorted(found, key=lambda at: tuple(scene.centres[other_end(scene, at, node)]))
 
 
@@ -74,7 +74,7 @@ def end_towards(scene: MapScene, edge: int, step: Step) -> int:
 
 
 def _neighbours(scene: MapScene, node: int) -> list[int]:
-    return [other_end(scene, at, node) for at, edge in enumerate(scene.edges) if node in {edge.source, edge.target}]
+    return [other_end(scene, at, node) for at in edges_of(scene, node)]
 
 
 def _nearest(offsets: np.ndarray[tuple[int, ...], np.dtype[np.float64]], ahead: object, node: int) -> int:

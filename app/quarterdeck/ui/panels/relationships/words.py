@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from quarterdeck.analysis.map_places import Place, Places
@@ -18,6 +18,7 @@ from quarterdeck.services.wording import domain_words, moment_words
 from quarterdeck.ui.panels.relationships.answers import answer_of
 from quarterdeck.ui.panels.relationships.graph_view import GraphView, domains_of, edge_state, graph_view
 from quarterdeck.ui.panels.relationships.node_words import (
+    FactWords,
     Translate,
     figure_words,
     kind_words,
@@ -64,8 +65,9 @@ def relationships_state(
     """
     at = moment.at
     view = graph_view(report, wish)
-    scene, places = scene_of(view, known, at, tr, before.scene if before else NO_SCENE)
-    entities, relations = entity_columns(report, at, tr), relation_columns(report, at, tr)
+    facts = {one.key: relation_facts(one, at, tr) for one in report.relations}
+    scene, places = scene_of(view, known, facts, at, tr=tr, before=before.scene if before else NO_SCENE)
+    entities, relations = entity_columns(report, at, tr), relation_columns(report, facts, at, tr)
     since_at = report.silent_since_at
     silence = tr("Nothing is collecting: no fresh data since {time}")
     state = RelationshipsState(
@@ -121,7 +123,9 @@ def entity_columns(report: RelationshipReport, at: datetime, tr: Translate) -> E
     )
 
 
-def relation_columns(report: RelationshipReport, at: datetime, tr: Translate) -> RelationColumns:
+def relation_columns(
+    report: RelationshipReport, facts: Mapping[str, FactWords], at: datetime, tr: Translate
+) -> RelationColumns:
     """The relations as a table, by the names of their ends."""
     names = {one.key: one.entity.name for one in report.entities}
     states = {one.key: one.state for one in report.entities}
@@ -141,7 +145,7 @@ def relation_columns(report: RelationshipReport, at: datetime, tr: Translate) ->
         origins=tuple(origin_words(one.origins, tr) for one in rows),
         seen=tuple(moment_words(one.last_seen_at, at) if one.last_seen_at else "" for one in rows),
         seen_ranks=tuple(float(to_ms(one.last_seen_at)) if one.last_seen_at else math.nan for one in rows),
-        tips=tuple("\n".join(f"{label}: {value}" for label, value in relation_facts(one, at, tr)) for one in rows),
+        tips=tuple("\n".join(f"{label}: {value}" for label, value in facts[one.key]) for one in rows),
     )
 
 
