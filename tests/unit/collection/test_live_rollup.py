@@ -100,7 +100,7 @@ async def test_a_follower_seen_first_changes_its_reason_back_to_when_its_root_fa
     assert watch.told(75, 110, API.key) == [("unreachable", 75, None)]
 
 
-async def test_states_return_to_what_signals_say_once_the_root_works_again(watch: Watch) -> None:
+async def test_states_return_to_what_signals_say_once_the_root_is_well_again(watch: Watch) -> None:
     await watch.start()
     await let(watch, 0, MINUTE, {DB: BAD, API: BAD})
     await let(watch, 75, 2 * MINUTE, {DB: FINE, API: BAD})
