@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.bench.accuracy.anomalies import false_alarm_figures, merlion_figures, nab_figures
+from tests.bench.accuracy.causes import cause_figures
 from tests.bench.accuracy.cost import watch_figures
 from tests.bench.accuracy.figures import Figure, table_of
 from tests.support.data import data_folder
@@ -68,6 +69,8 @@ def figures_of(wanted: Asked, pool: Executor) -> Iterator[Figure]:
     yield from false_alarm_figures(folders, pool, rounds=2 if wanted.quick else 12)
     if wanted.merlion is not None:
         yield from merlion_figures(wanted.merlion, pool)
+    if wanted.petshop is not None:
+        yield from cause_figures(wanted.petshop)
     yield from watch_figures()
 
 
