@@ -28,6 +28,23 @@ FIRST_LOOK = timedelta(seconds=60)
 CATCHING_UP = "There is more to fetch than one poll takes; catching up."
 
 
+class Steadiness:
+    """Keeps a source on the edge of what one poll takes from turning from good to late and back with every poll.
+
+    Good becomes late, and late good, with the second poll in a row that says so. After anything else one poll decides.
+    """
+
+    def __init__(self) -> None:
+        self._is_other = False
+
+    def state_after(self, before: ConnectionState, *, caught_up: bool) -> ConnectionState:
+        """The state after a poll that brought all there was, or not all."""
+        told = ConnectionState.GOOD if caught_up else ConnectionState.LATE
+        is_edge = {before, told} == {ConnectionState.GOOD, ConnectionState.LATE}
+        stays, self._is_other = is_edge and not self._is_other, is_edge and not self._is_other
+        return before if stays else told
+
+
 class Coordinator:
     """The life of one connection inside the collector."""
 
@@ -41,6 +58,7 @@ class Coordinator:
         self._catalogue_at: datetime | None = None
         self._unlisted = ""
         self._owed: Owed | None = None
+        self._steadiness = Steadiness()
 
     @property
     def health(self) -> ConnectionHealth:
@@ -181,9 +199,10 @@ class Coordinator:
         return ConnectorCalls(self.connection.name, loaded.manifest.id, loaded.manifest.poll_timeout_seconds)
 
     def _succeed(self, taken: Taken, now: datetime) -> None:
-        caught_up = taken.came.caught_up
-        words = " ".join(part for part in (taken.words or ("" if caught_up else CATCHING_UP), self._unlisted) if part)
-        self._tell(ConnectionState.GOOD if caught_up else ConnectionState.LATE, words, "", now)
+        state = self._steadiness.state_after(self._health.state, caught_up=taken.came.caught_up)
+        is_behind = state is ConnectionState.LATE or not taken.came.caught_up
+        words = " ".join(part for part in (taken.words or (CATCHING_UP if is_behind else ""), self._unlisted) if part)
+        self._tell(state, words, "", now)
         self._health = replace(self._health, last_good_at=now, failures_in_a_row=0)
         self._history.join_live()
 
