@@ -46,11 +46,11 @@ class EntitySeriesReader:
         self._signals = SignalReader(store)
 
     def all_series(self, entity_key: str, moment: Moment) -> tuple[ListedSeries, ...]:
-        """By name, those first whose meaning is known here; empty for an entity that has none."""
+        """By name and statistic, those first whose meaning is known here; empty for an entity that has none."""
         infos = self._store.find(SeriesQuery(entity_keys=(entity_key,)))
         readings = self._signals.readings(infos, moment, self._patience(entity_key, moment)) if infos else {}
         found = [ListedSeries(info, series_name(info.identity), readings.get(info.id)) for info in infos]
-        return tuple(sorted(found, key=lambda one: (one.info.identity.meaning is Meaning.OTHER, one.name)))
+        return tuple(sorted(found, key=_place))
 
     def course(self, entity_key: str, series_id: int, moment: Moment, pixels: int) -> SeriesCourse | None:
         """The course of one series in about two points a pixel; None where there is no such series any more."""
@@ -66,3 +66,8 @@ class EntitySeriesReader:
     def _patience(self, entity_key: str, moment: Moment) -> Patience:
         entity = self._store.estate(moment.at).entity(entity_key)
         return patience_of([entity] if entity is not None else [], self._store)
+
+
+def _place(one: ListedSeries) -> tuple[bool, str, str]:
+    identity = one.info.identity
+    return identity.meaning is Meaning.OTHER, one.name, identity.statistic

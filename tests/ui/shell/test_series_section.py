@@ -1,6 +1,7 @@
 """All series of what is selected: listed on the page of the signals, filtered, and charted one at a time."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
@@ -79,6 +80,13 @@ def test_a_list_says_name_meaning_last_value_and_age_and_a_dash_where_nothing_ca
     assert (shown.values, shown.ages) == (("2.0 kB", "—"), ("14 s", "—"))
     assert shown.are_fresh == (True, False)
     assert shown.tips == ("load\nmemory in use", "swap")
+
+
+def test_series_of_one_name_are_told_apart_by_their_statistic() -> None:
+    alike = [listed(number, "response_time") for number in (1, 2)]
+    identities = [replace(one.info.identity, statistic=word) for one, word in zip(alike, ("p50", "p95"), strict=True)]
+    told = [replace(one, info=replace(one.info, identity=who)) for one, who in zip(alike, identities, strict=True)]
+    assert series_list(HOST, told, NOW).names == ("response_time p50", "response_time p95")
 
 
 def test_all_series_are_counted_and_filtered(section: SeriesSection) -> None:

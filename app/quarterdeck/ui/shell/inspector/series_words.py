@@ -25,14 +25,14 @@ def series_list(entity_key: str, listed: Sequence[ListedSeries], moment: Moment)
     return SeriesList(
         entity_key=entity_key,
         ids=tuple(str(one.info.id) for one in listed),
-        names=tuple(one.name for one in listed),
+        names=tuple(_name(one) for one in listed),
         meanings=tuple(_meaning(one) for one in listed),
         values=tuple(quantity(one.reading.value, one.reading.unit) if one.reading else NO_VALUE for one in listed),
         amounts=np.array([one.reading.value if one.reading else np.nan for one in listed], dtype=np.float64),
         ages=tuple(NO_VALUE if math.isnan(age) else duration_words(age) for age in ages),
         age_seconds=np.array(ages, dtype=np.float64),
         are_fresh=tuple(one.reading is not None and one.reading.fresh for one in listed),
-        tips=tuple("\n".join(part for part in (one.name, _meaning(one)) if part) for one in listed),
+        tips=tuple("\n".join(part for part in (_name(one), _meaning(one)) if part) for one in listed),
     )
 
 
@@ -60,10 +60,16 @@ def charted_series(found: SeriesCourse, moment: Moment) -> ChartedSeries:
     )
 
 
+def _name(one: ListedSeries) -> str:
+    """With the statistic, which tells series of one name apart."""
+    statistic = one.info.identity.statistic
+    return f"{one.name} {statistic}" if statistic else one.name
+
+
 def _meaning(one: ListedSeries) -> str:
     identity = one.info.identity
     if identity.meaning is Meaning.OTHER:
-        return identity.statistic
+        return ""
     return meaning_words(identity.meaning, identity.statistic)
 
 
