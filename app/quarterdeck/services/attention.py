@@ -20,6 +20,7 @@ from quarterdeck.services.reasons import reason_now
 from quarterdeck.services.signals import NO_SIGNALS, SignalReader
 from quarterdeck.services.store_growth import StoreGrowth
 from quarterdeck.services.store_keeping import room_words
+from quarterdeck.services.why import Surroundings, why_words
 from quarterdeck.services.wording import state_words
 
 STORE_NAME = "The store"
@@ -42,8 +43,8 @@ class AttentionItem:
 
     `entity_key` is empty for connections that fail and for the store. `connection_id` is the connection to open, of a
     line about a connection or about an entity without fresh data; it is empty where several fail for one reason.
-    `follower_count` counts the entities whose only trouble is that these connections bring nothing; they have no line
-    of their own.
+    `follower_count` counts the entities whose only trouble is that these connections bring nothing, `behind_count`
+    those that the line's entity explains; they have no line of their own.
     """
 
     name: str
@@ -54,6 +55,7 @@ class AttentionItem:
     entity_key: str = ""
     connection_id: str = ""
     follower_count: int = 0
+    behind_count: int = 0
 
 
 class AttentionReader:
@@ -80,7 +82,8 @@ class AttentionReader:
         failing = [c for c in connections if c.id in health and health[c.id].state in _FAILED_CONNECTIONS]
         followers: dict[str, list[_Line]] = {connection.id: [] for connection in failing}
         lines: list[_Line] = []
-        for line in self._entity_lines(estate, {connection.id: connection.name for connection in connections}, moment):
+        names = {connection.id: connection.name for connection in connections}
+        for line in _roots_alone(self._entity_lines(estate, names, moment)):
             followers.get(line.item.connection_id, lines).append(line)
         for alike in _alike(failing, health):
             if len(alike) >= _MANY_ALIKE:
@@ -96,12 +99,14 @@ class AttentionReader:
         troubled = [e for e in estate.entities if e.key in states and needs_attention(states[e.key].state)]
         signals = self._signals.read([e.key for e in troubled], moment, patience_of(troubled, self._store))
         sources = self._only_sources([e.key for e in troubled if states[e.key].state is HealthState.STALE])
+        around = Surroundings(states, {entity.key: entity.name for entity in estate.entities}, moment.at)
         lines: list[_Line] = []
         for entity in troubled:
             interval, found = states[entity.key], signals.get(entity.key, NO_SIGNALS)
             is_stale = interval.state is HealthState.STALE
             source = names.get(sources.get(entity.key, ""), "")
             reason = reason_now(entity, interval, found.readings) or state_words(interval.state).capitalize()
+            reason = why_words(interval, reason, around)
             item = AttentionItem(
                 name=entity.name,
                 state=interval.state,
@@ -111,7 +116,7 @@ class AttentionReader:
                 entity_key=entity.key,
                 connection_id=sources.get(entity.key, ""),
             )
-            lines.append(_Line(urgency(entity, interval.state), item))
+            lines.append(_Line(urgency(entity, interval.state), item, interval.grounds.because))
         return lines
 
     def _only_sources(self, entity_keys: Sequence[str]) -> dict[str, str]:
@@ -128,6 +133,21 @@ class AttentionReader:
 class _Line:
     rank: tuple[int, int, str]
     item: AttentionItem
+    because: tuple[str, ...] = ()
+
+
+def _roots_alone(lines: Sequence[_Line]) -> list[_Line]:
+    """One line for each root, with how many it explains; what a root on the list explains has none of its own."""
+    roots = {line.item.entity_key for line in lines if not line.because}
+    behind: dict[str, int] = defaultdict(int)
+    kept: list[_Line] = []
+    for line in lines:
+        known = [key for key in line.because if key in roots]
+        for key in known:
+            behind[key] += 1
+        if not known:
+            kept.append(line)
+    return [replace(each, item=replace(each.item, behind_count=behind[each.item.entity_key])) for each in kept]
 
 
 _MANY_ALIKE = 3

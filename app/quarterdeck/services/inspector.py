@@ -24,6 +24,7 @@ from quarterdeck.services.ports import ConnectionStore, EstateStore, OccurrenceS
 from quarterdeck.services.readthrough import EnvelopeReader
 from quarterdeck.services.reasons import reason_now
 from quarterdeck.services.signals import Patience, Reading, SignalReader
+from quarterdeck.services.why import Surroundings, why_words
 
 HISTORY_DAYS = 7
 MAX_HISTORY = 20
@@ -84,8 +85,10 @@ class InspectorReader:
         patience = patience_of([entity], self._store)
         signals = self._signals.read([entity_key], moment, patience).get(entity_key)
         interval = states.get(entity_key)
-        if interval is not None and signals is not None:
-            interval = replace(interval, reason=reason_now(entity, interval, signals.readings))
+        if interval is not None:
+            reason = reason_now(entity, interval, signals.readings) if signals else interval.reason
+            names = {each.key: each.name for each in estate.entities}
+            interval = replace(interval, reason=why_words(interval, reason, Surroundings(states, names, moment.at)))
         recent = TimeRange(moment.at - timedelta(days=HISTORY_DAYS), moment.at)
         partner = partners_of(estate).get(entity_key)
         claims = self._store.claimed_at(moment.at)

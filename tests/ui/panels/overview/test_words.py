@@ -102,6 +102,19 @@ def test_a_failing_connection_is_one_line_with_those_that_follow_it() -> None:
     assert (line.id, line.entity_key, line.target) == ("connection:push", "", "push")
 
 
+@pytest.mark.parametrize(
+    ("count", "words"),
+    [
+        (0, "Error rate 38%"),
+        (1, "Error rate 38% · 1 other follows from it"),
+        (12, "Error rate 38% · 12 others follow from it"),
+    ],
+)
+def test_a_root_is_one_line_with_how_many_follow_from_it(count: int, words: str) -> None:
+    root = item("PayHub", HealthState.DOWN, sentence="Error rate 38%.", behind_count=count)
+    assert state(attention=(root,)).attention[0].sentence == words
+
+
 def test_the_line_of_the_store_has_neither_button_nor_time() -> None:
     full = item(
         "The store", HealthState.DEGRADED, sentence="Full", since_at=None, action=AttentionAction.NONE, entity_key=""

@@ -113,11 +113,15 @@ def _line(item: AttentionItem, at: datetime, tr: Translate) -> AttentionLine:
 
 
 def _with_followers(item: AttentionItem, tr: Translate) -> str:
-    """The sentence as a line of a list, without its full stop; what else lacks data for the same reason follows."""
-    sentence = item.sentence.removesuffix(".")
-    if not item.follower_count:
-        return sentence
-    return f"{sentence} · {tr('{count} things without fresh data').format(count=item.follower_count)}"
+    """The sentence as a line of a list, without its full stop; whoever suffers for the same reason follows."""
+    parts = [item.sentence.removesuffix(".")]
+    if item.behind_count == 1:
+        parts.append(tr("1 other follows from it"))
+    elif item.behind_count:
+        parts.append(tr("{count} others follow from it").format(count=item.behind_count))
+    if item.follower_count:
+        parts.append(tr("{count} things without fresh data").format(count=item.follower_count))
+    return " · ".join(parts)
 
 
 def _figures(figures: OverviewFigures, tr: Translate, *, is_silent: bool) -> tuple[FigureWords, ...]:
