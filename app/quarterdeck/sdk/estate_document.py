@@ -17,6 +17,7 @@ from quarterdeck.domain.errors import MOST_FAULTS, InvalidEstate
 from quarterdeck.domain.estate import DeclaredEstate, Entity, EntityKind, Relation, RelationKind
 from quarterdeck.domain.expectations import Expectation
 from quarterdeck.domain.series import Meaning
+from quarterdeck.sdk.documents.health_rules import Member, note_strangers, read_rules
 from quarterdeck.sdk.documents.section import LONGEST_PROSE, LONGEST_TEXT, Section, did_you_mean, written
 from quarterdeck.sdk.documents.toml_text import read_toml
 from quarterdeck.sdk.documents.tree import NEXT_STEP, DocumentFault, DocumentFaults, Node, quoted
@@ -40,7 +41,7 @@ _TIERS = (1, 4)
 
 _DOCUMENT_KEYS = ("quarterdeck", "name", "title", "since", "entities", "relations", "connections")
 _ENTITY_KEYS = (
-    *("key", "kind", "name", "domain", "owner", "tier", "description", "freshness", "expectations", "facts"),
+    *("key", "kind", "name", "domain", "owner", "tier", "description", "freshness", "expectations", "health", "facts"),
 )
 _BOUNDS = ("degraded_above", "down_above", "degraded_below", "down_below")
 _EXPECTATION_KEYS = ("meaning", "statistic", *_BOUNDS, "for")
@@ -92,11 +93,12 @@ def parse_estate(data: bytes, file_name: str) -> DeclaredEstate:
 class _Entities:
     """What was declared so far by the key as it is written, None where it has a fault.
 
-    `misnamed_count` have no key, or one that cannot be theirs.
+    `misnamed_count` have no key, or one that cannot be theirs. `rule_members` are whom health rules name.
     """
 
     by_key: dict[str, Entity | None] = field(default_factory=dict[str, "Entity | None"])
     misnamed_count: int = 0
+    rule_members: list[Member] = field(default_factory=list[Member])
 
 
 def _estate(node: Node, faults: DocumentFaults) -> DeclaredEstate:
@@ -135,14 +137,14 @@ def _entities(parent: Section) -> _Entities:
             if key in entities.by_key:
                 raise section.fault(f"the entity {key} is declared a second time.", "key")
             before = len(parent.faults.found)
-            entity = _entity(section)
+            entity = _entity(section, entities.rule_members)
             is_sound = len(parent.faults.found) == before
             entities.by_key[key] = entity if is_sound else None
             entities.misnamed_count += not is_sound and (entity is None or not is_entity_key(key))
     return entities
 
 
-def _entity(section: Section) -> Entity | None:
+def _entity(section: Section, rule_members: list[Member]) -> Entity | None:
     """The entity, with nothing where there is a fault; None where it is not known which one it is."""
     key = section.name("key", is_entity_key, "integration/payhub-processor")
     kind = section.choice("kind", EntityKind)
@@ -162,6 +164,7 @@ def _entity(section: Section) -> Entity | None:
         description=section.text("description", longest=LONGEST_PROSE, breaks=True),
         freshness_seconds=section.duration("freshness", 1.0, 366 * _DAY_SECONDS),
         expectations=_expectations(section),
+        rules=read_rules(section, key, rule_members),
         facts=section.facts("facts"),
     )
     return None if is_misnamed or not key else entity
@@ -223,6 +226,8 @@ def _relations(parent: Section, entities: _Entities) -> tuple[Relation, ...]:
     # So many missing names are explained by entities whose own key is told to be wrong already.
     if len(loose) > entities.misnamed_count:
         parent.faults.found += [fault for faults in loose.values() for fault in faults]
+    elif not parent.faults.found:
+        note_strangers(entities.rule_members, relations.values(), parent.faults)
     return tuple(relations.values())
 
 

@@ -9,6 +9,7 @@ from typing import Protocol, TextIO, cast
 from quarterdeck.domain.connections import Connection
 from quarterdeck.domain.estate import DeclaredEstate, Entity, Relation
 from quarterdeck.domain.expectations import Expectation
+from quarterdeck.domain.health_rules import HealthRule, RuleKind
 from quarterdeck.sdk.durations import duration_text
 from quarterdeck.sdk.estate_document import FORMAT
 
@@ -64,6 +65,7 @@ def _entity(entity: Entity) -> Plain:
             "description": entity.description,
             "freshness": None if entity.freshness_seconds is None else duration_text(entity.freshness_seconds),
             "expectations": [_expectation(expectation) for expectation in entity.expectations],
+            "health": [_rule(rule) for rule in entity.rules],
             "facts": dict(entity.facts),
         }
     )
@@ -81,6 +83,19 @@ def _expectation(expectation: Expectation) -> Plain:
             "for": duration_text(expectation.for_seconds) if expectation.for_seconds else None,
         }
     )
+
+
+def _rule(rule: HealthRule) -> Plain:
+    own: dict[str, object] = {}
+    if rule.kind is RuleKind.AT_LEAST:
+        own = {"count": rule.count}
+    elif rule.kind is RuleKind.WEIGHTED:
+        own = {
+            "down_below": rule.down_below,
+            "degraded_below": rule.degraded_below,
+            "weights": dict(rule.weights),
+        }
+    return _filled({"rule": str(rule.kind), "of": list(rule.members), **own})
 
 
 def _relation(relation: Relation) -> Plain:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from quarterdeck.domain.connections import Connection, SettingValue
 from quarterdeck.domain.estate import Entity, Relation
 from quarterdeck.domain.expectations import Expectation
+from quarterdeck.domain.health_rules import HealthRule, RuleKind
 from quarterdeck.sdk.addresses import shown_address
 from quarterdeck.sdk.durations import duration_text
 from quarterdeck.sdk.texts import one_line
@@ -43,6 +44,7 @@ def entity_changes(old: Entity, new: Entity) -> tuple[str, ...]:
         *_field("description", old.description, new.description),
         *_field("freshness", _seconds(old.freshness_seconds), _seconds(new.freshness_seconds)),
         *_pairs("expects", _expectations(old.expectations), _expectations(new.expectations)),
+        *_pairs("health rule", _rules(old.rules), _rules(new.rules)),
         *_pairs("fact", dict(old.facts), dict(new.facts)),
     )
 
@@ -97,6 +99,21 @@ def _setting(value: SettingValue) -> str:
 
 def _expectations(expectations: Iterable[Expectation]) -> dict[str, str]:
     return {meaning_words(one.meaning, one.statistic): _expectation(one) for one in expectations}
+
+
+def _rules(rules: Iterable[HealthRule]) -> dict[str, str]:
+    return {str(number): _rule(rule) for number, rule in enumerate(rules, 1)}
+
+
+def _rule(rule: HealthRule) -> str:
+    members = ", ".join(rule.members)
+    if rule.kind is RuleKind.AT_LEAST:
+        return f"at least {rule.count} of {members}"
+    if rule.kind is RuleKind.WEIGHTED:
+        weights = {name: f"{weight:g}" for name, weight in rule.weights}
+        weighed = ", ".join(f"{name} ({weights[name]})" if name in weights else name for name in rule.members)
+        return f"{weighed} weighted, down below {rule.down_below:g}, degraded below {rule.degraded_below:g}"
+    return f"{rule.kind.replace('_', ' ')} {members}"
 
 
 def _expectation(expectation: Expectation) -> str:

@@ -10,6 +10,7 @@ from quarterdeck.domain.connections import Connection
 from quarterdeck.domain.errors import InvalidEstate, StoreUnavailable
 from quarterdeck.domain.estate import DeclaredEstate, Entity, EntityKind, Origin, Relation, RelationKind
 from quarterdeck.domain.expectations import Expectation
+from quarterdeck.domain.health_rules import HealthRule, RuleKind
 from quarterdeck.domain.series import Meaning
 from quarterdeck.sdk.manifest import Manifest, RecordKind, SettingSpec
 from quarterdeck.sdk.registry import LoadedConnector
@@ -139,6 +140,22 @@ def test_a_change_is_told_field_by_field(bench: Bench) -> None:
         "    setting follow: nothing → yes",
         "The bank: 0 added, 3 changed, 0 removed.",
     )
+
+
+def test_a_changed_health_rule_is_told_in_words(bench: Bench) -> None:
+    bench.apply(BANK)
+    rules = (
+        HealthRule(RuleKind.AT_LEAST, (PAYHUB.key,), count=1),
+        HealthRule(RuleKind.WEIGHTED, ("partner/a", "partner/b"), weights=(("partner/b", 3.0),)),
+        HealthRule(RuleKind.WORST_OF, (PAYHUB.key,)),
+    )
+    told = bench.apply(replace(BANK, entities=(PAYHUB, replace(PROCESSOR, rules=rules))))
+    assert told[1:4] == (
+        "    health rule 1: nothing → at least 1 of partner/payhub",
+        "    health rule 2: nothing → partner/a, partner/b (3) weighted, down below 0.5, degraded below 1",
+        "    health rule 3: nothing → worst of partner/payhub",
+    )
+    assert bench.store.estate(bench.clock.now()).entity(PROCESSOR.key) == replace(PROCESSOR, rules=rules)
 
 
 def test_what_a_document_no_longer_declares_is_withdrawn_and_stays_in_the_past(bench: Bench) -> None:
