@@ -112,7 +112,7 @@ def _rule(rule: HealthRule) -> str:
     if rule.kind is RuleKind.WEIGHTED:
         weights = {name: f"{weight:g}" for name, weight in rule.weights}
         weighed = ", ".join(f"{name} ({weights[name]})" if name in weights else name for name in rule.members)
-        return f"{weighed} weighted, down below {rule.down_below:g}, degraded below {rule.degraded_below:g}"
+        return f"{weighed}, down below {rule.down_below:g}, degraded below {rule.degraded_below:g}"
     return f"{rule.kind.replace('_', ' ')} {members}"
 
 

@@ -146,13 +146,13 @@ def test_a_changed_health_rule_is_told_in_words(bench: Bench) -> None:
     bench.apply(BANK)
     rules = (
         HealthRule(RuleKind.AT_LEAST, (PAYHUB.key,), count=1),
-        HealthRule(RuleKind.WEIGHTED, ("partner/a", "partner/b"), weights=(("partner/b", 3.0),)),
+        HealthRule(RuleKind.WEIGHTED, ("partner/a", "partner/b"), weights=(("partner/b", 3.0),), down_below=0.4),
         HealthRule(RuleKind.WORST_OF, (PAYHUB.key,)),
     )
     told = bench.apply(replace(BANK, entities=(PAYHUB, replace(PROCESSOR, rules=rules))))
     assert told[1:4] == (
         "    health rule 1: nothing → at least 1 of partner/payhub",
-        "    health rule 2: nothing → partner/a, partner/b (3) weighted, down below 0.5, degraded below 1",
+        "    health rule 2: nothing → partner/a, partner/b (3), down below 0.4, degraded below 1",
         "    health rule 3: nothing → worst of partner/payhub",
     )
     assert bench.store.estate(bench.clock.now()).entity(PROCESSOR.key) == replace(PROCESSOR, rules=rules)
