@@ -41,7 +41,7 @@ class RelationshipsBar(QObject):
         self._line.filter_changed.connect(self.narrowed)
         self._line.left.connect(self.left)
         for inquiry, button in self._inquiries.items():
-            button.clicked.connect(partial(self._press, inquiry))
+            button.clicked.connect(partial(self.toggle, inquiry))
 
     @property
     def widgets(self) -> list[QWidget]:
@@ -94,9 +94,6 @@ class RelationshipsBar(QObject):
         """Give the keyboard to the field."""
         self._line.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self._line.selectAll()
-
-    def _press(self, inquiry: Inquiry, _is_checked: bool) -> None:
-        self.toggle(inquiry)
 
     @staticmethod
     def _toggle(theme: Theme, text: str, tip: str) -> Button:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from quarterdeck.domain.health import HealthState, needs_attention
-from quarterdeck.ui.panels.relationships.edge_looks import BRIGHT
+from quarterdeck.ui.panels.relationships.edge_looks import BRIGHT, without_state
 from quarterdeck.ui.panels.relationships.map_picture import Drawing, Flags
 from quarterdeck.ui.panels.relationships.state import Answer, EdgeChoice, IntArray, MapScene, Selection
 
@@ -58,11 +58,12 @@ def drawing_of(scene: MapScene, highlight: Highlight, *, is_old: bool) -> Drawin
         is_bright &= np.fromiter((edge.id in answer.edge_ids for edge in scene.edges), np.bool_, len(scene.edges))
     choice = highlight.edges
     is_many = choice is EdgeChoice.FITTING and len(scene.edges) > MOST_SINGLE_EDGES
+    codes = without_state(scene.edge_codes) if is_old else scene.edge_codes
     return Drawing(
         scene=scene,
         lines=scene.bundles if is_many or choice is EdgeChoice.BUNDLED else scene.routes,
         shown_edges=_shown_edges(scene, highlight),
-        edge_codes=scene.edge_codes + is_bright * BRIGHT,
+        edge_codes=codes + is_bright * BRIGHT,
         faint_nodes=~stands_out,
         is_old=is_old,
     )

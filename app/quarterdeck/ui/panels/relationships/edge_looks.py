@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from math import log2
 
 from quarterdeck.domain.health import HealthState
-from quarterdeck.ui.panels.relationships.state import MapEdge
+from quarterdeck.ui.panels.relationships.state import IntArray, MapEdge
 
 _STATES = tuple(HealthState)
 
@@ -44,3 +44,8 @@ def look_of(code: int) -> EdgeLook:
 
 BRIGHT = EdgeLook().code
 """What is added to the code of a faint edge to make it a bright one."""
+
+
+def without_state(codes: IntArray) -> IntArray:
+    """The codes of the same edges as they look when nobody knows any more how things are."""
+    return (codes >> 1) % 16 * 2 + (codes & 1)

@@ -82,16 +82,16 @@ class MapBar(QWidget):
         row.addWidget(self._button("corners-out", self.tr("The whole map"), partial(self._ask_zoom, 0)))
         row.addWidget(self._button("floppy-disk", self.tr("Save the map as a file…"), self._ask_save))
 
-    def _ask_zoom(self, steps: int, _is_checked: bool) -> None:
+    def _ask_zoom(self, steps: int) -> None:
         self.zoom_requested.emit(steps)
 
-    def _ask_save(self, _is_checked: bool) -> None:
+    def _ask_save(self) -> None:
         self.save_requested.emit()
 
     def _choose_steps(self, key: str) -> None:
         self.steps_chosen.emit(int(key))
 
-    def _button(self, icon: str, name: str, on_clicked: Callable[[bool], object]) -> Button:
+    def _button(self, icon: str, name: str, on_clicked: Callable[[], object]) -> Button:
         button = Button(self._theme, "", kind=ButtonKind.QUIET, icon=icon)
         button.setAccessibleName(name)
         button.setToolTip(name)

@@ -82,11 +82,12 @@ class MapOverlay:
     def _paint_line(self, painter: QPainter, drawing: Drawing, camera: Camera, edge: int, *, weight: int = 0) -> None:
         one = drawing.scene.edges[edge]
         points: FloatArray = camera.on_screen(drawing.lines.points[edge])
-        look = EdgeLook(one.state, is_dashed=one.is_observed_only, is_chosen=True, weight=weight)
+        state = None if drawing.is_old else one.state
+        look = EdgeLook(state, is_dashed=one.is_observed_only, is_chosen=True, weight=weight)
         stroke(painter, self._theme, look, points[None], camera.scale)
         if camera.scale >= ONE_LINE:
             tokens = self._theme.tokens
-            colour = tokens.accent if one.state is None else state_colour(tokens, one.state)
+            colour = tokens.accent if state is None else state_colour(tokens, state)
             paint_arrow(painter, points, QColor(colour), camera.scale)
 
     def _paint_ring(self, painter: QPainter, area: QRectF) -> None:

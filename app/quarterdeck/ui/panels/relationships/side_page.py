@@ -75,7 +75,7 @@ class SidePage(QFrame):
             button.setText(f"{words}: {safe_line(node.name, 60)}")
             button.setVisible(bool(node.entity_key))
 
-    def _go_to_end(self, at: int, _is_checked: bool) -> None:
+    def _go_to_end(self, at: int) -> None:
         self.entity_chosen.emit(self._end_keys[at])
 
     def _show_head(self, title: str, state: HealthState | None) -> None:
