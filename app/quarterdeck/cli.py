@@ -14,9 +14,11 @@ import typer
 from typer.core import TyperCommand
 from typing_extensions import override
 
+from quarterdeck.command_options import JsonOption, PortableOption, ProfileOption, StoreOption, workspace_of
 from quarterdeck.domain.errors import InvalidEstate, OperatorError
 from quarterdeck.exporters.printing import Ended, tell
 from quarterdeck.services.told_commands import DEMO_PROFILE, Place
+from quarterdeck.store_commands import store_app
 
 if TYPE_CHECKING:
     from quarterdeck.services.status import StatusTable
@@ -39,27 +41,15 @@ app = typer.Typer(
     add_completion=False,
 )
 connectors_app = typer.Typer(help="What can be connected, and whether the connections work.", no_args_is_help=True)
-store_app = typer.Typer(help="The store: where it is, how large, and whether it is sound.", no_args_is_help=True)
 app.add_typer(connectors_app, name="connectors")
 app.add_typer(store_app, name="store")
 
-StoreOption = Annotated[
-    str | None,
-    typer.Option("--store", metavar="URL", help="The store: a file's path, or a database URL such as postgresql://…"),
-]
-ProfileOption = Annotated[
-    str | None, typer.Option("--profile", metavar="NAME", help="A workspace of its own, with its own store and layout.")
-]
-PortableOption = Annotated[
-    bool, typer.Option("--portable", help="Keep everything in the folder quarterdeck-data beside where you start.")
-]
 SeedOption = Annotated[
     int | None,
     typer.Option(
         help="Another bank: the same seed gives the same ninety days.", show_default="that of the store's bank, else 7"
     ),
 ]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for scripts instead of a table.")]
 
 
 class _PlacedCommand(TyperCommand):
@@ -104,12 +94,6 @@ def _tell_of_bug(kind: type[BaseException], fault: BaseException, trace: Traceba
     os._exit(EXIT_BUG)
 
 
-def _workspace(store: str | None, profile: str | None, *, portable: bool) -> Workspace:
-    from quarterdeck.services.workspace import open_workspace
-
-    return open_workspace(store_url=store, profile=profile, portable=portable)
-
-
 @app.callback()
 def window(
     ctx: typer.Context,
@@ -130,7 +114,7 @@ def window(
         from quarterdeck.desktop import open_console
 
         try:
-            raise Ended(open_console(_workspace(store, profile, portable=portable), tell))
+            raise Ended(open_console(workspace_of(store, profile, portable=portable), tell))
         except OperatorError as fault:
             Place(store, profile, portable=portable).lead(fault)
             raise
@@ -172,7 +156,7 @@ def demo(
     from quarterdeck import bootstrap
 
     place = Place(store, profile or DEMO_PROFILE, portable=portable)
-    workspace = _workspace(store, place.profile, portable=portable)
+    workspace = workspace_of(store, place.profile, portable=portable)
     plan = bootstrap.DemoPlan(workspace=workspace, seed=seed, speed=speed, faults=tuple(fault or ()))
     bootstrap.refuse_other_bank(plan)
     if (fault or end_fault) and bootstrap.switch_faults(workspace, fault or [], end_fault or []):
@@ -219,7 +203,7 @@ def collect(
     """Collect and judge without a window, until interrupted. One collector per store; a second one waits its turn."""
     from quarterdeck import bootstrap
 
-    bootstrap.collect(_workspace(store, profile, portable=portable), while_parent=while_parent)
+    bootstrap.collect(workspace_of(store, profile, portable=portable), while_parent=while_parent)
 
 
 @app.command(
@@ -238,7 +222,7 @@ def status(
     """
     from quarterdeck import bootstrap
 
-    table = bootstrap.read_status(_workspace(store, profile, portable=portable))
+    table = bootstrap.read_status(workspace_of(store, profile, portable=portable))
     _print_status(table, Place(store, profile, portable=portable), as_json=as_json)
     raise Ended(int(table.verdict))
 
@@ -255,7 +239,7 @@ def apply(
     """Make the estate as a document declares it. Applying it twice changes nothing the second time."""
     from quarterdeck import bootstrap
 
-    for line in bootstrap.apply_estate(_workspace(store, profile, portable=portable), file, dry_run=dry_run):
+    for line in bootstrap.apply_estate(workspace_of(store, profile, portable=portable), file, dry_run=dry_run):
         tell(line)
 
 
@@ -274,7 +258,7 @@ def list_connectors(
     from quarterdeck import bootstrap
     from quarterdeck.exporters import terminal
 
-    kinds, connections = bootstrap.list_connectors(_workspace(store, profile, portable=portable))
+    kinds, connections = bootstrap.list_connectors(workspace_of(store, profile, portable=portable))
     tell(terminal.connectors_json(kinds, connections) if as_json else terminal.connectors_text(kinds, connections))
 
 
@@ -296,76 +280,10 @@ def check_connectors(
     from quarterdeck.exporters import terminal
 
     failed, place = False, Place(store, profile, portable=portable)
-    for name, found in bootstrap.check_connections(_workspace(store, profile, portable=portable), ids or []):
+    for name, found in bootstrap.check_connections(workspace_of(store, profile, portable=portable), ids or []):
         tell(place.leading_here(terminal.check_line(name, found)))
         failed |= not found.passed
     raise Ended(int(failed))
-
-
-@store_app.command(
-    "info",
-    epilog="For example `quarterdeck store info --store backup.db`. Then `quarterdeck store check` reads it whole.",
-)
-def store_info(
-    *,
-    as_json: JsonOption = False,
-    store: StoreOption = None,
-    profile: ProfileOption = None,
-    portable: PortableOption = False,
-) -> None:
-    """Say where the store is, its size, growth and room, and what it holds."""
-    from quarterdeck import bootstrap
-    from quarterdeck.exporters import store_words
-
-    found = bootstrap.store_info(_workspace(store, profile, portable=portable))
-    tell(store_words.info_json(*found) if as_json else store_words.info_text(*found))
-
-
-@store_app.command(
-    "retention",
-    epilog="For example `quarterdeck store retention --samples 30d --fine 1000d --limit 20GB`. Without any of these it "
-    "only tells.",
-)
-def store_retention(
-    *,
-    samples: Annotated[str | None, typer.Option(metavar="TIME", help="How long single samples are kept.")] = None,
-    fine: Annotated[str | None, typer.Option(metavar="TIME", help="Summaries of up to 256 samples.")] = None,
-    coarse: Annotated[str | None, typer.Option(metavar="TIME", help="Summaries of up to 4,096 samples.")] = None,
-    limit: Annotated[str | None, typer.Option(metavar="SIZE", help="What the store may take, or `none`.")] = None,
-    store: StoreOption = None,
-    profile: ProfileOption = None,
-    portable: PortableOption = False,
-) -> None:
-    """Say or set how long samples are kept at which resolution, a time such as 30d or forever. Nothing else goes."""
-    from quarterdeck import bootstrap
-    from quarterdeck.exporters import store_words
-    from quarterdeck.services.store_keeping import RetentionChange
-
-    change = RetentionChange(samples, fine, coarse, limit)
-    tell(store_words.policy_text(bootstrap.retention_of(_workspace(store, profile, portable=portable), change)))
-
-
-@store_app.command(
-    "vacuum", epilog="For example `quarterdeck store vacuum` after `quarterdeck store retention --samples 30d`."
-)
-def store_vacuum(*, store: StoreOption = None, profile: ProfileOption = None, portable: PortableOption = False) -> None:
-    """Thin now what is no longer kept, and give its room back to the disk; a collector may run meanwhile."""
-    from quarterdeck import bootstrap
-    from quarterdeck.exporters import store_words
-
-    tell(store_words.vacuum_text(*bootstrap.vacuum_store(_workspace(store, profile, portable=portable))))
-
-
-@store_app.command(
-    "check", epilog="For example `quarterdeck store check --store backup.db`. Bring back a copy where it finds faults."
-)
-def store_check(*, store: StoreOption = None, profile: ProfileOption = None, portable: PortableOption = False) -> None:
-    """Read the whole store and say what is wrong with it. Exit code 1 when anything is."""
-    from quarterdeck import bootstrap
-
-    faults = bootstrap.check_store(_workspace(store, profile, portable=portable))
-    tell("\n".join(faults) if faults else "The store is sound.")
-    raise Ended(int(bool(faults)))
 
 
 @app.command(
@@ -375,7 +293,7 @@ def doctor(*, store: StoreOption = None, profile: ProfileOption = None, portable
     """Look at this machine and this workspace, and say what stands in the way. Exit code 1 when anything does."""
     from quarterdeck import bootstrap
 
-    findings = bootstrap.examine_machine(_workspace(store, profile, portable=portable))
+    findings = bootstrap.examine_machine(workspace_of(store, profile, portable=portable))
     place = Place(store, profile, portable=portable)
     for finding in findings:
         tell(place.leading_here(finding.line))

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -171,6 +173,16 @@ def test_vacuum_says_what_the_store_takes_and_makes_none(store: Path) -> None:
     assert told.stdout.startswith("The store takes "), told.stderr
 
 
+def test_a_history_taken_in_is_counted_by_store_info(store: Path) -> None:
+    page = store.parent / "history.om"
+    page.write_text("".join(f"load {at} {1700000000 + at}\n" for at in range(300)) + "what\n", encoding="ascii")
+    told = run(store, "store", "import", str(page), "--entity", "component/host")
+    assert told.stdout == (
+        "300 samples taken in, 1 new series. 1 line without a series, a number or an instant left out.\n"
+    )
+    assert json.loads(run(store, "store", "info", "--json").stdout)["counts"]["samples"] == 300
+
+
 def test_connectors_list_shows_kinds_and_connections(store: Path, document: Path) -> None:
     run(store, "apply", str(document))
     listed = run(store, "connectors", "list")
@@ -192,6 +204,21 @@ def test_store_info_and_check_tell_of_a_sound_store(store: Path, document: Path)
     assert info["counts"]["entities"] == 2
     checked = run(store, "store", "check")
     assert (checked.returncode, checked.stdout.strip()) == (0, "The store is sound.")
+
+
+def test_a_row_changed_by_hand_is_named_and_everything_else_is_told(store: Path, document: Path) -> None:
+    run(store, "apply", str(document))
+    with closing(sqlite3.connect(store)) as connection, connection:
+        connection.execute("UPDATE connection SET settings = 'none'")
+    sentence = "The row of connection with id machine, name This machine cannot be read: settings is “none”."
+    for words, code in ((("status",), 3), (("connectors", "list"), 1)):
+        told = run(store, *words)
+        assert (told.returncode, told.stderr.count(sentence), "Traceback" in told.stderr) == (code, 1, False)
+    checked = run(store, "store", "check")
+    assert checked.returncode == 1
+    assert checked.stdout.startswith(sentence)
+    run(store, "apply", str(document))
+    assert run(store, "connectors", "list").returncode == 0
 
 
 def test_help_teaches_each_command() -> None:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 
 from quarterdeck.sdk.texts import counted
+from quarterdeck.services.history_import import ImportedHistory
 from quarterdeck.services.ports import StoreSummary
 from quarterdeck.services.store_growth import DaysLeft, RetentionPolicy, StoreGrowth
 from quarterdeck.services.store_keeping import NO_LIMIT, growth_words, kept_words, room_words
@@ -42,6 +43,14 @@ def vacuum_text(before_bytes: int, after_bytes: int) -> str:
     """What giving room back did."""
     before, after = quantity(float(before_bytes), "By"), quantity(float(after_bytes), "By")
     return f"The store takes {after}; it took {before}."
+
+
+def import_text(found: ImportedHistory) -> str:
+    """What was taken in, and what of it was not understood."""
+    taken = f"{counted(found.samples, 'sample')} taken in, {counted(found.new_series, 'new series', 'new series')}."
+    if not found.not_understood:
+        return taken
+    return f"{taken} {counted(found.not_understood, 'line')} without a series, a number or an instant left out."
 
 
 def info_json(summary: StoreSummary, growth: StoreGrowth) -> str:

@@ -1,0 +1,29 @@
+"""The options that go with every command, and the workspace they name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from quarterdeck.services.workspace import Workspace
+
+StoreOption = Annotated[
+    str | None,
+    typer.Option("--store", metavar="URL", help="The store: a file's path, or a database URL such as postgresql://…"),
+]
+ProfileOption = Annotated[
+    str | None, typer.Option("--profile", metavar="NAME", help="A workspace of its own, with its own store and layout.")
+]
+PortableOption = Annotated[
+    bool, typer.Option("--portable", help="Keep everything in the folder quarterdeck-data beside where you start.")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for scripts instead of a table.")]
+
+
+def workspace_of(store: str | None, profile: str | None, *, portable: bool) -> Workspace:
+    """The workspace that the options name. Raises OperatorError."""
+    from quarterdeck.services.workspace import open_workspace
+
+    return open_workspace(store_url=store, profile=profile, portable=portable)
