@@ -24,29 +24,25 @@ Needs = tuple[tuple[EvidenceKind, int], ...]
 
 @dataclass(frozen=True, slots=True)
 class JudgedPolicy:
-    """A version of a policy, compiled. `days` are the facts it reads that change with the day."""
+    """A version of a policy, compiled. `reads` are the facts it reads, `days` those that change with the day."""
 
     version: PolicyVersion
     rule: Rule
     needs: Needs
+    reads: tuple[str, ...]
     days: tuple[str, ...]
     from_ms: int
     to_ms: int
-
-    @property
-    def kinds(self) -> tuple[EvidenceKind, ...]:
-        """The kinds of evidence that are needed."""
-        return tuple(kind for kind, _ in self.needs)
 
     @classmethod
     def of(cls, version: PolicyVersion) -> JudgedPolicy:
         """Compile a version. Raises RuleFault."""
         rule = compile_rule(version.policy.rule)
         needs = tuple(sorted((need.kind, int(need.lifetime_seconds * 1000)) for need in version.policy.evidence))
-        read = (*rule.shape.needed, *rule.shape.asked)
-        days = tuple(sorted({name for name in read if FACTS[name].type in DAY_TYPES}))
+        reads = tuple(sorted({*rule.shape.needed, *rule.shape.asked}))
+        days = tuple(name for name in reads if FACTS[name].type in DAY_TYPES)
         ends_ms = ENDLESS if version.valid_to_at is None else to_ms(version.valid_to_at)
-        return cls(version, rule, needs, days, to_ms(version.valid_from_at), ends_ms)
+        return cls(version, rule, needs, reads, days, to_ms(version.valid_from_at), ends_ms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,25 +56,56 @@ class PolicyGroup:
     members: tuple[tuple[int, JudgedPolicy], ...]
 
 
-Members = tuple[tuple[int, JudgedPolicy], ...]
 Outcome = tuple[Verdict, str]
 """What a rule makes of some facts, and why in words where it does not hold."""
 
-HOLDS: Outcome = (Verdict.SATISFIED, "")
-_MOST_OUTCOMES = 4_096
+_HOLDS: Outcome = (Verdict.SATISFIED, "")
+_MOST_OUTCOMES = 1_024
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class AlikePolicies:
+    """Policies that need the same evidence and read the same facts; what they make of equal facts is remembered."""
+
+    reads: tuple[str, ...]
+    members: tuple[tuple[int, JudgedPolicy], ...]
+    _known: dict[tuple[FactValue | None, ...], tuple[Outcome, ...]] = field(
+        default_factory=dict[tuple[FactValue | None, ...], tuple[Outcome, ...]]
+    )
+
+    def outcomes(self, facts: Mapping[str, FactValue]) -> tuple[Outcome, ...]:
+        """What the members make of facts, in their order."""
+        # A fact has one type, so that values which Python calls equal are equal to every rule too.
+        values = tuple(map(facts.get, self.reads))
+        found = self._known.get(values)
+        if found is None:
+            if len(self._known) >= _MOST_OUTCOMES:
+                self._known.clear()
+            read = {name: value for name, value in zip(self.reads, values, strict=True) if value is not None}
+            context = context_of(read, {FACTS[name].group for name in self.reads})
+            found = self._known[values] = tuple(self._judged(context, read))
+        return found
+
+    def _judged(self, context: Context, facts: Mapping[str, FactValue]) -> Iterator[Outcome]:
+        """An outcome for each member; equal ones are one object, and their words are made once."""
+        same: dict[tuple[bool | None, tuple[str, ...]], Outcome] = {(True, ()): _HOLDS}
+        for _, policy in self.members:
+            held, needed = policy.rule.holds(context), policy.rule.shape.needed
+            key = (held, () if held else needed)
+            if key not in same:
+                words = unanswered_words if held is None else observed_words
+                same[key] = Verdict.NOT_EVALUABLE if held is None else Verdict.NOT_SATISFIED, words(needed, facts)
+            yield same[key]
 
 
 @dataclass(frozen=True, slots=True)
 class PolicySet:
-    """Policies that are judged together. What they make of the same facts is remembered: many entities are alike."""
+    """Policies that are judged together."""
 
     policies: tuple[JudgedPolicy, ...]
     groups: tuple[PolicyGroup, ...]
-    _covering: dict[tuple[int, Subject], Members] = field(
-        default_factory=dict[tuple[int, Subject], Members], compare=False
-    )
-    _outcomes: dict[tuple[int, tuple[tuple[str, FactValue], ...]], tuple[Outcome, ...]] = field(
-        default_factory=dict[tuple[int, tuple[tuple[str, FactValue], ...]], tuple[Outcome, ...]], compare=False
+    _covering: dict[tuple[int, Subject], tuple[AlikePolicies, ...]] = field(
+        default_factory=dict[tuple[int, Subject], tuple[AlikePolicies, ...]], compare=False
     )
 
     @classmethod
@@ -89,20 +116,8 @@ class PolicySet:
             grouped[policy.needs, policy.days, policy.from_ms, policy.to_ms].append((number, policy))
         return cls(tuple(policies), tuple(PolicyGroup(*key, tuple(members)) for key, members in grouped.items()))
 
-    def outcomes(self, members: Members, facts: Mapping[str, FactValue]) -> tuple[Outcome, ...]:
-        """What the members of one group, as `covering` told them, make of facts of the kinds they need."""
-        # A policy's facts have one type each, so that values which Python calls equal are equal to its rule too.
-        key = id(members), tuple(facts.items())
-        known = self._outcomes.get(key)
-        if known is None:
-            if len(self._outcomes) >= _MOST_OUTCOMES:
-                self._outcomes.clear()
-            context = context_of(facts, members[0][1].kinds if members else ())
-            known = self._outcomes[key] = tuple(_outcome(policy.rule, context, facts) for _, policy in members)
-        return known
-
-    def covering(self, group_number: int, subject: Subject) -> Members:
-        """The members of a group whose scope covers a subject."""
+    def covering(self, group_number: int, subject: Subject) -> tuple[AlikePolicies, ...]:
+        """The members of a group whose scope covers a subject, put together by what they read."""
         known = self._covering.get((group_number, subject))
         if known is None:
             known = tuple(_covering(self.groups[group_number], subject))
@@ -115,16 +130,10 @@ class PolicySet:
         return min(lifetimes, default=None)
 
 
-def _covering(group: PolicyGroup, subject: Subject) -> Iterator[tuple[int, JudgedPolicy]]:
+def _covering(group: PolicyGroup, subject: Subject) -> Iterator[AlikePolicies]:
+    alike: dict[tuple[str, ...], list[tuple[int, JudgedPolicy]]] = defaultdict(list)
     for number, policy in group.members:
         if policy.version.policy.scope.covers(subject):
-            yield number, policy
-
-
-def _outcome(rule: Rule, context: Context, facts: Mapping[str, FactValue]) -> Outcome:
-    held = rule.holds(context)
-    if held:
-        return HOLDS
-    if held is None:
-        return Verdict.NOT_EVALUABLE, unanswered_words(rule.shape.needed, facts)
-    return Verdict.NOT_SATISFIED, observed_words(rule.shape.needed, facts)
+            alike[policy.reads].append((number, policy))
+    for reads, members in alike.items():
+        yield AlikePolicies(reads, tuple(members))

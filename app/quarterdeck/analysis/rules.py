@@ -14,8 +14,7 @@ from quarterdeck.analysis.rule_syntax import parse_rule
 from quarterdeck.analysis.rule_tokens import Place, RuleFault
 from quarterdeck.analysis.rule_types import LONGEST_LIST, RuleShape, shape_of
 from quarterdeck.domain.evidence_records import FactValue
-from quarterdeck.domain.fact_catalogue import FACTS
-from quarterdeck.domain.policies import EvidenceKind
+from quarterdeck.domain.fact_catalogue import FACTS, GROUPS
 
 if TYPE_CHECKING:
     from cel import Context, Program
@@ -23,9 +22,6 @@ if TYPE_CHECKING:
 __all__ = ["Rule", "RuleFault", "check_rule", "compile_rule", "context_of"]
 
 _PARTS = {name: (spec.group, spec.member) for name, spec in FACTS.items()}
-_GROUPS_OF = {
-    kind: tuple(sorted({spec.group for spec in FACTS.values() if spec.evidence is kind})) for kind in EvidenceKind
-}
 _UNANSWERED = (KeyError, RuntimeError, TypeError, ValueError, ArithmeticError)
 """How the evaluator says that a fact is missing or a number leaves its range."""
 
@@ -64,15 +60,15 @@ def compile_rule(text: str) -> Rule:
     return Rule(text, shape, program)
 
 
-def context_of(facts: Mapping[str, FactValue], kinds: Iterable[EvidenceKind] = EvidenceKind) -> Context:
-    """What rules are run over that read only facts of these kinds of evidence.
+def context_of(facts: Mapping[str, FactValue], groups: Iterable[str] = GROUPS) -> Context:
+    """What rules are run over that read only facts of these groups.
 
     Facts go by their full names; those that are missing are missing to the rule. Raises KeyError for a fact that is
     not in the catalogue.
     """
     from cel import Context as CelContext
 
-    grouped: dict[str, dict[str, FactValue | list[str]]] = {group: {} for kind in kinds for group in _GROUPS_OF[kind]}
+    grouped: dict[str, dict[str, FactValue | list[str]]] = {group: {} for group in groups}
     for name, value in facts.items():
         group, member = _PARTS[name]
         if group in grouped:

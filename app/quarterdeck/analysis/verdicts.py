@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from quarterdeck.analysis.evidence_timelines import ENDLESS, Records, Segment, Spoken, segments, spoken
-from quarterdeck.analysis.judged_policies import Members, Outcome, PolicyGroup, PolicySet
+from quarterdeck.analysis.judged_policies import AlikePolicies, Outcome, PolicyGroup, PolicySet
 from quarterdeck.analysis.known_facts import day_edges, facts_at, subject_of
 from quarterdeck.domain.evidence_records import EvidenceRecord, FactValue
 from quarterdeck.domain.instants import from_ms as instant_of
@@ -143,31 +143,28 @@ def _judge(
 ) -> None:
     """Put the histories of a group's policies where they belong, scope after scope."""
     scopes = {id(piece.declared): subjects[id(piece.declared)] for piece in pieces}
-    if len(set(scopes.values())) == 1:
-        _judge_covered(known, known.covering(group_number, *set(scopes.values())), pieces, found)
-        return
-    for key, subject in scopes.items():
-        before = list(found)
-        members = known.covering(group_number, subject)
-        _judge_covered(known, members, [piece for piece in pieces if id(piece.declared) == key], found)
-        for number, _ in members:
-            found[number] = joined(sorted((*before[number], *found[number])))
+    is_one = len(set(scopes.values())) == 1
+    for key, subject in list(scopes.items())[: 1 if is_one else None]:
+        own = pieces if is_one else [piece for piece in pieces if id(piece.declared) == key]
+        for alike in known.covering(group_number, subject):
+            before = {} if is_one else {number: found[number] for number, _ in alike.members}
+            _judge_alike(alike, own, found)
+            for number, spans in before.items():
+                found[number] = joined(sorted((*spans, *found[number])))
 
 
-def _judge_covered(known: PolicySet, members: Members, pieces: Sequence[_Piece], found: list[Spans]) -> None:
+def _judge_alike(alike: AlikePolicies, pieces: Sequence[_Piece], found: list[Spans]) -> None:
     """Judge policies over the same pieces; what is the same for several of them is made once."""
-    told = [_told(known, members, piece) for piece in pieces]
-    alike: dict[tuple[int, ...], Spans] = {}
-    for (number, _), outcomes in zip(members, zip(*told, strict=True), strict=True):
+    silent = len(alike.members)
+    told = [
+        ((Verdict.NOT_EVALUABLE, piece.reason),) * silent if piece.facts is None else alike.outcomes(piece.facts)
+        for piece in pieces
+    ]
+    same: dict[tuple[int, ...], Spans] = {}
+    for (number, _), outcomes in zip(alike.members, zip(*told, strict=True), strict=True):
         key = tuple(map(id, outcomes))
-        spans = alike.get(key)
+        spans = same.get(key)
         if spans is None:
             spans = joined(piece.span(outcome) for piece, outcome in zip(pieces, outcomes, strict=True))
-            alike[key] = spans
+            same[key] = spans
         found[number] = spans
-
-
-def _told(known: PolicySet, members: Members, piece: _Piece) -> Sequence[Outcome]:
-    if piece.facts is None:
-        return ((Verdict.NOT_EVALUABLE, piece.reason),) * len(members)
-    return known.outcomes(members, piece.facts)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -39,7 +39,10 @@ class Cadence:
 
 
 class Collector:
-    """Runs a coordinator per enabled connection while it holds the lease, and judges health as data arrive."""
+    """Runs a coordinator per enabled connection while it holds the lease, and judges health as data arrive.
+
+    `also` is what else goes round while it does.
+    """
 
     def __init__(
         self,
@@ -50,6 +53,7 @@ class Collector:
         lease: LeaseWatch,
         cadence: Cadence | None = None,
         on_state: Callable[[str], None] = log.info,
+        also: Sequence[Rounds] = (),
     ) -> None:
         self._store = store
         self._assessor = assessor
@@ -57,6 +61,7 @@ class Collector:
         self._lease = lease
         self._cadence = cadence or Cadence()
         self._on_state = on_state
+        self._also = tuple(also)
         self._said = ""
         self._crew = Crew(tools)
         self._told: dict[str, ConnectionHealth] = {}
@@ -97,6 +102,7 @@ class Collector:
             Rounds("Judging health", judge, cadence.assess_seconds),
             Rounds("Judging the past", self._judge_past, cadence.past_seconds),
             Rounds("Telling how connections do", self._tell_health, cadence.assess_seconds),
+            *self._also,
         )
         loops = [asyncio.create_task(each.run()) for each in rounds]
         try:

@@ -24,6 +24,7 @@ from quarterdeck.domain.instants import TimeRange
 from quarterdeck.sdk.connector import RemoteSeries
 from quarterdeck.sdk.records import Batch
 from quarterdeck.services import series_ports
+from quarterdeck.services.compliance_ports import ComplianceRecords
 from quarterdeck.services.store_growth import Housekeeping, StoreSizes
 
 Envelope = series_ports.Envelope
@@ -51,6 +52,7 @@ class Topic(StrEnum):
     EVENTS = "events"
     CONNECTIONS = "connections"
     CONNECTION_HEALTH = "connection_health"
+    COMPLIANCE = "compliance"
 
 
 class VersionCounters(Protocol):
@@ -368,6 +370,11 @@ class Store(
     @property
     def housekeeping(self) -> Housekeeping:
         """Who changes what it keeps."""
+        ...
+
+    @property
+    def compliance(self) -> ComplianceRecords:
+        """Policies, evidence and verdicts."""
         ...
 
     @property

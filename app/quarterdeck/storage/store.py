@@ -6,6 +6,7 @@ from typing_extensions import override
 
 from quarterdeck.services.ports import Store
 from quarterdeck.storage.compaction import Compaction
+from quarterdeck.storage.compliance import SqlCompliance
 from quarterdeck.storage.connections import SqlConnections
 from quarterdeck.storage.database import Database
 from quarterdeck.storage.estate import SqlEstate
@@ -34,6 +35,7 @@ class SqlStore(
         self._housekeeping = SqlHousekeeping(self._queue, database.size_bytes)
         self._writer = SqlStoreWriter(self._queue)
         self._leases = SqlLease(database)
+        self._compliance = SqlCompliance(database, self._queue)
 
     @property
     @override
@@ -44,6 +46,15 @@ class SqlStore(
     @override
     def housekeeping(self) -> SqlHousekeeping:
         return self._housekeeping
+
+    @property
+    @override
+    def compliance(self) -> SqlCompliance:
+        return self._compliance
+
+    @override
+    def check(self) -> tuple[str, ...]:
+        return (*super().check(), *self._compliance.check())
 
     @property
     @override

@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 from quarterdeck.analysis.rules import RuleFault, check_rule, compile_rule, context_of
 from quarterdeck.domain.evidence_records import FactValue
 from quarterdeck.domain.fact_catalogue import FACTS, FactType
-from quarterdeck.domain.policies import EvidenceKind
 
 VALUES: dict[FactType, FactValue] = {
     FactType.TEXT: "bill_pay",
@@ -117,18 +116,18 @@ def test_a_rule_that_is_no_verdict_is_told_so() -> None:
 
 def test_a_fact_that_is_missing_leaves_the_rule_without_an_answer() -> None:
     rule = compile_rule("tls.version >= 1.2")
-    assert rule.holds(context_of({}, [EvidenceKind.CERTIFICATE])) is None
+    assert rule.holds(context_of({}, ["tls"])) is None
 
 
 def test_a_missing_fact_does_not_matter_where_the_rest_decides() -> None:
     rule = compile_rule("tls.version >= 1.2 || tls.verified")
-    assert rule.holds(context_of({"tls.verified": True}, [EvidenceKind.CERTIFICATE])) is True
+    assert rule.holds(context_of({"tls.verified": True}, ["tls"])) is True
 
 
 def test_a_fact_can_be_asked_for_without_being_needed() -> None:
     shape = check_rule("!has(tls.version) || tls.version >= 1.2")
     assert (shape.needed, shape.asked) == (("tls.version",), ("tls.version",))
-    assert compile_rule("!has(tls.version) || tls.verified").holds(context_of({}, [EvidenceKind.CERTIFICATE])) is True
+    assert compile_rule("!has(tls.version) || tls.verified").holds(context_of({}, ["tls"])) is True
 
 
 def test_a_search_through_a_list_is_priced_by_its_length() -> None:

@@ -1,0 +1,67 @@
+"""Compliance as it is stored: policies in versions, evidence that is only added to, verdicts over time, waivers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from quarterdeck.analysis.verdicts import VerdictSpan
+from quarterdeck.domain.evidence_records import EvidenceRecord
+from quarterdeck.domain.instants import TimeRange
+from quarterdeck.domain.policies import ControlKey, PolicyVersion, VerdictInterval, Waiver
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictChange:
+    """Everything a control was found to be from an instant on becomes `spans`: in order, without overlap."""
+
+    control: ControlKey
+    from_ms: int
+    spans: tuple[VerdictSpan, ...]
+
+
+class ComplianceRecords(Protocol):
+    """Reads from any thread; each write is one durable transaction and returns a future, as `StoreWriter` does."""
+
+    def policy_versions(self) -> tuple[PolicyVersion, ...]:
+        """Every version of every policy, by policy and version."""
+        ...
+
+    def evidence(self, *, after_id: int = 0, limit: int | None = None) -> tuple[EvidenceRecord, ...]:
+        """Evidence received after a number, in the order in which it was received."""
+        ...
+
+    def evidence_about(self, entity_key: str) -> tuple[EvidenceRecord, ...]:
+        """All evidence about one entity, in the order in which it was received."""
+        ...
+
+    def verdicts_at(self, as_of_at: datetime) -> tuple[VerdictInterval, ...]:
+        """What every control was at a moment."""
+        ...
+
+    def verdicts_of(self, control: ControlKey, time_range: TimeRange) -> tuple[VerdictInterval, ...]:
+        """The intervals of one control that overlap a range, oldest first."""
+        ...
+
+    def waivers(self) -> tuple[Waiver, ...]:
+        """All waivers, the ended ones too."""
+        ...
+
+    def put_policy_versions(self, versions: Sequence[PolicyVersion]) -> Future[None]:
+        """Write versions, or the ends of those that are there; what a version says never changes."""
+        ...
+
+    def add_evidence(self, records: Sequence[EvidenceRecord]) -> Future[tuple[EvidenceRecord, ...]]:
+        """Add evidence to the end of the chain; as it is stored, with numbers and digests."""
+        ...
+
+    def change_verdicts(self, changes: Sequence[VerdictChange]) -> Future[None]:
+        """Write verdicts over time."""
+        ...
+
+    def put_waiver(self, waiver: Waiver) -> Future[None]:
+        """Write a waiver."""
+        ...

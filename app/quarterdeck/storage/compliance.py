@@ -1,0 +1,174 @@
+"""Compliance in the store: what is read of it, and the writes, each whole or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+from itertools import islice
+
+from sqlalchemy import Connection, and_, func, select
+
+from quarterdeck.domain.evidence_records import FIRST_DIGEST, EvidenceRecord, chain_faults, chained_digest
+from quarterdeck.domain.instants import TimeRange, from_ms, to_ms
+from quarterdeck.domain.policies import ControlKey, PolicyVersion, VerdictInterval, Waiver
+from quarterdeck.services.compliance_ports import VerdictChange
+from quarterdeck.services.ports import Topic
+from quarterdeck.storage.compliance_rows import (
+    control_text,
+    evidence_from,
+    evidence_row,
+    verdict_from,
+    version_from,
+    version_row,
+    waiver_from,
+    waiver_row,
+)
+from quarterdeck.storage.compliance_tables import control_verdict, evidence, policy_version, waiver
+from quarterdeck.storage.database import Database
+from quarterdeck.storage.group_commit import WriteQueue
+from quarterdeck.storage.interval_rows import IntervalTable
+from quarterdeck.storage.intervals import Span, SpanChange
+from quarterdeck.storage.tables import FOREVER, storable_text
+from quarterdeck.storage.transaction import WriteTransaction
+
+_VERDICTS = IntervalTable(control_verdict, "control_key", ("verdict",), ("reason", "evidence"))
+_AT_ONCE = 1_000
+_MOST_SENTENCES = 50
+
+
+class SqlCompliance:
+    """`ComplianceRecords` over one database and its write queue."""
+
+    def __init__(self, database: Database, queue: WriteQueue) -> None:
+        self._database = database
+        self._queue = queue
+
+    def policy_versions(self) -> tuple[PolicyVersion, ...]:
+        ordered = select(policy_version).order_by(policy_version.c.policy_id, policy_version.c.version)
+        with self._database.reading() as connection:
+            return tuple(version_from(row) for row in connection.execute(ordered).mappings())
+
+    def evidence(self, *, after_id: int = 0, limit: int | None = None) -> tuple[EvidenceRecord, ...]:
+        wanted = select(evidence).where(evidence.c.id > after_id).order_by(evidence.c.id).limit(limit)
+        with self._database.reading() as connection:
+            return tuple(evidence_from(row) for row in connection.execute(wanted).mappings())
+
+    def evidence_about(self, entity_key: str) -> tuple[EvidenceRecord, ...]:
+        wanted = select(evidence).where(evidence.c.entity_key == entity_key).order_by(evidence.c.id)
+        with self._database.reading() as connection:
+            return tuple(evidence_from(row) for row in connection.execute(wanted).mappings())
+
+    def verdicts_at(self, as_of_at: datetime) -> tuple[VerdictInterval, ...]:
+        moment_ms = to_ms(as_of_at)
+        with self._database.reading() as connection:
+            rows = connection.execute(_VERDICTS.overlapping(moment_ms, moment_ms + 1)).mappings()
+            return tuple(verdict_from(row) for row in rows)
+
+    def verdicts_of(self, control: ControlKey, time_range: TimeRange) -> tuple[VerdictInterval, ...]:
+        columns = control_verdict.c
+        overlaps = and_(columns.from_ms < time_range.end_ms, columns.to_ms > time_range.start_ms)
+        wanted = select(control_verdict).where(columns.control_key == control_text(control), overlaps)
+        with self._database.reading() as connection:
+            rows = connection.execute(wanted.order_by(columns.from_ms)).mappings()
+            return tuple(verdict_from(row) for row in rows)
+
+    def waivers(self) -> tuple[Waiver, ...]:
+        with self._database.reading() as connection:
+            rows = connection.execute(select(waiver).order_by(waiver.c.from_ms, waiver.c.id)).mappings()
+            return tuple(waiver_from(row) for row in rows)
+
+    def check(self) -> tuple[str, ...]:
+        """What is wrong with the evidence and the verdicts that rest on it, a sentence each."""
+        with self._database.reading() as connection:
+            return tuple(islice(_faults(connection), _MOST_SENTENCES))
+
+    def put_policy_versions(self, versions: Sequence[PolicyVersion]) -> Future[None]:
+        return self._queue.submit(partial(_put_versions, tuple(versions)))
+
+    def add_evidence(self, records: Sequence[EvidenceRecord]) -> Future[tuple[EvidenceRecord, ...]]:
+        return self._queue.submit(partial(_add_evidence, tuple(records)))
+
+    def change_verdicts(self, changes: Sequence[VerdictChange]) -> Future[None]:
+        return self._queue.submit(partial(_change_verdicts, tuple(changes)))
+
+    def put_waiver(self, waiver: Waiver) -> Future[None]:
+        return self._queue.submit(partial(_put_waiver, waiver))
+
+
+def _faults(connection: Connection) -> Iterator[str]:
+    yield from chain_faults(_chain(connection))
+    last = connection.execute(select(func.coalesce(func.max(evidence.c.id), 0))).scalar_one()
+    columns = control_verdict.c
+    following = func.lead(columns.from_ms).over(partition_by=columns.control_key, order_by=columns.from_ms)
+    rows = connection.execute(select(columns.control_key, columns.from_ms, columns.to_ms, columns.evidence, following))
+    for key, from_, to, ids, next_ms in rows:
+        if to <= from_ or (next_ms is not None and to > next_ms):
+            yield f"The verdict on {key} at {from_ms(from_).isoformat()} overlaps another or is empty."
+        if gone := [number for number in ids.split() if int(number) > last]:
+            yield f"The verdict on {key} at {from_ms(from_).isoformat()} rests on the missing evidence {gone[0]}."
+
+
+def _chain(connection: Connection) -> Iterator[EvidenceRecord]:
+    reached = 0
+    while True:
+        following = select(evidence).where(evidence.c.id > reached).order_by(evidence.c.id).limit(_AT_ONCE)
+        rows = connection.execute(following).mappings().all()
+        if not rows:
+            return
+        reached = rows[-1]["id"]
+        yield from map(evidence_from, rows)
+
+
+def _put_versions(versions: Sequence[PolicyVersion], transaction: WriteTransaction) -> None:
+    transaction.put(policy_version, [version_row(version) for version in versions], ("policy_id", "version"))
+    transaction.touch(Topic.COMPLIANCE)
+
+
+def _add_evidence(records: Sequence[EvidenceRecord], transaction: WriteTransaction) -> tuple[EvidenceRecord, ...]:
+    newest = select(evidence.c.id, evidence.c.digest).order_by(evidence.c.id.desc()).limit(1)
+    last = transaction.connection.execute(newest).one_or_none()
+    number, digest = (0, FIRST_DIGEST) if last is None else (last.id, last.digest)
+    stored: list[EvidenceRecord] = []
+    for record in map(_storable, records):
+        number, digest = number + 1, chained_digest(digest, record)
+        stored.append(replace(record, id=number, digest=digest))
+    if stored:
+        transaction.connection.execute(evidence.insert(), [evidence_row(record) for record in stored])
+        transaction.touch(Topic.COMPLIANCE)
+    return tuple(stored)
+
+
+def _storable(record: EvidenceRecord) -> EvidenceRecord:
+    """The record as it will be read back: its digest must be one over what the store can keep."""
+    return evidence_from(
+        {
+            name: storable_text(value) if isinstance(value, str) else value
+            for name, value in evidence_row(record).items()
+        }
+    )
+
+
+def _change_verdicts(changes: Sequence[VerdictChange], transaction: WriteTransaction) -> None:
+    by_control: dict[str, list[SpanChange]] = {}
+    for change in changes:
+        spans = tuple(
+            Span(
+                span.from_ms,
+                span.to_ms,
+                (span.verdict.value,),
+                (storable_text(span.reason), " ".join(map(str, span.evidence_ids))),
+            )
+            for span in change.spans
+        )
+        key = storable_text(control_text(change.control))
+        by_control.setdefault(key, []).append(SpanChange(change.from_ms, FOREVER, spans))
+    if by_control and _VERDICTS.apply(transaction, by_control):
+        transaction.touch(Topic.COMPLIANCE)
+
+
+def _put_waiver(waived: Waiver, transaction: WriteTransaction) -> None:
+    transaction.put(waiver, [waiver_row(waived)], ("id",))
+    transaction.touch(Topic.COMPLIANCE)
