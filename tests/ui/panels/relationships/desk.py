@@ -122,6 +122,7 @@ class Hands:
         self._desk.settle()
 
     def double_click(self, spot: QPoint) -> None:
+        QTest.mouseClick(self._desk.map.viewport(), Qt.MouseButton.LeftButton, pos=spot)
         QTest.mouseDClick(self._desk.map.viewport(), Qt.MouseButton.LeftButton, pos=spot)
         self._desk.settle()
 

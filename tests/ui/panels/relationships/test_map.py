@@ -12,7 +12,7 @@ from quarterdeck.domain.health import HealthState
 from quarterdeck.ui.panels.relationships.map_overlay import Pointed
 from quarterdeck.ui.panels.relationships.state import EdgeChoice
 from quarterdeck.ui.theme.theme import Theme, ThemeChoice
-from tests.support.graphs import BILL_PAY, ORDERS, PAYHUB, PROCESSOR, RAIL, crowd, report, thing
+from tests.support.graphs import BILL_PAY, BUSINESS, ORDERS, PAYHUB, PROCESSOR, RAIL, crowd, link, report, thing
 from tests.ui.panels.relationships.desk import Desk
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
@@ -62,6 +62,13 @@ def test_a_double_click_opens_the_entity_and_beside_it_shows_the_whole_map(desk:
     scale = desk.map.sight.camera.scale
     desk.hands.double_click(QPoint(5, desk.map.viewport().height() - 5))
     assert desk.map.sight.camera.scale < scale
+
+
+def test_a_double_click_means_what_the_first_press_was_on(desk: Desk) -> None:
+    spot = desk.spot("Rail")
+    desk.view.entity_selected.connect(lambda _: desk.map.sight.look(desk.map.sight.camera.moved(300, 200)))
+    desk.hands.double_click(spot)
+    assert desk.opened == [RAIL.key]
 
 
 def test_a_drag_moves_the_map_and_selects_nothing(desk: Desk) -> None:
@@ -257,6 +264,19 @@ def test_the_keyboard_stays_on_its_node_when_others_come(desk: Desk) -> None:
     desk.settle()
     assert desk.current == "Rail"
     assert desk.selected == [RAIL.key]
+
+
+def test_what_is_told_of_a_relation_keeps_up_with_it(desk: Desk) -> None:
+    desk.hands.click(desk.spot_on_line("Payhub → Processor"))
+    newer = link(BUSINESS, PAYHUB.key, PROCESSOR.key, contract="C-2000")
+    desk.source.told = report(BILL_PAY.entities, (newer, *BILL_PAY.relations[1:]))
+    desk.view.show_moment(desk.source.asked[-1])
+    desk.settle()
+    assert "C-2000" in desk.said
+    desk.source.told = report(BILL_PAY.entities, BILL_PAY.relations[1:])
+    desk.view.show_moment(desk.source.asked[-1])
+    desk.settle()
+    assert desk.side is None
 
 
 def test_the_map_is_not_moved_by_news(desk: Desk) -> None:

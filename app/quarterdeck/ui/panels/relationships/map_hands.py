@@ -39,6 +39,7 @@ class MapPointer(QObject):
         self._view = view
         self._drag: QPointF | None = None
         self._has_dragged = False
+        self._pressed = Pointed()
         view.viewport().installEventFilter(self)
 
     @override
@@ -63,7 +64,7 @@ class MapPointer(QObject):
             case QEvent.Type.MouseButtonRelease:
                 self._release(event)
             case QEvent.Type.MouseButtonDblClick:
-                self._open(event)
+                self._open()
             case _:
                 return False
         return True
@@ -77,6 +78,7 @@ class MapPointer(QObject):
 
     def _press(self, event: QMouseEvent) -> None:
         self._drag, self._has_dragged = event.position(), False
+        self._pressed = self._view.sight.under(event.position())
         self._view.setFocus(Qt.FocusReason.MouseFocusReason)
 
     def _move(self, event: QMouseEvent) -> None:
@@ -98,11 +100,11 @@ class MapPointer(QObject):
         if was_click and event.button() is Qt.MouseButton.LeftButton:
             self._view.setCurrentIndex(self._view.indexAt(event.position().toPoint()))
 
-    def _open(self, event: QMouseEvent) -> None:
-        under = self._view.sight.under(event.position())
-        if under.node >= 0:
-            self.opened.emit(under.node)
-        elif under.edge < 0:
+    def _open(self) -> None:
+        """What the first press was on: choosing it may have moved the map below the second."""
+        if self._pressed.node >= 0:
+            self.opened.emit(self._pressed.node)
+        elif self._pressed.edge < 0:
             self._view.sight.fit()
 
     def _point(self, pointed: Pointed) -> None:

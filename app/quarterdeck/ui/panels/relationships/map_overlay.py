@@ -20,10 +20,10 @@ from quarterdeck.ui.theme.marks import state_colour
 from quarterdeck.ui.theme.measures import RADIUS_CONTROL
 from quarterdeck.ui.theme.theme import Theme
 
-HEADINGS_HEIGHT = 30
+HEADINGS_HEIGHT = 44
 _MOST_EDGES = 100
 _RING = 2.5
-_LEAST_LEFT, _LEAST_TITLE, _TITLE_GAP = 8.0, 24.0, 6.0
+_LEAST_LEFT, _LEAST_TITLE, _TITLE_GAP = 16.0, 24.0, 6.0
 
 
 @dataclass(frozen=True, slots=True)

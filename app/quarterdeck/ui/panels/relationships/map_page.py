@@ -46,6 +46,7 @@ class MapPage(QWidget):
         self._state: RelationshipsState | None = None
         self._wish = Wish()
         self._entity_key = ""
+        self._told_edge = ""
         self.view = PlacedMapView(theme)
         self.walk = MapWalk(self.view)
         self.bar = MapBar(theme)
@@ -68,6 +69,8 @@ class MapPage(QWidget):
             self.view.sight.fit()
         if self.view.current.edge < 0:
             self.view.restore(state.scene.node_of(self._entity_key))
+        if self._told_edge:
+            self._tell(next((at for at, one in enumerate(state.scene.edges) if one.id == self._told_edge), -1))
 
     def narrow(self, words: str, selection: Selection, answer: Answer | None) -> None:
         """Let stand out what holds some words, is in some states, or is part of an answer."""
@@ -77,6 +80,7 @@ class MapPage(QWidget):
     def select(self, entity_key: str) -> bool:
         """Put the keyboard on an entity, without a signal, and bring it into view; whether it is on the map."""
         self._entity_key = entity_key
+        self._told_edge = ""
         node = self.view.rows.scene.node_of(entity_key) if entity_key else -1
         if node != self.view.current.node or node < 0:
             self.view.restore(node)
@@ -89,9 +93,9 @@ class MapPage(QWidget):
         """Tell of the relation between two entities, or of the one between the groups they are in."""
         scene = self.view.rows.scene
         ends = scene.node_of(source_key), scene.node_of(target_key)
-        edge = next((one for one in scene.edges if (one.source, one.target) == ends), None)
-        if edge is not None:
-            self.relation_chosen.emit((edge, scene.nodes[edge.source], scene.nodes[edge.target]))
+        edge = next((at for at, one in enumerate(scene.edges) if (one.source, one.target) == ends), -1)
+        if edge >= 0:
+            self._tell(edge)
 
     def open_current(self) -> None:
         """Open the entity, the group or the other end of the relation that the keyboard is on."""
@@ -132,15 +136,24 @@ class MapPage(QWidget):
         scene = self.view.rows.scene
         self.walk.follow(chosen)
         self._highlight_chosen()
+        self._tell(chosen.edge)
         if chosen.edge >= 0:
-            edge = scene.edges[chosen.edge]
-            self.relation_chosen.emit((edge, scene.nodes[edge.source], scene.nodes[edge.target]))
             return
-        self.relation_chosen.emit(None)
         entity_key = scene.nodes[chosen.node].entity_key if chosen.node >= 0 else ""
         if entity_key != self._entity_key:
             self._entity_key = entity_key
             self.entity_chosen.emit(entity_key)
+
+    def _tell(self, edge: int) -> None:
+        """Have a relation told of; none below zero."""
+        scene = self.view.rows.scene
+        if edge < 0:
+            self._told_edge = ""
+            self.relation_chosen.emit(None)
+            return
+        one = scene.edges[edge]
+        self._told_edge = one.id
+        self.relation_chosen.emit((one, scene.nodes[one.source], scene.nodes[one.target]))
 
     def _highlight_chosen(self) -> None:
         sight = self.view.sight

@@ -11,7 +11,7 @@ from quarterdeck.ui.panels.relationships.map_page import MapPage
 from quarterdeck.ui.panels.relationships.state import Arrangement, RelationColumns, RelationshipsState, Selection
 from quarterdeck.ui.panels.relationships.tables import entity_data, entity_specs, relation_data, relation_specs
 from quarterdeck.ui.tasks.verbs import Background
-from quarterdeck.ui.theme.measures import PAGE_GAP
+from quarterdeck.ui.theme.measures import PAGE_GAP, PAGE_PADDING
 from quarterdeck.ui.theme.theme import Theme
 from quarterdeck.ui.theme.tokens import Tone
 from quarterdeck.ui.widgets.column_table import ColumnTable
@@ -39,6 +39,7 @@ class RelationshipsPage(QWidget):
         self._arrangement = Arrangement.MAP
         self.map = MapPage(theme)
         self._tables: dict[Arrangement, ColumnTable] = {}
+        self._pages: dict[Arrangement, QWidget] = {}
         self._summary = ElidedLabel(theme, tone=Tone.TERTIARY)
         self._stack = QStackedLayout()
         self._build()
@@ -64,11 +65,12 @@ class RelationshipsPage(QWidget):
             return
         left = self._stack.currentWidget()
         self._arrangement = arrangement
-        shown = self.map if arrangement is Arrangement.MAP else self._table(arrangement)
+        is_map = arrangement is Arrangement.MAP
+        shown: QWidget = self.map if is_map else self._table(arrangement)
         focused = QApplication.focusWidget()
         had_focus = focused is not None and left is not None and left.isAncestorOf(focused)
-        self._stack.setCurrentWidget(shown)
-        self.map.bar.setVisible(shown is self.map)
+        self._stack.setCurrentWidget(self.map if is_map else self._pages[arrangement])
+        self.map.bar.setVisible(is_map)
         self.setFocusProxy(shown)
         if had_focus:
             shown.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -117,6 +119,7 @@ class RelationshipsPage(QWidget):
         column.addLayout(self._stack, 1)
         foot = QHBoxLayout()
         foot.setSpacing(PAGE_GAP)
+        foot.setContentsMargins(PAGE_PADDING, 0, PAGE_PADDING, PAGE_PADDING - 4)
         foot.addWidget(self._summary, 1)
         foot.addWidget(self.map.bar)
         column.addLayout(foot)
@@ -140,8 +143,8 @@ class RelationshipsPage(QWidget):
             else:
                 table.row_selected.connect(self._list)
             table.rows_arranged.connect(self._sum_up)
-            self._stack.addWidget(table)
-            self._tables[arrangement] = table
+            self._tables[arrangement], self._pages[arrangement] = table, _padded(table)
+            self._stack.addWidget(self._pages[arrangement])
         return self._tables[arrangement]
 
     def _fill(self) -> None:
@@ -188,3 +191,12 @@ class RelationshipsPage(QWidget):
     def _choose(self, entity_key: str) -> None:
         self._entity_key = entity_key
         self.entity_chosen.emit(entity_key)
+
+
+def _padded(table: QWidget) -> QWidget:
+    """A table with the padding of a page around it; the map goes to the edge."""
+    page = QWidget()
+    column = QVBoxLayout(page)
+    column.setContentsMargins(PAGE_PADDING, PAGE_PADDING, PAGE_PADDING, 0)
+    column.addWidget(table)
+    return page

@@ -41,6 +41,7 @@ class RelationshipsView(PanelView):
 
     def __init__(self, theme: Theme, background_for: Callable[[QObject], Background] | None = None) -> None:
         super().__init__()
+        self.setContentsMargins(0, 0, 0, 0)
         self._presenter: RelationshipsPresenter | None = None
         self._export: MapExport | None = None
         self._wish = Wish()
