@@ -2,20 +2,22 @@
 
 The same arrays go, series after series and each series durable before the next, into a store of the console, into a
 DuckDB file with two threads (its own insert from arrays, its checkpoint counted), and a part of them into a table of
-rows. Each is done three times in turns, into new files; the median counts. Then the recorded machine goes into a store,
-once as long stretches and once poll by poll as it was scraped, all housekeeping done, and into VictoriaMetrics and
-blocks of Prometheus where those are installed: all bytes of all files, for each sample. The last line is one JSON
-object.
+rows. Each is done three times in turns, into new files; the median counts. Then the recorded machine is taken in from
+text, by the console, by Prometheus' own tool and by VictoriaMetrics' import, where those are installed, in turns as
+well. Last it goes into a store once as long stretches and once poll by poll as it was scraped, all housekeeping done,
+and into the others: bytes of all files for each sample; of the console's, those beyond an empty store, with the whole
+file beside. The last line is one JSON object.
 """
 
 import argparse
+import contextlib
 import json
 import shutil
 import statistics
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 
@@ -23,7 +25,9 @@ import duckdb
 import httpx
 import numpy as np
 
+from quarterdeck.composition import SystemClock
 from quarterdeck.sdk.records import Batch, Samples
+from quarterdeck.services.history_import import HistoryImport
 from quarterdeck.storage.compaction import Compaction
 from quarterdeck.storage.opening import open_store
 from quarterdeck.storage.store import SqlStore
@@ -37,6 +41,8 @@ from tests.support.waiting import wait_until
 SERIES = 20
 LENGTH, QUICK_LENGTH = 1_000_000, 200_000
 ROW_SHARE = 20
+QUICK_EVERY = 4
+TEXT_ENTITY = "component/host"
 ROUNDS = 3
 PATIENCE_SECONDS = 600.0
 DUCKDB_THREADS = 2
@@ -47,8 +53,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Bulk ingest beside DuckDB and rows, and bytes a sample.")
     parser.add_argument("--quick", action="store_true", help=f"series of {QUICK_LENGTH:,} instead of {LENGTH:,}")
     length = QUICK_LENGTH if parser.parse_args().quick else LENGTH
-    with tempfile.TemporaryDirectory(prefix="quarterdeck-bench-") as folder:
-        figures = speeds(Path(folder), made(SERIES, length)) | sizes(Path(folder), recorded())
+    with tempfile.TemporaryDirectory(prefix="quarterdeck-bench-") as name:
+        folder, series = Path(name), recorded()
+        figures = speeds(folder, made(SERIES, length))
+        figures |= texts(folder, series[:: QUICK_EVERY if length == QUICK_LENGTH else 1])
+        figures |= sizes(folder, series)
     for name, value in figures.items():
         print(f"{name:36} {value:12.3f}")
     print(json.dumps(figures))
@@ -118,11 +127,99 @@ def into_rows(path: Path, series: Sequence[Series]) -> int:
     return samples
 
 
-def sizes(folder: Path, series: Sequence[Series]) -> dict[str, float]:
-    """Bytes a sample of the recorded machine, everything counted; `polled` came as it was scraped."""
+def texts(folder: Path, series: Sequence[Series]) -> dict[str, float]:
+    """Million samples a second from text, and how many times as fast ours is as the others."""
+    seconds_text, ms_text = folder / "recorded.om", folder / "recorded.prom"
+    write_text(seconds_text, series, in_ms=False)
+    write_text(ms_text, series, in_ms=True)
+    subjects: dict[str, Callable[[Path], float]] = {"ours": lambda place: import_text(seconds_text, place)}
+    if tool := shutil.which("promtool"):
+        subjects["promtool"] = lambda place: seconds_of(lambda: blocks_of(tool, seconds_text, place))
+    if program := shutil.which("victoria-metrics"):
+        subjects["victoriametrics"] = lambda place: import_into_victoria_metrics(program, ms_text, place)
     samples = sum(len(one.values) for one in series)
-    found = {"bytes_per_sample": stretches(folder / "whole", series), "bytes_per_sample_polled": polls(folder, series)}
-    found["empty_store_bytes_per_sample"] = empty(folder / "empty")
+    rates: dict[str, list[float]] = {name: [] for name in subjects}
+    for number in range(ROUNDS):
+        for name, take in subjects.items():
+            place = folder / f"text_{name}{number}"
+            place.mkdir()
+            rates[name].append(samples / take(place) / 1e6)
+            shutil.rmtree(place)
+    seconds_text.unlink()
+    ms_text.unlink()
+    figures = {f"text_{name}_million_per_second": round(statistics.median(found), 3) for name, found in rates.items()}
+    for name in subjects.keys() - {"ours"}:
+        turns = [ours / theirs for ours, theirs in zip(rates["ours"], rates[name], strict=True)]
+        figures[f"ingest_text_vs_{name}"] = round(statistics.median(turns), 2)
+    return figures
+
+
+def write_text(path: Path, series: Sequence[Series], *, in_ms: bool) -> None:
+    """The series as a page of text; families lie together."""
+    with path.open("w", encoding="utf-8") as file:
+        for one in sorted(series, key=lambda each: labelled(each.name)[0]):
+            file.writelines(as_text(one).lines(in_ms=in_ms))
+        file.write("" if in_ms else "# EOF\n")
+
+
+def seconds_of(deed: Callable[[], object]) -> float:
+    """How long it took."""
+    started = time.perf_counter()
+    deed()
+    return time.perf_counter() - started
+
+
+def import_text(text: Path, place: Path) -> float:
+    """Seconds until the console holds all of a page durably."""
+    store = open_store(str(place / "store.db"))
+    took = seconds_of(lambda: HistoryImport(store.writer, SystemClock()).take(text, TEXT_ENTITY))
+    store.close()
+    return took
+
+
+def blocks_of(tool: str, text: Path, blocks: Path) -> None:
+    """Blocks of Prometheus from a page."""
+    command = [tool, "tsdb", "create-blocks-from", "openmetrics", str(text), str(blocks)]
+    subprocess.run(command, check=True, capture_output=True, cwd=blocks.parent, timeout=PATIENCE_SECONDS)
+
+
+def import_into_victoria_metrics(program: str, text: Path, place: Path) -> float:
+    """Seconds until VictoriaMetrics has taken a page in and flushed it."""
+    with victoria_metrics(program, place) as (client, address):
+
+        def take() -> None:
+            with text.open("rb") as file:
+                client.post(f"{address}/api/v1/import/prometheus", content=file).raise_for_status()
+            client.get(f"{address}/internal/force_flush").raise_for_status()
+
+        return seconds_of(take)
+
+
+@contextlib.contextmanager
+def victoria_metrics(program: str, place: Path) -> Iterator[tuple[httpx.Client, str]]:
+    """A running VictoriaMetrics with its data below a folder: a client and its address."""
+    port = free_port()
+    command = [
+        program,
+        f"-storageDataPath={place / 'victoria'}",
+        f"-httpListenAddr={HOST}:{port}",
+        "-retentionPeriod=100y",
+        "-memory.allowedPercent=20",
+    ]
+    with (
+        serving(command, place / "victoria.log", port, "/health") as server,
+        httpx.Client(trust_env=False, timeout=PATIENCE_SECONDS) as client,
+    ):
+        yield client, server.address
+
+
+def sizes(folder: Path, series: Sequence[Series]) -> dict[str, float]:
+    """Bytes a sample of the recorded machine; `polled` came as it was scraped."""
+    samples = sum(len(one.values) for one in series)
+    nothing = empty(folder / "empty")
+    found = {"file_bytes_per_sample": stretches(folder / "whole", series)}
+    found["bytes_per_sample"] = found["file_bytes_per_sample"] - nothing
+    found["bytes_per_sample_polled"] = polls(folder, series) - nothing
     if program := shutil.which("victoria-metrics"):
         found["victoriametrics_bytes_per_sample"] = in_victoria_metrics(program, folder, series)
     if program := shutil.which("promtool"):
@@ -189,24 +286,14 @@ def compact(store: SqlStore) -> None:
 
 def in_victoria_metrics(program: str, folder: Path, series: Sequence[Series]) -> int:
     """Bytes of VictoriaMetrics' data after its own import and a full merge, without what it keeps to be quick."""
-    port, data = free_port(), folder / "victoria"
-    command = [
-        program,
-        f"-storageDataPath={data}",
-        f"-httpListenAddr={HOST}:{port}",
-        "-retentionPeriod=100y",
-        "-memory.allowedPercent=20",
-    ]
-    with (
-        serving(command, folder / "victoria.log", port, "/health") as server,
-        httpx.Client(trust_env=False, timeout=PATIENCE_SECONDS) as client,
-    ):
+    with victoria_metrics(program, folder) as (client, address):
         for one in series:
             for lines in as_text(one).lines(in_ms=True):
-                client.post(f"{server.address}/api/v1/import/prometheus", content=lines).raise_for_status()
-        client.get(f"{server.address}/internal/force_flush").raise_for_status()
-        client.get(f"{server.address}/internal/force_merge").raise_for_status()
-        wait_until(lambda: parts(client, server.address) <= 1, "VictoriaMetrics has merged", within_seconds=60.0)
+                client.post(f"{address}/api/v1/import/prometheus", content=lines).raise_for_status()
+        client.get(f"{address}/internal/force_flush").raise_for_status()
+        client.get(f"{address}/internal/force_merge").raise_for_status()
+        wait_until(lambda: parts(client, address) <= 1, "VictoriaMetrics has merged", within_seconds=60.0)
+    data = folder / "victoria"
     return size_of(data / "data") + size_of(data / "indexdb")
 
 
@@ -219,12 +306,8 @@ def parts(client: httpx.Client, address: str) -> float:
 def in_prometheus(program: str, folder: Path, series: Sequence[Series]) -> int:
     """Bytes of the blocks that Prometheus' own tool makes of a page of text."""
     text, blocks = folder / "recorded.om", folder / "blocks"
-    with text.open("w", encoding="utf-8") as file:
-        for one in sorted(series, key=lambda each: labelled(each.name)[0]):
-            file.writelines(as_text(one).lines())
-        file.write("# EOF\n")
-    command = [program, "tsdb", "create-blocks-from", "openmetrics", str(text), str(blocks)]
-    subprocess.run(command, check=True, capture_output=True, cwd=folder, timeout=PATIENCE_SECONDS)
+    write_text(text, series, in_ms=False)
+    blocks_of(program, text, blocks)
     return size_of(blocks)
 
 
