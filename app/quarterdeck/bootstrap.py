@@ -31,6 +31,7 @@ from quarterdeck.domain.instants import TimeRange
 from quarterdeck.sdk.registry import EntryPointRegistry
 from quarterdeck.services.children import Child, stop_when_parent_ends
 from quarterdeck.services.collection import Cadence, Collector
+from quarterdeck.services.compliance_assessor import ComplianceAssessor
 from quarterdeck.services.connection_tests import ConnectionTest
 from quarterdeck.services.connections import ConnectorKinds, installed_connectors
 from quarterdeck.services.doctor import Finding, examine
@@ -43,7 +44,9 @@ from quarterdeck.services.lease_watch import LeasedWriter, LeaseWatch
 from quarterdeck.services.logbook import log_to_file, log_to_stream
 from quarterdeck.services.moments import Moment
 from quarterdeck.services.own_threads import Aside, OwnThreads, give_sources_room
+from quarterdeck.services.policy_packs import policies_of
 from quarterdeck.services.ports import Store, StoreSummary
+from quarterdeck.services.rounds import Rounds
 from quarterdeck.services.status import StatusReader, StatusTable
 from quarterdeck.services.store_growth import RetentionPolicy, StoreGrowth, growth_of
 from quarterdeck.services.store_keeping import RetentionChange, change_retention
@@ -83,7 +86,15 @@ def build_collector(
         apply_declared=apply_declared,
         aside=aside,
     )
-    return Collector(store, assessor, tools, lease=lease, cadence=cadence, on_state=on_state)
+    policies = ComplianceAssessor(
+        store,
+        lambda: policies_of(workspace.policies_folder),
+        clock,
+        aside=aside,
+        may_write=lambda: lease.is_ours,
+    )
+    also = (Rounds("Judging policies", policies.tick, cadence.policies_seconds),)
+    return Collector(store, assessor, tools, lease=lease, cadence=cadence, on_state=on_state, also=also)
 
 
 def collect(workspace: Workspace, *, while_parent: bool = False) -> None:

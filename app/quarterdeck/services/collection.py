@@ -36,6 +36,7 @@ class Cadence:
     reconcile_seconds: float = 2.0
     assess_seconds: float = 5.0
     past_seconds: float = 0.5
+    policies_seconds: float = 15.0
 
 
 class Collector:

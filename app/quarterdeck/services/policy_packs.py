@@ -86,6 +86,16 @@ def shipped_packs() -> tuple[PolicyPack, ...]:
     return packs_of(sorted(resource_path("policies").glob("*.yaml")))
 
 
+def policies_of(folder: Path) -> tuple[Policy, ...]:
+    """The policies that the program carries and those of the files in a folder, which need not be there.
+
+    Raises OperatorError for a file that is not taken: then none is, so that a slip of the pen ends no policy.
+    """
+    own = sorted(folder.glob("*.yaml")) if folder.is_dir() else []
+    paths = [*sorted(resource_path("policies").glob("*.yaml")), *own]
+    return tuple(policy for pack in packs_of(paths) for policy in pack.policies)
+
+
 def packs_of(paths: Sequence[Path]) -> tuple[PolicyPack, ...]:
     """The packs of some files. Raises OperatorError for one that cannot be read or taken, or when two share an id."""
     packs = tuple(parse_pack(read_regular_file(path, LARGEST_BYTES).data, path.name) for path in paths)

@@ -94,6 +94,11 @@ class Workspace:
         return self.places.config_folder / "preferences.toml"
 
     @property
+    def policies_folder(self) -> Path:
+        """Where a person puts packs of policies, beside those that the program carries."""
+        return self.places.config_folder / "policies"
+
+    @property
     def secrets_file(self) -> Path:
         """The encrypted file of secrets, for computers without a keyring."""
         return self.places.config_folder / "secrets.json"
