@@ -15,7 +15,7 @@ from tests.analysis.rollup_estates import MINUTE_MS, NOW_MS, entity, graph_of
 
 STATES = (HealthState.HEALTHY, HealthState.DEGRADED, HealthState.DOWN, HealthState.STALE, HealthState.UNKNOWN)
 STEPS = 40
-SEEDS = range(30)
+SEEDS = range(60)
 
 
 def some_rules(chance: random.Random, providers: list[str]) -> tuple[HealthRule, ...]:
@@ -40,7 +40,9 @@ def some_graph(chance: random.Random, size: int) -> DependencyGraph:
 def some_own(chance: random.Random, now_ms: int) -> Own:
     state = chance.choices(STATES, (10, 2, 5, 2, 1))[0]
     since_ms = now_ms - chance.choice([0, 1, 2, 3, 5, 8, 30]) * MINUTE_MS
-    return Own(state, since_ms, in_window=chance.random() < 0.1, source_failed=chance.random() < 0.1)
+    onset_ms = since_ms - 20 * MINUTE_MS if chance.random() < 0.2 else None
+    windowed, failed = chance.random() < 0.1, chance.random() < 0.1
+    return Own(state, since_ms, in_window=windowed, source_failed=failed, onset_ms=onset_ms)
 
 
 def found(rollup: Rollup) -> dict[str, Effective]:

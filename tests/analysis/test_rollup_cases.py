@@ -37,6 +37,7 @@ def own(name: str, case: Mapping[str, Any]) -> Own:
         NOW_MS - int(minutes * MINUTE_MS),
         in_window=name in case.get("windows", ()),
         source_failed="source" in more,
+        onset_ms=0 if "unseen" in more else None,
     )
 
 

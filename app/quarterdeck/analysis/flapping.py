@@ -26,13 +26,17 @@ class Patience:
 
 @dataclass(frozen=True, slots=True)
 class OwnStretch:
-    """An own state from `from_ms` on until the next one, with its reason and the signal that decided."""
+    """An own state from `from_ms` on until the next one, with its reason and the signal that decided.
+
+    `onset_ms` is how early it may have begun unseen; None where it was seen to begin.
+    """
 
     from_ms: int
     state: HealthState
     reason: str = ""
     cause: str = ""
     is_flapping: bool = False
+    onset_ms: int | None = None
 
 
 def steadied(stretches: Sequence[OwnStretch], patience: Patience = Patience()) -> list[OwnStretch]:

@@ -174,7 +174,7 @@ class HealthAssessor:
             self._seen_ms[key] = min(seen_ms, self._seen_ms.get(key, seen_ms))
         self._recorded.update({key: list(beginning.recorded.get(key, ())) for key in beginning.courses})
         recorded = [interval for held in beginning.recorded.values() for interval in held]
-        self._rollup.begin(recorded, beginning.shown)
+        self._rollup.begin(recorded, beginning.shown, beginning.read_from_ms)
         for task in beginning.unjudged:
             self._late[task.entity_key].append((task.from_ms, task.to_ms))
 

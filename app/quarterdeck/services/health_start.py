@@ -29,7 +29,8 @@ class Beginning:
     """What is known of some entities: how they are declared, what was told lately, and what is recorded of them.
 
     `recorded` are the own intervals of the latest past, `shown` what was shown then, `unjudged` the stretches with data
-    that nobody judged, and `seen_ms` since when there were data, of entities of which there were ever any.
+    that nobody judged, and `seen_ms` since when there were data, of entities of which there were ever any. States were
+    read from `read_from_ms` on.
     """
 
     courses: Mapping[str, EntityCourse]
@@ -37,6 +38,7 @@ class Beginning:
     checks: Sequence[CheckResult]
     recorded: Mapping[str, list[StateInterval]]
     shown: Sequence[StateInterval]
+    read_from_ms: int
     seen_ms: Mapping[str, int]
     unjudged: Sequence[Task]
 
@@ -75,6 +77,7 @@ class StartReader:
             checks=checks,
             recorded=recorded,
             shown=self._store.states_in(TimeRange(now - KEEP, now + _AHEAD), sorted(courses)) if courses else (),
+            read_from_ms=to_ms(now - KEEP),
             seen_ms=_seen_ms(infos, checks, recorded),
             unjudged=self._unjudged(infos, now),
         )

@@ -40,9 +40,9 @@ class LiveRollup:
         self._reflagged: set[str] = set()
         self._reached_ms: int | None = None
 
-    def begin(self, own: Iterable[StateInterval], shown: Iterable[StateInterval]) -> None:
-        """Take up what is recorded of some entities of which nothing was known here."""
-        self._history.add(own)
+    def begin(self, own: Iterable[StateInterval], shown: Iterable[StateInterval], read_from_ms: int) -> None:
+        """Take up what is recorded, from an instant on, of some entities of which nothing was known here."""
+        self._history.add(own, read_from_ms)
         for interval in shown:
             self._shown.setdefault(interval.entity_key, []).append(interval)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from operator import attrgetter
 
 from quarterdeck.analysis.flapping import OwnStretch, steadied
@@ -26,11 +27,14 @@ class OwnHistory:
         self._steady: dict[str, list[OwnStretch]] = {}
         self.source_failed: set[str] = set()
 
-    def add(self, intervals: Iterable[StateInterval]) -> None:
-        """Take in intervals of any entities, each entity's in the order of time."""
+    def add(self, intervals: Iterable[StateInterval], read_from_ms: int) -> None:
+        """Take in intervals as they were read from an instant on, each entity's in the order of time."""
         keys: set[str] = set()
         for interval in intervals:
-            self._told.setdefault(interval.entity_key, []).append(_stretch(interval))
+            told = self._told.setdefault(interval.entity_key, [])
+            stretch = _stretch(interval)
+            is_cut = not told and stretch.from_ms < read_from_ms
+            told.append(stretch if is_cut else _dated(stretch, told))
             keys.add(interval.entity_key)
         for key in keys:
             self._steady[key] = steadied(self._told[key])
@@ -41,7 +45,7 @@ class OwnHistory:
         for interval in intervals:
             stretch = _stretch(interval, not_before_ms=from_ms)
             if not kept or kept[-1].state is not stretch.state:
-                kept.append(stretch)
+                kept.append(_dated(stretch, kept))
         self._told[key] = _recent(kept)
         self._steady[key] = steadied(self._told[key])
 
@@ -67,7 +71,7 @@ class OwnHistory:
         if stretch is None:
             return _UNKNOWN
         failed = stretch.state is HealthState.STALE and key in self.source_failed
-        return Own(stretch.state, stretch.from_ms, source_failed=failed)
+        return Own(stretch.state, stretch.from_ms, source_failed=failed, onset_ms=stretch.onset_ms)
 
     def edges(self, after_ms: int, until_ms: int) -> list[tuple[int, str]]:
         """Each change in `(after_ms, until_ms]` with whose it is, in the order of time."""
@@ -92,6 +96,14 @@ def _stretch(interval: StateInterval, *, not_before_ms: int | None = None) -> Ow
     if not_before_ms is not None:
         from_ms = max(from_ms, not_before_ms)
     return OwnStretch(from_ms, interval.state, interval.reason, interval.cause)
+
+
+def _dated(stretch: OwnStretch, before: Sequence[OwnStretch]) -> OwnStretch:
+    """A stretch with how early it may have begun: after silence when that began, and at any time before any data."""
+    last = before[-1] if before else None
+    if last is None or last.state is HealthState.UNKNOWN:
+        return replace(stretch, onset_ms=0)
+    return replace(stretch, onset_ms=last.from_ms) if last.state is HealthState.STALE else stretch
 
 
 def _recent(stretches: list[OwnStretch]) -> list[OwnStretch]:

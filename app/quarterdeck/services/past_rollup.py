@@ -61,7 +61,7 @@ class PastRollup:
         estate = self._store.estate(time_range.end_at - _MS)
         own = self._store.own_states_in(TimeRange(from_ms(start_ms - LOOKBACK_MS), time_range.end_at))
         history = OwnHistory()
-        history.add(own)
+        history.add(own, start_ms - LOOKBACK_MS)
         rollup = Rollup(DependencyGraph.of(estate.entities, estate.relations))
         names = {entity.key: entity.name for entity in estate.entities}
         shown = Replay(rollup, history, names).whole(start_ms, end_ms)

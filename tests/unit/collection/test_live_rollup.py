@@ -205,3 +205,12 @@ async def test_a_component_that_falls_silent_is_the_reason_of_what_fails_with_it
     await let(watch, 0, MINUTE, {DB: FINE, API: FINE})
     await let(watch, 75, 4 * MINUTE, {API: BAD})
     assert [shown(watch, one) for one in (DB, API)] == ["stale", "unreachable because component/db"]
+
+
+async def test_a_root_that_is_watched_later_than_its_follower_is_still_its_reason(watch: Watch) -> None:
+    await watch.start()
+    await let(watch, 0, 2 * MINUTE, {API: FINE})
+    await let(watch, 2 * MINUTE + 15, 12 * MINUTE, {API: BAD})
+    assert shown(watch, API) == "down"
+    await let(watch, 12 * MINUTE + 15, 13 * MINUTE, {DB: BAD, API: BAD})
+    assert [shown(watch, one) for one in (DB, API)] == ["down", "unreachable because component/db"]

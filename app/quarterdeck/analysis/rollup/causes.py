@@ -42,7 +42,7 @@ class CauseFinder:
         by_kind: dict[int, list[int]] = defaultdict(list)
         for root in self._roots_behind(number, limit_ms):
             kind = int(self._all.roots[root])
-            is_near = self._since(root) >= since_ms - self._manner.silence_ms
+            is_near = not is_told or self._since(root) >= since_ms - self._manner.silence_ms
             if kind != Root.SILENT or is_near or state == _DEGRADED:
                 by_kind[kind].append(root)
         kind = next((kind for kind in _PREFERRED[state] if kind in by_kind), Root.NONE)
@@ -55,6 +55,10 @@ class CauseFinder:
     def _since(self, number: int) -> int:
         return int(self._all.since_ms[number])
 
+    def _onset(self, number: int) -> int:
+        is_silent = self._all.roots[number] == Root.SILENT
+        return self._since(number) if is_silent else int(self._all.onset_ms[number])
+
     def _roots_behind(self, number: int, limit_ms: int) -> set[int]:
         seen: set[tuple[int, bool]] = set()
         roots: set[int] = set()
@@ -65,7 +69,8 @@ class CauseFinder:
                 continue
             seen.add((at, only_young))
             oldest_ms = self.horizon_ms if only_young else -NEVER
-            if self._all.roots[at] != Root.NONE and oldest_ms <= self._since(at) <= limit_ms:
+            is_young_enough = oldest_ms <= self._since(at)
+            if self._all.roots[at] != Root.NONE and is_young_enough and self._onset(at) <= limit_ms:
                 roots.add(at)
             only_young = only_young or self._all.codes[at] == _HEALTHY
             work += [(provider, only_young) for provider in self._leading(at)]

@@ -24,6 +24,7 @@ STATE = dict(enumerate(_CODES))
 class Own:
     """What an entity's own signals say since `since_ms`, as if it were alone.
 
+    `onset_ms` is how early that may have begun unseen, where it was not seen to begin; None for when it was seen.
     `in_window` is whether a maintenance window of its own covers it now. `source_failed` says of a stale one that
     whoever watches it has failed: then its silence says nothing of it.
     """
@@ -32,6 +33,7 @@ class Own:
     since_ms: int
     in_window: bool = False
     source_failed: bool = False
+    onset_ms: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +84,13 @@ LOST_UNPLANNED = 2
 class Conditions:
     """Own states (n) as they go in, and everything that is found of them.
 
-    `codes`, `since_ms`, `windows` and `source_failed` go in. `states` are codes of states, `reach` is (n, 8) by
-    `Reach`, `lost` are bits, `roots` are of `Root`, `spare` is the redundancy left and `NO_SPARE` where no rule tells.
+    The first five go in. `states` are codes of states, `reach` is (n, 8) by `Reach`, `lost` are bits, `roots` are of
+    `Root`, and `spare` is the redundancy left, or `NO_SPARE` without a rule.
     """
 
     codes: npt.NDArray[np.int8]
     since_ms: npt.NDArray[np.int64]
+    onset_ms: npt.NDArray[np.int64]
     windows: npt.NDArray[np.bool_]
     source_failed: npt.NDArray[np.bool_]
     states: npt.NDArray[np.int8]
@@ -104,6 +107,7 @@ class Conditions:
         return cls(
             codes=np.full(size, unknown, np.int8),
             since_ms=np.full(size, NEVER - 1, np.int64),
+            onset_ms=np.full(size, NEVER - 1, np.int64),
             windows=np.zeros(size, np.bool_),
             source_failed=np.zeros(size, np.bool_),
             states=np.full(size, unknown, np.int8),
@@ -118,6 +122,7 @@ class Conditions:
         """Take one own state in."""
         self.codes[number] = CODE[own.state]
         self.since_ms[number] = NEVER - 1 if own.state is HealthState.UNKNOWN else own.since_ms
+        self.onset_ms[number] = self.since_ms[number] if own.onset_ms is None else own.onset_ms
         self.windows[number] = own.in_window
         self.source_failed[number] = own.source_failed
 

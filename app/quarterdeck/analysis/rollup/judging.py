@@ -98,7 +98,8 @@ class Judge:
         self._all.roots[numbers] = roots
         self._all.masked[numbers] = masked
         self._all.states[numbers] = np.where(windows & ~masked, _MAINTENANCE, states)
-        self._all.lost[numbers] = _lost(owns, states, told, windows)
+        planned = windows & ~self._all.source_failed[numbers] & (owns == _STALE)
+        self._all.lost[numbers] = _lost(owns, states, told, windows) | np.where(planned, LOST, 0).astype(np.int8)
         self._all.reach[numbers] = self._passed_on(numbers, came.reach, roots)
         return possible
 
@@ -182,12 +183,13 @@ class Judge:
         young, out = Reach.YOUNG, came.copy()
         fine = self._all.codes[numbers] == _HEALTHY
         out[fine, :young] = came[fine, young:]
-        since, windows = self._all.since_ms[numbers], self._all.windows[numbers]
+        since, onset = self._all.since_ms[numbers], self._all.onset_ms[numbers]
+        windows = self._all.windows[numbers]
         is_young = since >= self.horizon_ms
         for column, adds, value in (
-            (Reach.FAILED, roots == Root.FAILED, since),
-            (Reach.UNPLANNED, (roots == Root.FAILED) & ~windows, since),
-            (Reach.IMPAIRED, roots == Root.IMPAIRED, since),
+            (Reach.FAILED, roots == Root.FAILED, onset),
+            (Reach.UNPLANNED, (roots == Root.FAILED) & ~windows, onset),
+            (Reach.IMPAIRED, roots == Root.IMPAIRED, onset),
             (Reach.SILENT, roots == Root.SILENT, -since),
         ):
             for at, whom in ((column, adds), (young + column, adds & is_young)):
@@ -249,7 +251,7 @@ def _unplanned(owns: npt.NDArray[np.int8], states: npt.NDArray[np.int8], told: _
 
 def _lost(owns: npt.NDArray[np.int8], states: npt.NDArray[np.int8], told: _Told, windows: Truths) -> Bits:
     """Whether those that depend on them have to do without them, and whether no window covers that."""
-    lost = (owns == _DOWN) | (states == _UNREACHABLE) | (windows & (owns == _STALE))
+    lost = (owns == _DOWN) | (states == _UNREACHABLE)
     by_itself = (owns == _DOWN) & ~told.failed & ~windows
     unplanned = by_itself | told.unplanned | ((owns == _DOWN) & told.silent & ~told.failed)
     return np.where(lost, LOST | np.where(unplanned, LOST_UNPLANNED, 0), 0).astype(np.int8)
