@@ -1,12 +1,12 @@
-"""What readers keep decoded: within a number of bytes, and only while somebody asks for it."""
+"""What readers keep decoded: within a number of bytes, and only while its row is there."""
 
 import pytest
 
 from quarterdeck.storage.series_kept import Kept
 
 
-def kept(limit_bytes: int = 100, *, idle_uses: int = 1000) -> Kept[bytes]:
-    return Kept[bytes](limit_bytes, len, idle_uses=idle_uses)
+def kept(limit_bytes: int = 100) -> Kept[bytes]:
+    return Kept[bytes](limit_bytes, len)
 
 
 def test_a_value_is_made_once_while_it_is_kept() -> None:
@@ -26,16 +26,14 @@ def test_beyond_the_limit_the_least_lately_used_goes() -> None:
     assert values.nbytes == 10
 
 
-def test_what_nobody_asks_for_any_more_is_let_go() -> None:
-    values = kept(idle_uses=20)
-    values.get(1, 1, lambda: b"old")
-    values.get(1, 2, lambda: b"used")
-    for row_id in range(10, 20):
-        values.get(1, row_id, lambda: b"x")
-        values.find(1, 2)
-        values.find(1, 2)
-    assert values.find(1, 1) is None
-    assert values.find(1, 2) == b"used"
+def test_rows_that_left_the_store_are_let_go() -> None:
+    values = kept()
+    for generation, row_id in ((0, 9), (1, 1), (1, 2), (1, 3)):
+        values.get(generation, row_id, lambda: b"12345")
+    values.forget_before(1, 3)
+    assert [values.find(1, row_id) is not None for row_id in (1, 2, 3)] == [False, False, True]
+    assert values.find(0, 9) is None
+    assert values.nbytes == 5
 
 
 def test_what_cannot_be_made_is_not_kept() -> None:

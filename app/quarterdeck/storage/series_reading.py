@@ -17,9 +17,12 @@ from quarterdeck.storage.series_chunks import Chunk, chunks_in
 from quarterdeck.storage.series_codec import Damaged, Instants, Values, in_time, unpacked
 from quarterdeck.storage.series_head import HeadView
 from quarterdeck.storage.series_kept import Kept
+from quarterdeck.storage.series_sql import rows
 from quarterdeck.storage.series_times import REGULAR
+from quarterdeck.storage.tables import FOREVER
 
 Samples = tuple[Instants, Values]
+_FIRST_BUNDLE = "SELECT min(id) FROM series_bundle"
 
 NOTHING: Samples = (np.empty(0, np.int64), np.empty(0, np.float64))
 
@@ -74,6 +77,8 @@ class Layers:
         by_bundle: dict[int, list[int]] = {}
         for series_id in series_ids:
             by_bundle.setdefault(bundle_of(series_id), []).append(series_id)
+        first_id: int | None = rows(self.connection, _FIRST_BUNDLE)[0][0]
+        self._decoded.bundles.forget_before(self._generation, FOREVER if first_id is None else first_id)
         for row in bundles_in(self.connection, series_ids, start_ms, end_ms):
             wanted = by_bundle[row.bundle]
             try:
