@@ -6,6 +6,7 @@ fails may still have happened: each group leaves its number in the store, and th
 
 from __future__ import annotations
 
+import logging
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -27,6 +28,7 @@ from quarterdeck.storage.reserve import Reserve
 from quarterdeck.storage.tables import writer_mark
 from quarterdeck.storage.transaction import WriteTransaction, bump
 
+_log = logging.getLogger(__name__)
 T = TypeVar("T")
 Work = Callable[[WriteTransaction], T]
 
@@ -94,6 +96,7 @@ class WriteQueue:
         self._thread: Thread | None = None
         self._chore_due = False
         self._chore_at = 0.0
+        self._chore_fault = ""
 
     def submit(self, work: Work[T], *, essential: bool = True) -> Future[T]:
         """Queue a write. What is not essential is refused while the disk is full."""
@@ -231,9 +234,19 @@ class WriteQueue:
             with self._database.reading() as connection:
                 self._chore_due = self._chore.is_due(connection)
             if self._chore_due:
-                self._transact([_Job(self._chore.work, essential=True)], has_room=True)
+                (outcome,) = self._transact([_Job(self._chore.work, essential=True)], has_room=True)
+                self._leave_failing_chore(outcome.fault)
         except OperatorError:
             self._chore_due = False  # the next ordinary write meets the same trouble and reports it
+
+    def _leave_failing_chore(self, fault: Exception | None) -> None:
+        """Leave a slice that failed until after the next write; a fault that goes on is told once."""
+        if fault is None:
+            return
+        self._chore_due = False
+        if repr(fault) != self._chore_fault:
+            _log.error("Housekeeping in the store failed.", exc_info=fault)
+        self._chore_fault = repr(fault)
 
     def _no_room(self) -> StoreUnavailable:
         return StoreUnavailable(
