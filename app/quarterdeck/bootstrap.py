@@ -165,15 +165,15 @@ def _store_to_compare(workspace: Workspace) -> Generator[Store]:
 
 def list_connectors(
     workspace: Workspace,
-) -> tuple[ConnectorKinds, tuple[tuple[Connection, ConnectionHealth | None], ...]]:
-    """The installed connectors, and the store's connections with their health."""
+) -> tuple[ConnectorKinds, tuple[tuple[Connection, ConnectionHealth | None], ...], tuple[str, ...]]:
+    """The installed connectors, the store's connections with their health, and which rows could not be read."""
     if not workspace.store_exists:
-        return installed_connectors(EntryPointRegistry()), ()
+        return installed_connectors(EntryPointRegistry()), (), ()
     store = open_workspace_store(workspace, read_only=True)
     try:
         health = store.health()
         listed = tuple((connection, health.get(connection.id)) for connection in store.connections())
-        return connection_setup(store, workspace).kinds(), listed
+        return connection_setup(store, workspace).kinds(), listed, store.unreadable_rows()
     finally:
         store.close()
 

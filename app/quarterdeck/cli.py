@@ -254,12 +254,13 @@ def list_connectors(
     profile: ProfileOption = None,
     portable: PortableOption = False,
 ) -> None:
-    """List the installed connectors and the connections of this store."""
+    """List the installed connectors and the connections of this store. Exit code 1 when one cannot be read."""
     from quarterdeck import bootstrap
     from quarterdeck.exporters import terminal
 
-    kinds, connections = bootstrap.list_connectors(workspace_of(store, profile, portable=portable))
+    kinds, connections, unreadable = bootstrap.list_connectors(workspace_of(store, profile, portable=portable))
     tell(terminal.connectors_json(kinds, connections) if as_json else terminal.connectors_text(kinds, connections))
+    raise Ended(int(bool(unreadable)))
 
 
 @connectors_app.command(

@@ -43,7 +43,9 @@ def demo_bank() -> DeclaredEstate:
     """The estate document that ships with the program, its addresses filled in."""
     template = Template(read_resource_text("demo/estate.yaml"))
     addresses = dict.fromkeys(template.get_identifiers(), '"http://127.0.0.1:9/"')
-    return parse_estate(template.substitute(addresses | {"since": "2026-01-05"}).encode(), "estate.yaml")
+    return parse_estate(
+        template.substitute(addresses | {"since": "2026-01-05", "document": "demo-bank"}).encode(), "estate.yaml"
+    )
 
 
 def test_the_demo_bank_is_read_back_as_it_was_declared(store: SqlStore) -> None:

@@ -26,12 +26,16 @@ from quarterdeck.services.wording import quantity, state_words
 class StatusSources(EstateStore, JudgedStates, SeriesStore, OccurrenceStore, ConnectionStore, Protocol):
     """What the table is made from."""
 
+    def unreadable_rows(self) -> tuple[str, ...]:
+        """The rows that were left out so far because they cannot be read."""
+        ...
+
 
 class Verdict(IntEnum):
     """The exit code of `quarterdeck status`.
 
-    The worst state among the integrations, or of all without any; what connections that bring nothing would tell is not
-    known, and so weighs as unknown.
+    The worst state among the integrations, or of all without any; what connections that bring nothing, or rows that
+    cannot be read, would tell is not known, and so weighs as unknown.
     """
 
     HEALTHY = 0
@@ -112,7 +116,8 @@ class StatusReader:
         judged = [row for row in rows if row.entity.kind is EntityKind.INTEGRATION] or rows
         told = [health.state for _, health in connections]
         verdict = verdict_of([row.state for row in judged], told)
-        if silent_since_at is not None and verdict is Verdict.HEALTHY:
+        left_out = self._store.unreadable_rows()
+        if (left_out or silent_since_at is not None) and verdict is Verdict.HEALTHY:
             verdict = Verdict.UNKNOWN
         words = " ".join(
             (
@@ -120,6 +125,7 @@ class StatusReader:
                 _entity_words(judged),
                 *([_connection_words(told)] if told else []),
                 *([_silence_words(silent_since_at, moment.at)] if silent_since_at else []),
+                *([f"{counted(len(left_out), 'row')} of the store cannot be read."] if left_out else []),
             )
         )
         return StatusTable(moment.at, tuple(rows), connections, verdict, words, silent_since_at)

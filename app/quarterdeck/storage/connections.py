@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -11,7 +10,6 @@ from sqlalchemy import Row as SqlRow
 from sqlalchemy import delete, select
 
 from quarterdeck.domain.connections import (
-    BackfillProgress,
     Connection,
     ConnectionHealth,
     ConnectionState,
@@ -21,7 +19,17 @@ from quarterdeck.domain.connections import (
 from quarterdeck.domain.instants import TimeRange, from_ms, to_ms
 from quarterdeck.services.ports import Cursors, Topic
 from quarterdeck.storage.database import DatabaseReader
-from quarterdeck.storage.encoding import facts_from, facts_text, instant_or_none, json_text, ms_or_none
+from quarterdeck.storage.encoding import (
+    backfill_from,
+    backfill_text,
+    facts_from,
+    facts_text,
+    instant_or_none,
+    json_text,
+    ms_or_none,
+    names_from,
+    settings_from,
+)
 from quarterdeck.storage.interval_rows import IntervalTable
 from quarterdeck.storage.intervals import Span, SpanChange
 from quarterdeck.storage.tables import connection as connection_table
@@ -36,24 +44,27 @@ class SqlConnections(DatabaseReader):
 
     def connections(self) -> tuple[Connection, ...]:
         with self._database.reading() as connection:
-            found = [_connection(row) for row in connection.execute(select(connection_table))]
+            rows = connection.execute(select(connection_table))
+            found = list(self._database.unreadable.each(rows, (connection_table,), _connection))
         return tuple(sorted(found, key=lambda known: (known.name.casefold(), known.id)))
 
     def health(self) -> Mapping[str, ConnectionHealth]:
         with self._database.reading() as connection:
-            return {row.connection_id: _health(row) for row in connection.execute(select(connection_health))}
+            rows = connection.execute(select(connection_health))
+            told = self._database.unreadable.each(rows, (connection_health,), _health)
+            return {health.connection_id: health for health in told}
 
     def reception(self, time_range: TimeRange) -> tuple[Reception, ...]:
         overlapping = _RECEPTION.overlapping(time_range.start_ms, time_range.end_ms)
         with self._database.reading() as connection:
-            found = [_reception(row) for row in connection.execute(overlapping)]
+            found = list(self._database.unreadable.each(connection.execute(overlapping), (reception,), _reception))
         return tuple(sorted(found, key=lambda stretch: (stretch.connection_id, stretch.from_at)))
 
     def cursors(self, connection_id: str) -> Cursors:
         mine = select(poll_cursor).where(poll_cursor.c.connection_id == connection_id)
         with self._database.reading() as connection:
-            row = connection.execute(mine).first()
-        return Cursors() if row is None else _cursors(row)
+            found = self._database.unreadable.each(connection.execute(mine), (poll_cursor,), _cursors)
+            return next(found, Cursors())
 
 
 def put_connections(transaction: WriteTransaction, connections: Sequence[Connection]) -> None:
@@ -150,8 +161,8 @@ def _connection(row: SqlRow[Any]) -> Connection:
         row.id,
         row.connector_id,
         row.name,
-        settings=tuple((key, value) for key, value in json.loads(row.settings)),
-        secret_names=tuple(json.loads(row.secret_names)),
+        settings=settings_from(row.settings),
+        secret_names=names_from(row.secret_names),
         poll_seconds=row.poll_seconds,
         enabled=row.enabled,
         managed_by=row.managed_by,
@@ -169,7 +180,7 @@ def _health_row(health: ConnectionHealth) -> Row:
         "newest_data_ms": ms_or_none(health.newest_data_at),
         "failures_in_a_row": health.failures_in_a_row,
         "poll_duration_seconds": health.poll_duration_seconds,
-        "backfill": _backfill_text(health.backfill),
+        "backfill": backfill_text(health.backfill),
         "facts": facts_text(health.facts),
     }
 
@@ -185,22 +196,9 @@ def _health(row: SqlRow[Any]) -> ConnectionHealth:
         newest_data_at=instant_or_none(row.newest_data_ms),
         failures_in_a_row=row.failures_in_a_row,
         poll_duration_seconds=row.poll_duration_seconds,
-        backfill=_backfill(row.backfill),
+        backfill=backfill_from(row.backfill),
         facts=facts_from(row.facts),
     )
-
-
-def _backfill_text(progress: BackfillProgress | None) -> str:
-    if progress is None:
-        return ""
-    return json_text([to_ms(progress.until_at), to_ms(progress.reached_at), progress.samples, progress.finished])
-
-
-def _backfill(text: str) -> BackfillProgress | None:
-    if not text:
-        return None
-    until_ms, reached_ms, samples, finished = json.loads(text)
-    return BackfillProgress(from_ms(until_ms), from_ms(reached_ms), samples, finished)
 
 
 def _reception(row: SqlRow[Any]) -> Reception:

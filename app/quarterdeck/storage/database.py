@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 
 from sqlalchemy import Connection, Engine
 
 from quarterdeck.domain.errors import StoreUnavailable
 from quarterdeck.storage.faults import closed, gone, in_words
+from quarterdeck.storage.unreadable_rows import UnreadableRows
 
 
 class Database(ABC):
     """The two engines of one store: one that only reads, one whose transactions exclude all other writers.
 
     `shown` names the store to people (never with a password). `generation` grows when another file or server took the
-    place of the one known so far: whoever caches numbers of rows forgets them then.
+    place of the one known so far: whoever caches numbers of rows forgets them then. `unreadable` are left out.
     """
 
     def __init__(self, shown: str, readers: Engine, writers: Engine, *, read_only: bool) -> None:
@@ -26,6 +27,7 @@ class Database(ABC):
         self._writers = writers
         self._read_only = read_only
         self._closed = False
+        self.unreadable = UnreadableRows()
 
     def ensure_there(self) -> None:
         """Return when the store is still the one that was opened; raises StoreUnavailable."""
@@ -82,6 +84,10 @@ class Database(ABC):
     @abstractmethod
     def faults(self, connection: Connection) -> tuple[str, ...]:
         """What the engine's own check finds wrong, as sentences."""
+
+    @abstractmethod
+    def any_text(self, connection: Connection) -> AbstractContextManager[None]:
+        """Inside, bytes that are no text are read as lone surrogates, where an engine lets them in at all."""
 
     @abstractmethod
     def _find_again(self) -> None:

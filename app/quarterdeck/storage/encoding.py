@@ -6,11 +6,12 @@ JSON is written in ASCII, so that every engine keeps it and equal values have eq
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
+from quarterdeck.domain.connections import BackfillProgress, Settings
 from quarterdeck.domain.expectations import Expectation
 from quarterdeck.domain.facts import Facts
 from quarterdeck.domain.instants import from_ms, to_ms
@@ -32,8 +33,12 @@ def facts_text(facts: Facts) -> str:
 
 
 def facts_from(text: str) -> Facts:
-    """Facts from their JSON text."""
-    return () if text == _NOTHING else tuple((name, value) for name, value in json.loads(text))
+    """Facts from their JSON text. Raises ValueError or TypeError for a text that tells none."""
+    if text == _NOTHING:
+        return ()
+    facts = tuple((name, value) for name, value in json.loads(text))
+    _refuse_others([part for pair in facts for part in pair], str)
+    return facts
 
 
 def expectations_text(expectations: tuple[Expectation, ...]) -> str:
@@ -51,8 +56,48 @@ def expectations_from(text: str) -> tuple[Expectation, ...]:
 
 
 def _expectation(fields: Mapping[str, Any]) -> Expectation:
-    bounds = {name: value for name, value in fields.items() if name != "meaning"}
-    return Expectation(Meaning(fields["meaning"]), **bounds)
+    told = {name: value for name, value in fields.items() if name != "meaning"}
+    _refuse_others([value for name, value in told.items() if name != "statistic"], int, float)
+    _refuse_others([told.get("statistic", "")], str)
+    return Expectation(Meaning(fields["meaning"]), **told)
+
+
+def settings_from(text: str) -> Settings:
+    """A connection's settings from their JSON text. Raises ValueError or TypeError for a text that tells none."""
+    settings = tuple((key, value) for key, value in json.loads(text))
+    _refuse_others([key for key, _ in settings], str)
+    _refuse_others([value for _, value in settings], str, int, float)
+    return settings
+
+
+def names_from(text: str) -> tuple[str, ...]:
+    """A list of names from its JSON text. Raises ValueError or TypeError for a text that tells none."""
+    names = json.loads(text)
+    _refuse_others([names], list)
+    _refuse_others(names, str)
+    return tuple(names)
+
+
+def backfill_text(progress: BackfillProgress | None) -> str:
+    """How far a backfill is as JSON text."""
+    if progress is None:
+        return ""
+    return json_text([to_ms(progress.until_at), to_ms(progress.reached_at), progress.samples, progress.finished])
+
+
+def backfill_from(text: str) -> BackfillProgress | None:
+    """How far a backfill is from its JSON text. Raises ValueError or TypeError for a text that tells nothing."""
+    if not text:
+        return None
+    until_ms, reached_ms, samples, finished = json.loads(text)
+    _refuse_others([until_ms, reached_ms, samples, finished], int)
+    return BackfillProgress(from_ms(until_ms), from_ms(reached_ms), samples, finished)
+
+
+def _refuse_others(values: Iterable[object], *kinds: type) -> None:
+    if not all(isinstance(value, kinds) for value in values):
+        message = "a value of another type than is told here"
+        raise TypeError(message)
 
 
 def ms_or_none(instant: datetime | None) -> int | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -56,26 +56,32 @@ class SqlEstate(DatabaseReader):
     def entity_versions(self, as_of_at: datetime) -> tuple[EntityVersion, ...]:
         statement = select(entity_version).where(valid_at(entity_version, to_ms(as_of_at)))
         with self._database.reading() as connection:
-            versions = [_entity_version(row) for row in connection.execute(statement)]
+            versions = list(self._entity_versions(connection.execute(statement)))
         return tuple(sorted(versions, key=lambda v: (v.entity.key, v.origin, v.source)))
 
     def relation_versions(self, as_of_at: datetime) -> tuple[RelationVersion, ...]:
         statement = select(relation_version).where(valid_at(relation_version, to_ms(as_of_at)))
         with self._database.reading() as connection:
-            versions = [_relation_version(row) for row in connection.execute(statement)]
+            versions = list(self._relation_versions(connection.execute(statement)))
         return tuple(sorted(versions, key=lambda v: (v.relation.key, v.origin, v.source)))
 
     def entity_history(self, key: str) -> tuple[EntityVersion, ...]:
         history = select(entity_version).where(entity_version.c.key == key)
         ordered = history.order_by(entity_version.c.valid_from_ms, entity_version.c.id)
         with self._database.reading() as connection:
-            return tuple(_entity_version(row) for row in connection.execute(ordered))
+            return tuple(self._entity_versions(connection.execute(ordered)))
 
     def relation_history(self, key: str) -> tuple[RelationVersion, ...]:
         history = select(relation_version).where(relation_version.c.key == key)
         ordered = history.order_by(relation_version.c.valid_from_ms, relation_version.c.id)
         with self._database.reading() as connection:
-            return tuple(_relation_version(row) for row in connection.execute(ordered))
+            return tuple(self._relation_versions(connection.execute(ordered)))
+
+    def _entity_versions(self, rows: Iterable[SqlRow[Any]]) -> Iterator[EntityVersion]:
+        return self._database.unreadable.each(rows, (entity_version,), _entity_version)
+
+    def _relation_versions(self, rows: Iterable[SqlRow[Any]]) -> Iterator[RelationVersion]:
+        return self._database.unreadable.each(rows, (relation_version,), _relation_version)
 
 
 def change_estate(transaction: WriteTransaction, change: EstateChange) -> None:

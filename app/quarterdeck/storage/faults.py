@@ -13,6 +13,7 @@ from quarterdeck.domain.errors import OperatorError, StoreDamaged, StoreUnavaila
 from quarterdeck.sdk.texts import one_line
 
 _PRIMARY_CODE = 0xFF
+_NO_TEXT = "Could not decode to UTF-8"
 
 
 class DiskFull(StoreUnavailable):
@@ -68,7 +69,7 @@ def _of_sqlite(fault: sqlite3.Error, shown: str) -> OperatorError | None:
         return StoreUnavailable(
             f"The store {shown} is locked by another program.", "End the program that holds it, then try again."
         )
-    if primary in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}:
+    if primary in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB} or str(fault).startswith(_NO_TEXT):
         return StoreDamaged(
             f"The store {shown} is damaged: {fault}.",
             "Run `quarterdeck store check`, and bring back a copy if it finds faults.",

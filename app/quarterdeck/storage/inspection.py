@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from sqlalchemy import Connection, Table, func, select
 
@@ -11,6 +12,8 @@ from quarterdeck.services.ports import StoreSummary
 from quarterdeck.storage import tables
 from quarterdeck.storage.database import DatabaseReader
 from quarterdeck.storage.revisions import stored_revision
+from quarterdeck.storage.row_check import row_faults
+from quarterdeck.storage.row_columns import UNREADABLE
 from quarterdeck.storage.series_check import sample_faults
 
 _VERSIONED = {"entities": tables.entity_version, "relations": tables.relation_version}
@@ -45,8 +48,8 @@ class SqlInspection(DatabaseReader):
                 size_bytes=self._database.size_bytes(connection),
                 counts=counts,
                 versions={name: _count(connection, table) for name, table in _VERSIONED.items()},
-                oldest_sample_at=None if oldest_ms is None else from_ms(oldest_ms),
-                newest_sample_at=None if newest_ms is None else from_ms(newest_ms),
+                oldest_sample_at=_instant(oldest_ms),
+                newest_sample_at=_instant(newest_ms),
             )
 
     def check(self) -> tuple[str, ...]:
@@ -59,10 +62,23 @@ class SqlInspection(DatabaseReader):
                     break
         return tuple(found)
 
+    def unreadable_rows(self) -> tuple[str, ...]:
+        return self._database.unreadable.sentences()
+
     def _faults(self, connection: Connection) -> Iterator[str]:
         yield from self._database.faults(connection)
-        yield from _interval_faults(connection)
-        yield from sample_faults(connection)
+        with self._database.any_text(connection):
+            has_unreadable = False
+            for sentence in row_faults(connection):
+                has_unreadable = True
+                yield sentence
+        try:
+            yield from _interval_faults(connection)
+            yield from sample_faults(connection)
+        except UNREADABLE:
+            if not has_unreadable:
+                raise
+            yield "Because of these rows the samples could not be looked at to their end."
 
 
 def _count(connection: Connection, table: Table) -> int:
@@ -84,9 +100,17 @@ def _sample_range(connection: Connection) -> tuple[int | None, int | None]:
     latest, head = tables.series_latest.c, tables.series_head.c
     first, last = connection.execute(select(func.min(latest.first_ms), func.max(latest.last_ms))).one()
     head_first, head_last = connection.execute(select(func.min(head.start_ms), func.max(head.end_ms))).one()
-    oldest = [ms for ms in (first, head_first) if ms is not None]
-    newest = [ms for ms in (last, head_last) if ms is not None]
+    oldest = [ms for ms in (first, head_first) if isinstance(ms, int)]
+    newest = [ms for ms in (last, head_last) if isinstance(ms, int)]
     return min(oldest, default=None), max(newest, default=None)
+
+
+def _instant(milliseconds: int | None) -> datetime | None:
+    """The instant; None for one that no calendar has, which the check tells of."""
+    try:
+        return None if milliseconds is None else from_ms(milliseconds)
+    except OverflowError:
+        return None
 
 
 def _interval_faults(connection: Connection) -> Iterator[str]:
@@ -98,4 +122,5 @@ def _interval_faults(connection: Connection) -> Iterator[str]:
         ).subquery()
         wrong = (ordered.c.to_ms > ordered.c.next_ms) | (ordered.c.to_ms <= ordered.c.from_ms)
         for row in connection.execute(select(ordered).where(wrong).limit(_MOST_SENTENCES)):
-            yield f"The {what} of {row.key} at {from_ms(row.from_ms).isoformat()} overlaps another or is empty."
+            at = _instant(row.from_ms)
+            yield f"The {what} of {row.key} at {at.isoformat() if at else row.from_ms} overlaps another or is empty."

@@ -8,7 +8,9 @@ import time
 from collections.abc import Callable
 from datetime import datetime
 from threading import Lock
+from typing import Any
 
+from sqlalchemy import Row as SqlRow
 from sqlalchemy import delete, or_, select
 
 from quarterdeck.domain.instants import from_ms, to_ms
@@ -19,6 +21,10 @@ from quarterdeck.storage.transaction import COUNTING, upsert
 
 COLLECTOR = "collector"
 _MS = 1000
+
+
+def _lease_state(row: SqlRow[Any]) -> LeaseState:
+    return LeaseState(row.holder, from_ms(row.renewed_ms), from_ms(row.expires_ms), row.host, row.pid)
 
 
 class SqlLease:
@@ -65,10 +71,8 @@ class SqlLease:
 
     def lease(self) -> LeaseState | None:
         with self._database.reading() as connection:
-            row = connection.execute(select(lease).where(lease.c.name == COLLECTOR)).first()
-        if row is None:
-            return None
-        return LeaseState(row.holder, from_ms(row.renewed_ms), from_ms(row.expires_ms), row.host, row.pid)
+            rows = connection.execute(select(lease).where(lease.c.name == COLLECTOR))
+            return next(self._database.unreadable.each(rows, (lease,), _lease_state), None)
 
     def _abandoned(self) -> int | None:
         """When a lease was renewed that has not changed for its whole lifetime while we watched; None for no such."""

@@ -39,7 +39,7 @@ class SqlOccurrences(DatabaseReader):
         with self._database.reading() as connection:
             walking = _are_many(connection, query)
             page = select(event).where(*_wanted(query, walking=walking)).order_by(event.c.id.desc()).limit(query.limit)
-            return tuple(_stored_event(row) for row in connection.execute(page))
+            return tuple(self._database.unreadable.each(connection.execute(page), (event,), _stored_event))
 
     def count_events(self, time_range: TimeRange, type_name: str) -> int:
         statement = select(func.count()).where(event.c.type == type_name, _occurred_in(time_range))
@@ -51,7 +51,7 @@ class SqlOccurrences(DatabaseReader):
         inside = and_(columns.changed_ms >= time_range.start_ms, columns.changed_ms < time_range.end_ms)
         statement = select(change_record).where(inside).order_by(columns.changed_ms, columns.change_id)
         with self._database.reading() as connection:
-            return tuple(_change(row) for row in connection.execute(statement))
+            return tuple(self._database.unreadable.each(connection.execute(statement), (change_record,), _change))
 
     def latest_checks(self, as_of_at: datetime) -> tuple[CheckResult, ...]:
         last = newest(probe, probe.c.id, check_result.c.checked_ms, not_after_ms=to_ms(as_of_at))
@@ -74,7 +74,8 @@ class SqlOccurrences(DatabaseReader):
         standing = and_(columns.entity_key == last.c.subject, columns.claimed_ms == last.c.moment_ms)
         with self._database.reading() as connection:
             rows = connection.execute(select(claimed_status).join(last, standing))
-            return {row.entity_key: _claimed(row) for row in rows}
+            told = self._database.unreadable.each(rows, (claimed_status,), _claimed)
+            return {claim.entity_key: claim for claim in told}
 
     def allocations_at(self, as_of_at: datetime) -> tuple[Allocation, ...]:
         last = newest(resource, resource.c.id, allocation.c.observed_ms, not_after_ms=to_ms(as_of_at))
@@ -82,12 +83,14 @@ class SqlOccurrences(DatabaseReader):
         statement = select(resource.c.entity_key, resource.c.name, allocation).select_from(last)
         joined = statement.join(allocation, standing).join(resource, resource.c.id == last.c.subject)
         with self._database.reading() as connection:
-            found = [_allocation(row) for row in connection.execute(joined)]
+            rows = connection.execute(joined)
+            found = list(self._database.unreadable.each(rows, (allocation, resource), _allocation))
         return tuple(sorted(found, key=lambda a: (a.entity_key, a.kind, a.resource)))
 
     def _checks(self, statement: Select[Any]) -> tuple[CheckResult, ...]:
         with self._database.reading() as connection:
-            found = [_check(row) for row in connection.execute(statement)]
+            rows = connection.execute(statement)
+            found = list(self._database.unreadable.each(rows, (check_result, probe), _check))
         return tuple(sorted(found, key=lambda check: (check.entity_key, check.name)))
 
 

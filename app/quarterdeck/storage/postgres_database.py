@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from functools import partial
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
@@ -40,6 +40,10 @@ class PostgresDatabase(Database):
     @override
     def faults(self, connection: Connection) -> tuple[str, ...]:
         return ()
+
+    @override
+    def any_text(self, connection: Connection) -> AbstractContextManager[None]:
+        return nullcontext()
 
     @override
     def _find_again(self) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import time
+from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Row as SqlRow
 
 from quarterdeck.domain.instants import from_ms
 from quarterdeck.services.store_growth import RetentionPolicy, SizeNote
@@ -26,12 +28,17 @@ class SqlRetention(DatabaseReader):
 
     def sizes(self) -> tuple[SizeNote, ...]:
         with self._database.reading() as connection:
-            noted = connection.execute(select(store_size).order_by(store_size.c.at_ms)).fetchall()
+            rows = connection.execute(select(store_size).order_by(store_size.c.at_ms))
+            noted = tuple(self._database.unreadable.each(rows, (store_size,), _note))
             now = SizeNote(from_ms(present_ms()), self._database.size_bytes(connection))
-        return (*(SizeNote(from_ms(row.at_ms), row.size_bytes) for row in noted), now)
+        return (*noted, now)
 
     def free_bytes(self) -> int | None:
         return self._database.free_bytes()
+
+
+def _note(row: SqlRow[Any]) -> SizeNote:
+    return SizeNote(from_ms(row.at_ms), row.size_bytes)
 
 
 def put_retention(transaction: WriteTransaction, policy: RetentionPolicy) -> None:
@@ -46,11 +53,12 @@ def put_retention(transaction: WriteTransaction, policy: RetentionPolicy) -> Non
 
 
 def policy_of(connection: Connection) -> RetentionPolicy:
-    """The policy in force; one that keeps everything where none was ever set."""
+    """The policy in force; one that keeps everything where none was ever set, or what stands there is no time."""
     rows = {row.name: row for row in connection.execute(select(retention))}
-    days = {name: row.raw_ms / DAY_MS for name, row in rows.items() if row.raw_ms is not None}
+    days = {name: row.raw_ms / DAY_MS for name, row in rows.items() if isinstance(row.raw_ms, int)}
     limit_bytes = rows[SAMPLES].limit_bytes if SAMPLES in rows else None
-    return RetentionPolicy(days.get(SAMPLES), limit_bytes, days.get(FINE), days.get(COARSE))
+    is_known = isinstance(limit_bytes, int)
+    return RetentionPolicy(days.get(SAMPLES), limit_bytes if is_known else None, days.get(FINE), days.get(COARSE))
 
 
 def note_size(connection: Connection, now_ms: int, size_bytes: int) -> None:

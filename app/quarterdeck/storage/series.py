@@ -27,7 +27,7 @@ from quarterdeck.storage.transaction import in_parts
 _DAMAGED = "A stretch of the stored samples is damaged and left out; run `quarterdeck store check`."
 _OF_IDS = (
     "SELECT s.id, s.connection_id, s.entity_key, s.name, s.meaning, s.unit, s.statistic, s.labels, s.kind, "
-    "s.read_through, l.first_ms, l.last_ms, l.last_value, l.thinned_from_ms, l.thinned_to_ms "
+    "s.read_through, l.series_id, l.first_ms, l.last_ms, l.last_value, l.thinned_from_ms, l.thinned_to_ms "
     "FROM series s LEFT JOIN series_latest l ON l.series_id = s.id WHERE s.id IN ({ids})"
 )
 _INFO = select(series, series_latest.c.first_ms, series_latest.c.last_ms, series_latest.c.last_value).join(
@@ -98,13 +98,17 @@ class SqlSeries(DatabaseReader):
     ) -> dict[int, tuple[SeriesInfo, Wanted]]:
         asked = list(rows_of(connection, _OF_IDS, series_ids))
         infos = {info.id: info for info in self._described(asked, head)}
-        return {row.id: (infos[row.id], _wanted(row)) for row in asked}
+        return {row.id: (infos[row.id], _wanted(row)) for row in asked if row.id in infos}
 
     def _described(self, rows: Sequence[SqlRow[Any]], head: HeadView) -> list[SeriesInfo]:
         if self._identities[0] != head.generation:
             self._identities = (head.generation, {})
         known = self._identities[1]
-        return [_info(row, known.get(row.id) or known.setdefault(row.id, _identity(row)), head) for row in rows]
+
+        def info(row: SqlRow[Any]) -> SeriesInfo:
+            return _info(row, known.get(row.id) or known.setdefault(row.id, _identity(row)), head)
+
+        return list(self._database.unreadable.each(rows, (series, series_latest), info))
 
 
 def _matching(query: SeriesQuery) -> list[Select[Any]]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from threading import Lock
+from typing import cast
 from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
@@ -57,6 +59,16 @@ class SqliteDatabase(Database):
         strays = connection.execute(text("PRAGMA foreign_key_check")).fetchmany(20)
         sentences += [f"A row of {stray[0]} refers to a row of {stray[2]} that is not there." for stray in strays]
         return tuple(sentences)
+
+    @override
+    @contextmanager
+    def any_text(self, connection: Connection) -> Generator[None]:
+        below = cast("sqlite3.Connection", connection.connection.dbapi_connection)
+        below.text_factory = partial(str, encoding="utf-8", errors="surrogateescape")
+        try:
+            yield
+        finally:
+            below.text_factory = str
 
     @override
     def _find_again(self) -> None:

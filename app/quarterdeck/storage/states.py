@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -33,26 +33,30 @@ class SqlStates(DatabaseReader):
         moment_ms = to_ms(as_of_at)
         with self._database.reading() as connection:
             rows = connection.execute(_SHOWN.overlapping(moment_ms, moment_ms + 1))
-            return {row.entity_key: _shown(row) for row in rows}
+            return {one.entity_key: one for one in self._intervals(_SHOWN, rows)}
 
     def states_in(self, time_range: TimeRange, entity_keys: Sequence[str] | None = None) -> tuple[StateInterval, ...]:
-        return tuple(_shown(row) for row in self._rows(_SHOWN, time_range, entity_keys))
+        return self._held_in(_SHOWN, time_range, entity_keys)
 
     def own_states_in(
         self, time_range: TimeRange, entity_keys: Sequence[str] | None = None
     ) -> tuple[StateInterval, ...]:
-        return tuple(_interval(row) for row in self._rows(_OWN, time_range, entity_keys))
+        return self._held_in(_OWN, time_range, entity_keys)
 
-    def _rows(
+    def _held_in(
         self, kept: IntervalTable, time_range: TimeRange, entity_keys: Sequence[str] | None
-    ) -> list[SqlRow[Any]]:
+    ) -> tuple[StateInterval, ...]:
         with self._database.reading() as connection:
             if entity_keys is None:
                 rows = list(connection.execute(kept.overlapping(time_range.start_ms, time_range.end_ms)))
             else:
                 parts = (_of_entities(kept.table, part, time_range) for part in in_parts(entity_keys))
                 rows = [row for part in parts for row in connection.execute(part)]
-        return sorted(rows, key=lambda row: (row.entity_key, row.from_ms))
+        return tuple(sorted(self._intervals(kept, rows), key=lambda one: (one.entity_key, one.from_at)))
+
+    def _intervals(self, kept: IntervalTable, rows: Iterable[SqlRow[Any]]) -> Iterator[StateInterval]:
+        read = _shown if kept is _SHOWN else _interval
+        return self._database.unreadable.each(rows, (kept.table,), read)
 
 
 def change_states(transaction: WriteTransaction, changes: Sequence[StateChange]) -> None:

@@ -4,6 +4,7 @@ import json
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
 
 from quarterdeck.domain.connections import Connection, ConnectionHealth, ConnectionState
 from quarterdeck.domain.estate import Entity, EntityKind
@@ -14,6 +15,7 @@ from quarterdeck.services.moments import Moment
 from quarterdeck.services.ports import EstateChange, StateChange
 from quarterdeck.services.status import StatusReader, StatusTable, Verdict
 from quarterdeck.storage.store import SqlStore
+from tests.support.guards.logs import ExpectedLogs
 from tests.support.pictured_bank import NOON, PUSH_SOURCE
 from tests.support.stores import PATIENCE_SECONDS
 
@@ -84,6 +86,17 @@ def test_a_connection_that_was_never_polled_is_listed_as_starting(store: SqlStor
     store.writer.put_connection(Connection("spare", "http_probe", "Spare", enabled=False)).result(PATIENCE_SECONDS)
     states = {name: health.state for name, health in told(store).connections}
     assert states == {"Probe": ConnectionState.STARTING, "Spare": ConnectionState.DISABLED}
+
+
+def test_rows_that_cannot_be_read_keep_the_verdict_from_being_healthy(store: SqlStore, logs: ExpectedLogs) -> None:
+    judged(store, {PAYMENTS: HealthState.HEALTHY, LEDGER: HealthState.HEALTHY})
+    with store._database.writing() as connection:
+        connection.execute(text("UPDATE entity_version SET kind = 'x' WHERE key = 'component/ledger'"))
+        store._database.commit(connection)
+    logs.expect("quarterdeck.storage.unreadable_rows", "component/ledger")
+    table = told(store)
+    assert table.verdict is Verdict.UNKNOWN
+    assert table.verdict_words == "Unknown: 1 integration: 1 healthy. 1 row of the store cannot be read."
 
 
 def test_an_empty_store_is_unknown_and_says_that_nothing_is_declared(store: SqlStore) -> None:
