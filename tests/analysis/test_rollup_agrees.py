@@ -58,7 +58,7 @@ def test_change_after_change_finds_what_judging_everything_anew_finds(seed: int)
     owns: dict[str, Own] = {}
     rollup.judge_all(owns, now_ms)
     for _ in range(STEPS):
-        now_ms += chance.choice([0, 1000, MINUTE_MS])
+        now_ms += chance.choice([0, 1000, MINUTE_MS, -4 * MINUTE_MS if chance.random() < 0.2 else MINUTE_MS])
         changes = {key: some_own(chance, now_ms) for key in chance.sample(graph.keys, chance.randint(0, 2))}
         before = found(rollup)
         named = rollup.change(changes, now_ms)

@@ -118,11 +118,12 @@ async def test_what_still_answers_without_something_it_needs_is_degraded_and_say
 
 async def test_what_is_fine_for_minutes_shows_that_it_passes_no_failure_on(watch: Watch) -> None:
     await watch.start()
-    await let(watch, 0, 4 * MINUTE, {DB: BAD, API: FINE, APP: BAD})
+    await let(watch, 0, 45, {DB: FINE, API: FINE, APP: FINE})
+    await let(watch, MINUTE, 5 * MINUTE, {DB: BAD, API: FINE, APP: BAD})
     assert shown(watch, APP) == "unreachable because component/db"
-    await let(watch, 4 * MINUTE + 15, 7 * MINUTE, {DB: BAD, API: FINE, APP: BAD})
+    await let(watch, 5 * MINUTE + 15, 8 * MINUTE, {DB: BAD, API: FINE, APP: BAD})
     assert shown(watch, APP) == "down"
-    assert watch.told(0, 7 * MINUTE, APP.key)[-1] == ("down", 5 * MINUTE + 0.001, None)
+    assert watch.told(0, 8 * MINUTE, APP.key)[-1] == ("down", 6 * MINUTE + 0.001, None)
 
 
 async def test_a_collector_that_begins_again_goes_on_with_the_same_reasons(watch: Watch) -> None:

@@ -69,7 +69,7 @@ class CauseFinder:
                 continue
             seen.add((at, only_young))
             oldest_ms = self.horizon_ms if only_young else -NEVER
-            is_young_enough = oldest_ms <= self._since(at)
+            is_young_enough = oldest_ms <= int(self._all.onset_ms[at])
             if self._all.roots[at] != Root.NONE and is_young_enough and self._onset(at) <= limit_ms:
                 roots.add(at)
             only_young = only_young or self._all.codes[at] == _HEALTHY

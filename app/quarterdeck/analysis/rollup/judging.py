@@ -185,7 +185,7 @@ class Judge:
         out[fine, :young] = came[fine, young:]
         since, onset = self._all.since_ms[numbers], self._all.onset_ms[numbers]
         windows = self._all.windows[numbers]
-        is_young = since >= self.horizon_ms
+        is_young = onset >= self.horizon_ms
         for column, adds, value in (
             (Reach.FAILED, roots == Root.FAILED, onset),
             (Reach.UNPLANNED, (roots == Root.FAILED) & ~windows, onset),

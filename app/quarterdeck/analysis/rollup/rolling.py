@@ -80,13 +80,17 @@ class Rollup:
         self._note_young(np.flatnonzero(self._all.roots))
 
     def change(self, owns: Mapping[str, Own], now_ms: int) -> set[str]:
-        """Take in own states that became different; the entities that may be in another state or for another reason."""
+        """Take in own states that became different; the entities that may be in another state or for another reason.
+
+        `now_ms` may lie before that of the last change: then everything is as it would be judged at that moment.
+        """
         changed = {self._graph.numbers[key] for key in owns if key in self._graph.numbers}
         for key, own in owns.items():
             if key in self._graph.numbers:
                 self._all.put(self._graph.numbers[key], own)
+        before_ms = self._judge.horizon_ms
         self._set_horizon(now_ms)
-        touched = self._work_off(changed | self._settled())
+        touched = self._work_off(changed | self._settled() | self._young_again(before_ms))
         self._note_young(np.array(sorted(touched), np.int64))
         return {self._graph.keys[number] for number in touched | self._behind(touched)}
 
@@ -136,11 +140,17 @@ class Rollup:
             settled.add(heapq.heappop(self._young)[1])
         return settled
 
+    def _young_again(self, before_ms: int) -> set[int]:
+        """Roots that were settled by then and are young at an earlier moment."""
+        onset = self._all.onset_ms
+        turned = (self._all.roots != Root.NONE) & (onset >= self._judge.horizon_ms) & (onset < before_ms)
+        return set(np.flatnonzero(turned).tolist()) if before_ms > self._judge.horizon_ms else set()
+
     def _note_young(self, numbers: Numbers) -> None:
-        since = self._all.since_ms[numbers]
-        young = numbers[(self._all.roots[numbers] != Root.NONE) & (since >= self._judge.horizon_ms)]
+        onset = self._all.onset_ms[numbers]
+        young = numbers[(self._all.roots[numbers] != Root.NONE) & (onset >= self._judge.horizon_ms)]
         for number in young.tolist():
-            heapq.heappush(self._young, (int(self._all.since_ms[number]), number))
+            heapq.heappush(self._young, (int(self._all.onset_ms[number]), number))
 
     def _work_off(self, dirty: Iterable[int]) -> set[int]:
         """Judge what is dirty, layer after layer, and whatever that makes dirty."""
