@@ -18,6 +18,8 @@ from tests.bench.accuracy.anomalies import false_alarm_figures, merlion_figures,
 from tests.bench.accuracy.causes import cause_figures
 from tests.bench.accuracy.cost import watch_figures
 from tests.bench.accuracy.figures import Figure, table_of
+from tests.bench.accuracy.forecasting import cost_figures, forecast_figures
+from tests.bench.accuracy.growth import exhaustion_figures
 from tests.support.data import data_folder
 
 KEYS = (
@@ -71,7 +73,10 @@ def figures_of(wanted: Asked, pool: Executor) -> Iterator[Figure]:
         yield from merlion_figures(wanted.merlion, pool)
     if wanted.petshop is not None:
         yield from cause_figures(wanted.petshop)
+    yield from forecast_figures(wanted.hourly, pool, quick=wanted.quick)
+    yield from exhaustion_figures(pool, quick=wanted.quick)
     yield from watch_figures()
+    yield from cost_figures(pool, quick=wanted.quick)
 
 
 def main() -> None:
