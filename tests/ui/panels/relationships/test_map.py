@@ -1,13 +1,16 @@
 """The map under the hands of a person: by pointer, by wheel, by keys, and as a screen reader tells it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QAccessible, QColor, QImage
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
+from quarterdeck.domain.estate import Origin
 from quarterdeck.domain.health import HealthState
 from quarterdeck.ui.panels.relationships.map_overlay import Pointed
 from quarterdeck.ui.panels.relationships.state import EdgeChoice
@@ -410,6 +413,50 @@ def test_a_hidden_line_is_not_found_by_the_pointer(desk: Desk) -> None:
     assert desk.map.sight.under(QPointF(spot)).edge < 0
     desk.hands.choose("Relations drawn", "Of the selected")
     assert desk.map.sight.under(QPointF(spot)).edge < 0
+
+
+def test_many_lines_in_trouble_are_thickened_without_a_wide_pen(
+    theme: Theme, show: Callable[[QWidget], QWidget]
+) -> None:
+    services = [thing(f"service/s{at:02}", HealthState.DOWN) for at in range(20)]
+    partner = thing("partner/p", HealthState.DOWN)
+    desk = Desk(theme, show, report((partner, *services), [link(BUSINESS, partner.key, one.key) for one in services]))
+    assert theme.tokens.down in colours(desk.map.viewport())
+
+
+def test_a_line_that_was_only_seen_is_dashed(theme: Theme, show: Callable[[QWidget], QWidget]) -> None:
+    seen = replace(link(BUSINESS, PAYHUB.key, PROCESSOR.key), origins=frozenset({Origin.OBSERVED}))
+    desk = Desk(theme, show, report((PAYHUB, PROCESSOR), (seen,)))
+    ends = [desk.map.visualRect(desk.map.rows.node_row(at)) for at in range(2)]
+    middle = desk.spot_on_line("Payhub → Processor")
+    gap = QRect(ends[0].right() + 4, middle.y() - 1, ends[1].left() - ends[0].right() - 8, 3)
+    line = desk.map.viewport().grab(gap).toImage()
+    row = [QColor(line.pixel(x, 1)).name() for x in range(line.width())]
+    assert {theme.tokens.down, theme.tokens.window} <= set(row) or len(set(row)) > 2
+
+
+def test_what_nothing_declares_has_a_frame_of_its_own(theme: Theme, show: Callable[[QWidget], QWidget]) -> None:
+    ghost = replace(thing("partner/ghost", HealthState.UNKNOWN), is_missing=True)
+    pictures: list[QImage] = []
+    for one in (ghost, replace(ghost, is_missing=False)):
+        desk = Desk(theme, show, report((one,)))
+        pictures.append(desk.map.viewport().grab(desk.map.visualRect(desk.map.rows.node_row(0))).toImage())
+    assert pictures[0] != pictures[1]
+
+
+def test_the_middle_button_moves_and_chooses_nothing(desk: Desk) -> None:
+    QTest.mouseClick(desk.map.viewport(), Qt.MouseButton.MiddleButton, pos=desk.spot("Rail"))
+    assert desk.current == ""
+
+
+def test_an_empty_map_has_nothing_under_the_pointer_and_nowhere_to_go(
+    theme: Theme, show: Callable[[QWidget], QWidget]
+) -> None:
+    desk = Desk(theme, show, report(()))
+    assert desk.map.sight.under(QPointF(100, 100)) == Pointed()
+    desk.hands.run("next")
+    desk.map.setFocus()
+    assert not desk.map.moveCursor(desk.map.CursorAction.MoveDown, Qt.KeyboardModifier.NoModifier).isValid()
 
 
 def test_the_map_follows_the_size_of_its_window_while_it_is_seen_whole(desk: Desk) -> None:

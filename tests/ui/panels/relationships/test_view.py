@@ -253,6 +253,22 @@ def test_a_selection_is_marked_in_the_table(desk: Desk) -> None:
     assert table_in(desk).selected_id == ORDERS.key
 
 
+def test_a_target_takes_away_what_hides_it(desk: Desk) -> None:
+    desk.hands.press("Table")
+    desk.hands.choose("States shown", "Down")
+    desk.view.show_target(RAIL.key)
+    assert table_in(desk).selected_id == RAIL.key
+    assert desk.foot.startswith("8 entities")
+
+
+def test_a_target_outside_the_focus_ends_the_focus(desk: Desk) -> None:
+    desk.view.show_selection(PAYHUB.key)
+    desk.hands.choose("Shown around the selected", "1 step around")
+    desk.view.show_target("channel/sms")
+    desk.settle()
+    assert desk.current == "Sms"
+
+
 def test_a_row_of_the_relations_tells_of_it(desk: Desk) -> None:
     desk.hands.press("Relations")
     desk.hands.run("next")
@@ -268,7 +284,6 @@ def test_a_relation_between_groups_is_told_from_the_table_too(desk: Desk) -> Non
     desk.hands.press("Relations")
     table_in(desk).row_selected.emit(f"service_component:{RAIL.key}>{DATABASE_KEY}")
     assert "Bill Pay · 2 → Payments-db" in desk.said
-    table_in(desk).row_selected.emit("nothing")
 
 
 def test_the_keyboard_goes_along_to_another_view(desk: Desk) -> None:
@@ -287,6 +302,14 @@ def test_the_controls_of_the_map_are_there_with_the_map_alone(desk: Desk) -> Non
     assert not bar.isVisible()
     desk.hands.press("Map")
     assert bar.isVisible()
+
+
+def test_a_target_is_told_of_beside_the_relations_without_moving_them(desk: Desk) -> None:
+    desk.hands.press("Relations")
+    desk.view.show_target(RAIL.key)
+    assert table_in(desk).selected_id == ""
+    desk.hands.press("Map")
+    assert desk.current == "Rail"
 
 
 def test_every_key_of_the_panel_is_its_own(desk: Desk) -> None:

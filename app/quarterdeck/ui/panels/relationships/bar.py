@@ -68,10 +68,6 @@ class RelationshipsBar(QObject):
         """The words that are looked for."""
         return self._line.text()
 
-    def show_arrangement(self, arrangement: Arrangement) -> None:
-        """Choose a view without a signal."""
-        self._views.set_current(arrangement)
-
     def toggle(self, inquiry: Inquiry) -> None:
         """Ask this, or nothing when it is what is asked already."""
         wanted = inquiry if self._asked is not inquiry else Inquiry.NOTHING

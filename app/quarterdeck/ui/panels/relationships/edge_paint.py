@@ -13,6 +13,7 @@ from PySide6.QtCore import QByteArray, QDataStream, QPointF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
 
 from quarterdeck.ui.panels.relationships.edge_looks import EdgeLook, look_of
+from quarterdeck.ui.panels.relationships.node_paint import ONE_LINE
 from quarterdeck.ui.panels.relationships.state import FloatArray, IntArray
 from quarterdeck.ui.theme.looks import Looks
 from quarterdeck.ui.theme.marks import state_colour
@@ -26,7 +27,7 @@ _TROUBLED_WIDTH = 2.2
 _WIDEST = 5.0
 _FAINT = 70
 _FAINTER = 24
-_QUIET = 100
+_QUIET, _QUIET_AFAR = 100, 45
 _ARROW = 5.0
 _THICKENED = ((0.0, 0.0), (0.6, 0.0), (0.0, 0.6), (0.6, 0.6))
 _ELEMENT = np.dtype([("kind", ">i4"), ("x", ">f8"), ("y", ">f8")])
@@ -98,7 +99,7 @@ def _pen(looks: Looks, look: EdgeLook, scale: float) -> QPen:
         colour = QColor(tokens.accent)
     else:
         colour = QColor(tokens.text_tertiary)
-        colour.setAlpha(_QUIET)
+        colour.setAlpha(_QUIET if scale >= ONE_LINE else _QUIET_AFAR)
     if look.is_faint:
         colour.setAlpha(_FAINT if look.state is not None else _FAINTER)
     is_strong = look.is_chosen or (look.state is not None and not look.is_faint)

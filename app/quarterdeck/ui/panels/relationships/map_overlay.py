@@ -14,7 +14,7 @@ from quarterdeck.ui.panels.relationships.edge_looks import EdgeLook
 from quarterdeck.ui.panels.relationships.edge_paint import paint_arrow, stroke
 from quarterdeck.ui.panels.relationships.map_picture import Drawing
 from quarterdeck.ui.panels.relationships.node_paint import ONE_LINE, NodeLook, NodePainter
-from quarterdeck.ui.panels.relationships.state import FloatArray, MapScene
+from quarterdeck.ui.panels.relationships.state import EdgeLines, FloatArray, MapScene
 from quarterdeck.ui.theme.looks import Looks
 from quarterdeck.ui.theme.marks import state_colour
 from quarterdeck.ui.theme.measures import RADIUS_CONTROL
@@ -71,17 +71,19 @@ class MapOverlay:
     def _paint_edges_of(self, painter: QPainter, drawing: Drawing, camera: Camera, node: int) -> None:
         edges: list[int] = np.flatnonzero((drawing.scene.ends == node).any(axis=1))[:_MOST_EDGES].tolist()
         for edge in edges:
-            self._paint_line(painter, drawing, camera, edge)
+            self._paint_line(painter, drawing, camera, edge, along=drawing.scene.routes)
 
     def _paint_edge(self, painter: QPainter, drawing: Drawing, camera: Camera, edge: int, *, is_chosen: bool) -> None:
-        self._paint_line(painter, drawing, camera, edge, weight=3 if is_chosen else 1)
+        self._paint_line(painter, drawing, camera, edge, along=drawing.lines, weight=3 if is_chosen else 1)
         one = drawing.scene.edges[edge]
         for node in (one.source, one.target):
             self._paint_ring(painter, camera.node_area(drawing.scene.centres[node]))
 
-    def _paint_line(self, painter: QPainter, drawing: Drawing, camera: Camera, edge: int, *, weight: int = 0) -> None:
+    def _paint_line(
+        self, painter: QPainter, drawing: Drawing, camera: Camera, edge: int, *, along: EdgeLines, weight: int = 0
+    ) -> None:
         one = drawing.scene.edges[edge]
-        points: FloatArray = camera.on_screen(drawing.lines.points[edge])
+        points: FloatArray = camera.on_screen(along.points[edge])
         state = None if drawing.is_old else one.state
         look = EdgeLook(state, is_dashed=one.is_observed_only, is_chosen=True, weight=weight)
         stroke(painter, self._theme, look, points[None], camera.scale)

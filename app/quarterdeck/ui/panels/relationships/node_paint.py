@@ -37,7 +37,6 @@ class NodeLook:
 
     is_chosen: bool = False
     has_focus: bool = False
-    is_solid: bool = True
 
 
 PLAIN = NodeLook()

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from quarterdeck.ui.panels.relationships.map_page import MapPage
-from quarterdeck.ui.panels.relationships.state import Arrangement, RelationColumns, RelationshipsState, Selection
+from quarterdeck.ui.panels.relationships.state import Arrangement, RelationshipsState, Selection
 from quarterdeck.ui.panels.relationships.tables import entity_data, entity_specs, relation_data, relation_specs
 from quarterdeck.ui.tasks.verbs import Background
 from quarterdeck.ui.theme.measures import PAGE_GAP, PAGE_PADDING
@@ -88,12 +88,20 @@ class RelationshipsPage(QWidget):
         is_on_map = self.map.select(entity_key)
         if self._arrangement is Arrangement.MAP:
             return is_on_map
-        if self._arrangement is Arrangement.TABLE:
-            table = self._table(Arrangement.TABLE)
-            if table.selected_id != entity_key:
-                table.select(entity_key)
-            return bool(entity_key) and table.selected_id == entity_key
-        return True
+        if self._arrangement is Arrangement.RELATIONS:
+            return True
+        table = self._table(Arrangement.TABLE)
+        if table.selected_id != entity_key:
+            table.select(entity_key)
+        return bool(entity_key) and table.selected_id == entity_key
+
+    def holds(self, entity_key: str) -> bool:
+        """Whether an entity is in the estate of the moment, in sight or not."""
+        return self._state is not None and entity_key in self._state.entities.ids
+
+    def is_outside_focus(self, entity_key: str) -> bool:
+        """Whether the map leaves an entity out."""
+        return self._arrangement is Arrangement.MAP and self.map.view.rows.scene.node_of(entity_key) < 0
 
     def walk(self, step: int) -> None:
         """To the next node or row, or the one before, with the keyboard on it."""
@@ -184,8 +192,8 @@ class RelationshipsPage(QWidget):
         return 0 if table.is_arranging else len(rows) - table.shown_count
 
     def _list(self, relation_key: str) -> None:
-        relations = self._state.relations if self._state else RelationColumns()
-        if relation_key in relations.ids:
+        if self._state is not None:
+            relations = self._state.relations
             self.relation_listed.emit(*relations.ends[relations.ids.index(relation_key)])
 
     def _choose(self, entity_key: str) -> None:

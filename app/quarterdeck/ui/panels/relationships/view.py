@@ -192,8 +192,17 @@ class RelationshipsView(PanelView):
 
     def _reach_target(self) -> None:
         """Bring what was asked for into view, once it is there; what hides it is taken away."""
-        if self._target and self._page.select(self._target):
+        target = self._target
+        if not target or not self._page.holds(target):
+            return
+        if self._page.select(target):
             self._target = ""
+        elif self._page.is_outside_focus(target):
+            self._wish_for(replace(self._wish, focus=None))
+        else:
+            self._target = ""
+            self._bar.clear_filters()
+            self._page.select(target)
 
     def _show_freshness(self, stale: str) -> None:
         stack = self._stack
