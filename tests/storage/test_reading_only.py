@@ -93,6 +93,21 @@ def test_a_closed_store_is_read_where_nothing_can_be_written(kept: Path) -> None
     assert fingerprints(kept.parent) == before
 
 
+def test_who_wants_to_write_there_is_told_at_once_and_nothing_is_touched(kept: Path) -> None:
+    before = fingerprints(kept.parent)
+    with as_ordinary_user(), pytest.raises(StoreUnavailable) as refused:
+        open_store(str(kept))
+    assert refused.value.message.startswith(f"The store {kept} may not be written: ")
+    assert "copy it elsewhere" in refused.value.next_step
+    assert fingerprints(kept.parent) == before
+
+
+def test_a_file_that_may_not_be_written_in_an_open_folder_is_told_too(kept: Path) -> None:
+    kept.parent.chmod(0o777)
+    with as_ordinary_user(), pytest.raises(StoreUnavailable, match="may not be written"):
+        open_store(str(kept))
+
+
 def test_a_log_with_its_index_is_read_where_nothing_can_be_written(folder: Path) -> None:
     path = left_open(folder, "-wal", "-shm")
     with as_ordinary_user():

@@ -33,6 +33,14 @@ def gone(shown: str) -> StoreUnavailable:
     )
 
 
+def not_writable(shown: str) -> StoreUnavailable:
+    """Nothing can be written where the store lies."""
+    return StoreUnavailable(
+        f"The store {shown} may not be written: this user lacks the right, or the medium is for reading only.",
+        "Give this user the right to write it and its folder, or copy it elsewhere and name the copy with --store.",
+    )
+
+
 def closed(shown: str) -> StoreUnavailable:
     """The store was closed by this process."""
     return StoreUnavailable(f"The store {shown} is closed.", "Start the program again.")
@@ -75,9 +83,7 @@ def _of_sqlite(fault: sqlite3.Error, shown: str) -> OperatorError | None:
             "Run `quarterdeck store check`, and bring back a copy if it finds faults.",
         )
     if primary in {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH}:
-        return StoreUnavailable(
-            f"The store {shown} may not be written.", "Give this user the right to write it and its folder."
-        )
+        return not_writable(shown)
     if primary in {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_NOLFS}:
         return StoreUnavailable(
             f"The store {shown} cannot be read or written: {fault}.",

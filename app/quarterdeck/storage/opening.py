@@ -12,10 +12,11 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError
 
 from quarterdeck.domain.errors import OperatorError, StoreDamaged, StoreUnavailable
+from quarterdeck.storage.faults import not_writable
 from quarterdeck.storage.reserve import FileReserve
 from quarterdeck.storage.revisions import SHIPPED, Revisions
 from quarterdeck.storage.sqlite_database import SqliteDatabase, connect_to_look
-from quarterdeck.storage.sqlite_file import StoreFile
+from quarterdeck.storage.sqlite_file import StoreFile, takes_changes
 from quarterdeck.storage.sqlite_making import build_store, migrate_store
 from quarterdeck.storage.store import SqlStore
 from quarterdeck.storage.table_columns import metadata
@@ -58,7 +59,10 @@ def _open_file(file: StoreFile, *, read_only: bool, revisions: Revisions) -> Sql
         if read_only:
             raise StoreUnavailable(f"There is no store at {file.path}.", "Start the console or the collector once.")
         file.make(partial(build_store, shown=str(file.path)))
-    if not _is_current(file, revisions):
+    is_current = _is_current(file, revisions)
+    if not read_only and not takes_changes(file):
+        raise not_writable(str(file.path))
+    if not is_current:
         if read_only:
             raise StoreUnavailable(
                 f"The store {file.path} is of an older version.", "Open it once with the console or the collector."

@@ -179,6 +179,11 @@ class StoreFile:
             raise _unreachable(self.path, fault) from fault
 
 
+def takes_changes(file: StoreFile) -> bool:
+    """Whether this user can write a store that is there; its log and the log's index have to be there or be made."""
+    return _may(file.path, os.W_OK) and (file.takes_companions() or _beside(file.path, "-shm").exists())
+
+
 def _identity(path: Path) -> Identity | None:
     try:
         found = path.stat()
