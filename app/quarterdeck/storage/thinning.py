@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Connection, text
+from sqlalchemy import Row as SqlRow
 
 from quarterdeck.domain.instants import from_ms
 from quarterdeck.services.store_growth import RetentionPolicy
@@ -20,7 +22,6 @@ from quarterdeck.storage.series_pyramid import pyramid_of, segments_in
 from quarterdeck.storage.series_sql import rows
 from quarterdeck.storage.series_summaries import summarise
 from quarterdeck.storage.series_times import TimesBook
-from quarterdeck.storage.tables import FOREVER
 
 SWEEP_SECONDS = 3600.0
 SLICE_SECONDS = 0.015
@@ -160,6 +161,8 @@ def thin(connection: Connection, series_id: int, cutoffs: Cutoffs) -> bool:
     """One step for a series; whether nothing of it is left to do."""
     if not _thin_samples(connection, series_id, cutoffs.raw_ms):
         return False
+    if max(cutoffs.fine_ms, cutoffs.coarse_ms) == _NEVER_MS:
+        return True
     thinned = rows(connection, _THINNED_RANGE, series_id=series_id)[0]
     if thinned.thinned_to_ms is not None:
         pyramid = pyramid_of(connection, series_id)
@@ -175,10 +178,11 @@ def _thin_samples(connection: Connection, series_id: int, cutoff_ms: int) -> boo
     chunks = rows(connection, _OLD_CHUNKS, series_id=series_id, cutoff_ms=cutoff_ms, most=CHUNKS_AT_ONCE)
     if not chunks:
         return True
-    if not summarise(connection, series_id, at_least=1):
-        return False
-    covered = segments_in(connection, [series_id], 1, -FOREVER, cutoff_ms)
-    going = [chunk for chunk in chunks if any(one.start_ms <= chunk.start_ms <= one.end_ms for one in covered)]
+    going = _covered(connection, series_id, chunks)
+    if len(going) < len(chunks):
+        if not summarise(connection, series_id, at_least=1):
+            return False
+        going = _covered(connection, series_id, chunks)
     if not going:
         return True
     times = TimesBook(connection)
@@ -189,6 +193,12 @@ def _thin_samples(connection: Connection, series_id: int, cutoff_ms: int) -> boo
     gone = {"id": series_id, "from_ms": going[0].start_ms, "to_ms": going[-1].end_ms + 1}
     connection.execute(_THINNED, gone)
     return len(going) < CHUNKS_AT_ONCE
+
+
+def _covered(connection: Connection, series_id: int, chunks: Sequence[SqlRow[Any]]) -> list[SqlRow[Any]]:
+    """Those of some chunks, in the order of time, that the pyramid tells of."""
+    covered = segments_in(connection, [series_id], 1, chunks[0].start_ms, chunks[-1].end_ms + 1)
+    return [chunk for chunk in chunks if any(one.start_ms <= chunk.start_ms <= one.end_ms for one in covered)]
 
 
 def _give_back(connection: Connection, kept_pages: int) -> bool:
