@@ -25,6 +25,8 @@ HISTORY = 12 * WEEK
 MEAN_WEEKS = 4
 PROFILE_WEEKS = 6
 LEVEL_HOURS = 72
+SMOOTHED_HOURS = 3 * WEEK
+"""What is older weighs nothing in what is smoothed."""
 MOST_ORIGINS = 4
 GAIN = 0.95
 """What is clearly better has at most this share of the other's error."""
@@ -181,7 +183,7 @@ def _hour_mean(history: Values, horizon: int) -> Values:
 
 def _from_parts(history: Values, horizon: int) -> Values:
     parts = decomposed(history, (DAY, WEEK))
-    return damped_trend(parts.level, horizon) + parts.seasonal(horizon)
+    return damped_trend(parts.level[-SMOOTHED_HOURS:], horizon) + parts.seasonal(horizon)
 
 
 def _hour_profile(history: Values, horizon: int) -> Values:
@@ -208,5 +210,5 @@ _MAKERS: dict[Method, Callable[[Values, int], Values]] = {
     Method.HOUR_MEAN: _hour_mean,
     Method.HOUR_PROFILE: _hour_profile,
     Method.DECOMPOSED: _from_parts,
-    Method.SMOOTHED: lambda history, horizon: seasonal_level(history, horizon, DAY),
+    Method.SMOOTHED: lambda history, horizon: seasonal_level(history[-SMOOTHED_HOURS:], horizon, DAY),
 }

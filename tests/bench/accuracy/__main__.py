@@ -20,6 +20,7 @@ from tests.bench.accuracy.cost import watch_figures
 from tests.bench.accuracy.figures import Figure, table_of
 from tests.bench.accuracy.forecasting import cost_figures, forecast_figures
 from tests.bench.accuracy.growth import exhaustion_figures
+from tests.bench.accuracy.patterns import pattern_figures
 from tests.support.data import data_folder
 
 KEYS = (
@@ -75,6 +76,7 @@ def figures_of(wanted: Asked, pool: Executor) -> Iterator[Figure]:
         yield from cause_figures(wanted.petshop)
     yield from forecast_figures(wanted.hourly, pool, quick=wanted.quick)
     yield from exhaustion_figures(pool, quick=wanted.quick)
+    yield from pattern_figures(data_folder("samples"), quick=wanted.quick)
     yield from watch_figures()
     yield from cost_figures(pool, quick=wanted.quick)
 
