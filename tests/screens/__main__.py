@@ -123,6 +123,18 @@ class Studio:
             "settings": lambda: run("setting.open"),
             "about": lambda: run("frame.about"),
         }
+
+        def inquire(inquiry: str, entity_key: str) -> QWidget:
+            console.conductor.open_panel("relationships", entity_key)
+            desk.wait_until(lambda: desk.is_idle)
+            console.registry.trigger(f"relationships.{inquiry}")
+            return console.window
+
+        deeds |= {
+            "impact": lambda: inquire("impact", "partner/payhub"),
+            "causes": lambda: inquire("causes", SELECTED),
+            "relation": lambda: inquire("relation", SELECTED),
+        }
         known = {spec.id for spec in console.registry.specs()}
         return deeds | ({"triage": triage} if "layout.triage" in known else {})
 
@@ -159,7 +171,9 @@ def wish_of(arguments: list[str]) -> Wish:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--theme", choices=sorted(THEMES), default="both")
     parser.add_argument("--size", action="append", help=f"such as {SIZES[0]}; may be repeated")
-    parser.add_argument("--panel", action="append", help="a panel's id, or inspector, palette, keys, settings, triage")
+    parser.add_argument(
+        "--panel", action="append", help="a panel's id, or inspector, palette, keys, settings, impact, causes, triage"
+    )
     parser.add_argument("--state", action="append", choices=STATES)
     options = parser.parse_args(arguments)
     sizes = tuple(tuple(map(int, size.split("x", 1))) for size in options.size or SIZES)
