@@ -15,6 +15,7 @@ from quarterdeck.sdk.connector import ConnectionSettings, ConnectorContext
 from quarterdeck.sdk.registry import ConnectorRegistry, EntryPointRegistry
 from quarterdeck.services.children import Child
 from quarterdeck.services.collector_watch import CollectorWatch
+from quarterdeck.services.compliance import ComplianceReader
 from quarterdeck.services.connections import ConnectionSetup, ConnectorTools
 from quarterdeck.services.console import ConsoleServices
 from quarterdeck.services.inspector import InspectorReader
@@ -102,6 +103,7 @@ def console_services(workspace: Workspace) -> ConsoleServices:
         integrations=IntegrationReader(store),
         relationships=RelationshipReader(store),
         performance=PerformanceReader(store, envelopes),
+        compliance=ComplianceReader(store),
         lens=LensReader(store),
         inspector=InspectorReader(store, envelopes),
         sources=SourceReader(store),

@@ -13,6 +13,7 @@ from quarterdeck.services.ports import Topic, VersionCounters
 from quarterdeck.services.preferences import ThemePreference
 from quarterdeck.storage.opening import open_store
 from tests.support.consoles import FixedClock, PreferencePlace, TextPlace, make_bank_file, open_bank
+from tests.support.pictured_compliance import judge_file
 from tests.support.pictured_machines import MACHINES, PicturedMachine, add_machines
 
 STATES = ("fresh", "loading", "empty", "stale", "failed", "silent", "machine", "machines")
@@ -67,6 +68,7 @@ class Stages:
         self.machine = self._file("machine.db", MACHINES[:1])
         self.machines = self._file("machines.db", CROWD)
         self._write(self.bank, MACHINES[:2])
+        judge_file(self.bank, self.clock)
 
     def stage(self, state: str, theme: ThemePreference) -> Stage:
         """The stage of a state."""

@@ -234,6 +234,7 @@ def _check(certificate: tuple[str, str, float, str, str, str], seen_at: datetime
             "certificate_issuer": issuer,
             "certificate_not_after": (seen_at + timedelta(days=left)).isoformat(),
             "certificate_verified": verified,
+            "tls_version": "TLSv1.3",
         }
     )
     return CheckResult(key, name, seen_at, CheckOutcome.PASSED, "Answered HTTP 200.", 0.03, facts)

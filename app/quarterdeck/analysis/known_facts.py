@@ -46,6 +46,7 @@ def subject_of(content: Content) -> Subject:
         domain=str(told.get("entity.domain", "")),
         tier=tier if isinstance(tier, int) else _USUAL_TIER,
         data_classes=frozenset(classes if isinstance(classes, tuple) else ()),
+        has_partner=told.get("partner.declared") is True,
     )
 
 

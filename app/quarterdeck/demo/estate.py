@@ -16,6 +16,8 @@ from quarterdeck.services.resources import read_resource_text
 
 TEMPLATE = "demo/estate.yaml"
 HISTORY = timedelta(days=91)
+_DAYS_AGO = {"since": HISTORY.days, "reviewed": 130, "reviewed_before": 215, "restored": 120, "restored_before": 200}
+"""How long ago the days lie that the template names."""
 _NAME = "demo-bank"
 _NAME_OF_SEED = re.compile(rf"{_NAME}(?:-(-?\d+))?", re.ASCII)
 
@@ -52,5 +54,5 @@ def estate_document(addresses: BankAddresses, opened_at: datetime, seed: int = D
     found = {field.name: str(getattr(addresses, field.name)) for field in fields(addresses)}
     found |= {f"{partner.name}_status": addresses.status_page(partner.name) for partner in PARTNERS}
     found["document"] = document_name(seed)
-    found["since"] = (opened_at - HISTORY).date().isoformat()
+    found |= {name: (opened_at - timedelta(days=days)).date().isoformat() for name, days in _DAYS_AGO.items()}
     return Template(read_resource_text(TEMPLATE)).substitute({name: json.dumps(text) for name, text in found.items()})

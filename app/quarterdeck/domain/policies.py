@@ -70,22 +70,27 @@ class EvidenceKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What of an entity decides whether a policy covers it; classes are those of the data it carries."""
+    """What of an entity decides whether a policy covers it; classes are those of the data it carries.
+
+    `has_partner` says whether it runs to an outside party.
+    """
 
     kind: EntityKind
     domain: str = ""
     tier: int = 3
     data_classes: frozenset[str] = frozenset()
+    has_partner: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Whom a policy covers; an empty part covers all."""
+    """Whom a policy covers; an empty part covers all, and so does `with_partner` that is None."""
 
     kinds: tuple[EntityKind, ...] = ()
     domains: tuple[str, ...] = ()
     tiers: tuple[int, ...] = ()
     data_classes: tuple[str, ...] = ()
+    with_partner: bool | None = None
 
     def covers(self, subject: Subject) -> bool:
         """Whether every part fits; of data classes one is enough."""
@@ -94,6 +99,7 @@ class Scope:
             and (not self.domains or subject.domain in self.domains)
             and (not self.tiers or subject.tier in self.tiers)
             and (not self.data_classes or not subject.data_classes.isdisjoint(self.data_classes))
+            and self.with_partner in {None, subject.has_partner}
         )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from quarterdeck.services.collector_watch import CollectorWatch
+from quarterdeck.services.compliance import ComplianceReader
 from quarterdeck.services.connections import ConnectionSetup
 from quarterdeck.services.inspector import InspectorReader
 from quarterdeck.services.integrations import IntegrationReader
@@ -30,6 +31,7 @@ class ConsoleServices:
     integrations: IntegrationReader
     relationships: RelationshipReader
     performance: PerformanceReader
+    compliance: ComplianceReader
     lens: LensReader
     inspector: InspectorReader
     sources: SourceReader

@@ -43,7 +43,8 @@ _SHORTEST_SECONDS = 60.0
 _LONGEST_SECONDS = 400 * 86_400.0
 _PACK_KEYS = ("quarterdeck_policies", "pack", "title", "policies")
 _POLICY_KEYS = (*("id", "title", "statement", "scope", "rule", "severity", "evidence", "owner", "actions", "controls"),)
-_SCOPE_KEYS = ("kinds", "domains", "tiers", "data_classes")
+_SCOPE_KEYS = ("kinds", "domains", "tiers", "data_classes", "with_partner")
+_FLAGS = {"": None, "true": True, "false": False}
 _NEXT_STEP = "Correct the file; until then nothing of it is judged."
 Choice = TypeVar("Choice", bound=StrEnum)
 
@@ -194,11 +195,15 @@ def _scope(node: Node, faults: DocumentFaults) -> Scope:
     if told is None:
         return Scope()
     section = Section(told, "a scope", _SCOPE_KEYS, faults)
+    partner = section.text("with_partner")
+    if partner not in _FLAGS:
+        faults.add(section.fault(f"with_partner is true or false, not {quoted(partner)}.", "with_partner"))
     return Scope(
         kinds=_choices(section, "kinds", EntityKind),
         domains=section.words("domains", _WORD),
         tiers=tuple(int(tier) for tier in section.words("tiers", _TIER)),
         data_classes=section.words("data_classes", _WORD),
+        with_partner=_FLAGS.get(partner),
     )
 
 

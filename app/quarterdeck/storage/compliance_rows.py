@@ -73,6 +73,7 @@ def policy_from(told: Mapping[str, Any]) -> Policy:
             domains=tuple(scope["domains"]),
             tiers=tuple(scope["tiers"]),
             data_classes=tuple(scope["data_classes"]),
+            with_partner=scope["with_partner"],
         ),
         severity=Severity(told["severity"]),
         evidence=tuple(EvidenceNeed(EvidenceKind(n["kind"]), n["lifetime_seconds"]) for n in told["evidence"]),

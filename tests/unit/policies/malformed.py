@@ -115,6 +115,7 @@ PACKS: dict[str, Maker] = {
     "no evidence": _replaced("certificate", [lambda chance: f"{_word(chance)}_x", lambda _: "freshness"]),
     "no kind": _replaced("integration]", [lambda chance: f"{_word(chance)}_x]", lambda _: "integration, integration]"]),
     "no tier": _replaced("[1, 2]", [lambda _: "[0]", lambda _: "[1, 5]", lambda _: "one", lambda _: "[-1]"]),
+    "no flag": _replaced("tiers: [1, 2]", [lambda _: "with_partner: perhaps", lambda _: "with_partner: [true]"]),
     "no action": _replaced("notify_owner", [lambda chance: f"{_word(chance)}_x"]),
     "no framework": _replaced("pci_dss_4", [lambda chance: f"{_word(chance)}_x"]),
     "no number": _replaced("4.2.1", [lambda _: '"4.2.1;"', lambda _: '","', lambda _: '"<b>"']),

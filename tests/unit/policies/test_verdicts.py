@@ -203,3 +203,11 @@ def test_a_control_ends_when_nothing_is_declared_of_its_entity_any_more() -> Non
     withdrawn = evidence(3, EvidenceKind.DECLARATION, {}, after(HOUR))
     (spans,) = judged(TLS, records=[declaration(), tls(2, 1.3), withdrawn])
     assert [(span.verdict, span.to_ms) for span in spans] == [(Verdict.SATISFIED, to_ms(after(HOUR)))]
+
+
+def test_a_policy_for_what_runs_to_a_partner_covers_nothing_else() -> None:
+    outward = policy("owner.declared", need(EvidenceKind.DECLARATION), scope=Scope(with_partner=True))
+    inner = declaration({"owner.declared": True, "partner.declared": False})
+    assert judged(outward, records=[inner]) == [()]
+    outer = declaration({"owner.declared": True, "partner.declared": True})
+    assert told(judged(outward, records=[outer])[0])[0] == ("satisfied", 0.0)

@@ -113,6 +113,20 @@ def _load_performance() -> PanelMaker:
     return make
 
 
+def _load_compliance() -> PanelMaker:
+    from quarterdeck.ui.panels.compliance.presenter import CompliancePresenter
+    from quarterdeck.ui.panels.compliance.view import ComplianceView
+
+    def make(context: PanelContext) -> PanelView:
+        view = ComplianceView(context.theme)
+        tr = partial(QCoreApplication.translate, "ComplianceView")
+        background = context.background_for(view)
+        view.present(CompliancePresenter(context.services.compliance, background, view, tr, beside=view.beside))
+        return view
+
+    return make
+
+
 def _load_connectors() -> PanelMaker:
     from quarterdeck.ui.panels.connectors.presenter import ConnectorsPresenter
     from quarterdeck.ui.panels.connectors.setup_presenter import SetupPresenter
@@ -143,7 +157,8 @@ PANELS: tuple[PanelSpec, ...] = (
     PanelSpec("integrations", "Integrations", "flow-arrow", "2", _load_integrations),
     PanelSpec("relationships", "Relationships", "tree-structure", "3", _load_relationships),
     PanelSpec("performance", "Performance", "chart-line", "4", _load_performance),
+    PanelSpec("compliance", "Compliance", "shield-check", "5", _load_compliance),
     PanelSpec(
-        "connectors", "Connectors", "link", "5", _load_connectors, is_lower=True, refresh_seconds=_CONNECTORS_SECONDS
+        "connectors", "Connectors", "link", "6", _load_connectors, is_lower=True, refresh_seconds=_CONNECTORS_SECONDS
     ),
 )

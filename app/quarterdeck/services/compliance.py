@@ -1,0 +1,208 @@
+"""What the console shows of compliance at a moment: every control's verdict, and the evidence behind one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from quarterdeck.analysis.evidence_timelines import spoken
+from quarterdeck.analysis.known_facts import facts_at
+from quarterdeck.analysis.observed import value_words
+from quarterdeck.analysis.rules import RuleFault, check_rule
+from quarterdeck.domain.estate import Entity, EntityKind
+from quarterdeck.domain.evidence_records import EvidenceRecord
+from quarterdeck.domain.fact_catalogue import FACTS
+from quarterdeck.domain.instants import TimeRange, to_ms
+from quarterdeck.domain.policies import (
+    VERDICT_SEVERITY,
+    ControlKey,
+    ControlNumber,
+    EvidenceKind,
+    EvidenceNeed,
+    Policy,
+    PolicyVersion,
+    Verdict,
+    VerdictInterval,
+    Waiver,
+)
+from quarterdeck.services.compliance_ports import ComplianceRecords
+from quarterdeck.services.moments import Moment
+from quarterdeck.services.ports import EstateStore
+
+HISTORY = timedelta(days=90)
+"""How far back the history of one control is shown."""
+
+
+class ComplianceSources(EstateStore, Protocol):
+    """What is read from."""
+
+    @property
+    def compliance(self) -> ComplianceRecords:
+        """Policies, evidence and verdicts."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """One policy held against one entity, as it was found at the moment."""
+
+    key: ControlKey
+    policy: Policy
+    entity: Entity
+    interval: VerdictInterval
+
+    @property
+    def verdict(self) -> Verdict:
+        """What it was found to be."""
+        return self.interval.verdict
+
+
+@dataclass(frozen=True, slots=True)
+class NumberedControls:
+    """A control of a framework by its number, and everything here that is mapped to it."""
+
+    number: ControlNumber
+    controls: tuple[Control, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ComplianceReport:
+    """Every control of one kind of entity at a moment, the most urgent first, and the waivers that hold then.
+
+    `packs` are the ids of the packs in force, in their order; `policy_count` is 0 while nobody has judged anything.
+    """
+
+    kind: EntityKind
+    controls: tuple[Control, ...]
+    packs: tuple[str, ...]
+    waivers: tuple[Waiver, ...]
+    policy_count: int
+
+    def count(self, verdict: Verdict) -> int:
+        """How many controls have a verdict."""
+        return sum(control.verdict is verdict for control in self.controls)
+
+    def by_number(self) -> tuple[NumberedControls, ...]:
+        """The controls by the numbers they are mapped to, framework after framework."""
+        found: dict[ControlNumber, list[Control]] = {}
+        for control in self.controls:
+            for number in control.policy.controls:
+                found.setdefault(number, []).append(control)
+        ordered = sorted(found, key=lambda number: (number.framework, number.number))
+        return tuple(NumberedControls(number, tuple(found[number])) for number in ordered)
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """A fact that the rule reads and what the evidence told of it; None where it told nothing."""
+
+    label: str
+    value: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ControlReport:
+    """One control with everything behind its verdict: what was observed, by which evidence, and how it was before."""
+
+    control: Control
+    version: PolicyVersion
+    observed: tuple[Observed, ...]
+    evidence: tuple[EvidenceRecord, ...]
+    missing: tuple[EvidenceNeed, ...]
+    history: tuple[VerdictInterval, ...]
+
+
+class ComplianceReader:
+    """Answers for the Compliance panel."""
+
+    def __init__(self, store: ComplianceSources) -> None:
+        self._store = store
+
+    def report(self, moment: Moment, kind: EntityKind) -> ComplianceReport:
+        """Every control of the entities of a kind at the play-head."""
+        records = self._store.compliance
+        versions = records.policy_versions()
+        entities = {entity.key: entity for entity in self._store.estate(moment.at).of_kind(kind)}
+        found = _controls(records.verdicts_at(moment.at), _by_version(versions), entities)
+        holding = (waiver for waiver in records.waivers() if waiver.from_at <= moment.at < waiver.until_at)
+        in_force = [version.policy for version in versions if _is_in_force(version, moment.at)]
+        return ComplianceReport(
+            kind=kind,
+            controls=tuple(sorted(found, key=_urgency)),
+            packs=tuple(dict.fromkeys(policy.pack for policy in in_force)),
+            waivers=tuple(waiver for waiver in holding if waiver.entity_key in entities),
+            policy_count=len(in_force),
+        )
+
+    def control(self, key: ControlKey, moment: Moment) -> ControlReport | None:
+        """One control at the play-head with its evidence and its history; None where there is none then."""
+        records = self._store.compliance
+        history = records.verdicts_of(key, TimeRange(moment.at - HISTORY, moment.at + timedelta(seconds=1)))
+        version = _by_version(records.policy_versions()).get((key.policy_id, key.version))
+        entity = self._store.estate(moment.at).entity(key.entity_key)
+        standing = [each for each in history if each.to_at is None or each.to_at > moment.at]
+        if version is None or entity is None or not standing:
+            return None
+        speaking, missing = _speaking(version.policy, records.evidence_about(key.entity_key), moment.at)
+        return ControlReport(
+            control=Control(key, version.policy, entity, standing[-1]),
+            version=version,
+            observed=_observed(version.policy, speaking, moment.at),
+            evidence=speaking,
+            missing=missing,
+            history=tuple(reversed(history)),
+        )
+
+
+def _controls(
+    intervals: Iterable[VerdictInterval],
+    versions: Mapping[tuple[str, int], PolicyVersion],
+    entities: Mapping[str, Entity],
+) -> list[Control]:
+    found: list[Control] = []
+    for interval in intervals:
+        key = interval.control
+        version, entity = versions.get((key.policy_id, key.version)), entities.get(key.entity_key)
+        if version is not None and entity is not None:
+            found.append(Control(key, version.policy, entity, interval))
+    return found
+
+
+def _by_version(versions: Iterable[PolicyVersion]) -> dict[tuple[str, int], PolicyVersion]:
+    return {(version.policy.id, version.version): version for version in versions}
+
+
+def _is_in_force(version: PolicyVersion, at: datetime) -> bool:
+    return version.valid_from_at <= at and (version.valid_to_at is None or at < version.valid_to_at)
+
+
+def _urgency(control: Control) -> tuple[int, float, str, str]:
+    rank = VERDICT_SEVERITY[control.verdict]
+    return -rank, -control.interval.from_at.timestamp(), control.policy.id, control.entity.name
+
+
+def _speaking(
+    policy: Policy, records: Sequence[EvidenceRecord], at: datetime
+) -> tuple[tuple[EvidenceRecord, ...], tuple[EvidenceNeed, ...]]:
+    """The evidence that a policy rests on at a moment, and the kinds of which none speaks then."""
+    speaking: dict[EvidenceKind, EvidenceRecord] = {}
+    at_ms = to_ms(at)
+    for need in policy.evidence:
+        own = [record for record in records if record.kind is need.kind]
+        for piece in spoken(own, int(need.lifetime_seconds * 1000), 0):
+            if piece.from_ms <= at_ms < piece.to_ms:
+                speaking[need.kind] = piece.record
+    return tuple(speaking.values()), tuple(need for need in policy.evidence if need.kind not in speaking)
+
+
+def _observed(policy: Policy, records: Sequence[EvidenceRecord], at: datetime) -> tuple[Observed, ...]:
+    try:
+        shape = check_rule(policy.rule)
+    except RuleFault:
+        # Written by a program that knew other facts; its verdicts stand, their facts have no names here.
+        return ()
+    told = facts_at((record for record in records if all(name in FACTS for name, _ in record.content)), to_ms(at))
+    names = dict.fromkeys((*shape.needed, *shape.asked))
+    return tuple(Observed(FACTS[name].label, value_words(name, told[name]) if name in told else None) for name in names)

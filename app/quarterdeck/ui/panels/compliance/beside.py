@@ -1,0 +1,95 @@
+"""What is open beside the table and when: an entity's controls, or one control, or nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from quarterdeck.ui.panels.compliance.page import CompliancePage
+from quarterdeck.ui.panels.compliance.side_page import SidePage
+from quarterdeck.ui.panels.compliance.state import FindingState
+from quarterdeck.ui.theme.theme import Theme
+
+if TYPE_CHECKING:
+    from quarterdeck.ui.panels.compliance.presenter import CompliancePresenter
+
+
+class Beside(QObject):
+    """`page_changed` carries the page that is shown, or None; `entity_opened` an entity's key."""
+
+    page_changed = Signal(object)
+    entity_opened = Signal(str)
+    left = Signal()
+
+    def __init__(self, theme: Theme, page: CompliancePage, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._page = page
+        self._side = SidePage(theme, parent)
+        self._presenter: CompliancePresenter | None = None
+        self._subject_key = ""
+        self._is_shown = False
+        self._side.control_chosen.connect(self._open_control)
+        self._side.left_control.connect(self._leave_control)
+        self._side.entity_opened.connect(self.entity_opened)
+        self._side.closed.connect(self.close)
+
+    def present(self, presenter: CompliancePresenter) -> None:
+        """Take the one that loads a control."""
+        self._presenter = presenter
+
+    def follow(self, row_id: str) -> None:
+        """Show what belongs to another row, if anything is shown at all."""
+        if self._is_shown:
+            self.open(row_id)
+
+    def open(self, row_id: str) -> None:
+        """Show the controls of an entity's row, or the control of a finding's."""
+        control, subject = self._page.control(row_id), self._page.subject(row_id)
+        if control is not None:
+            self._subject_key = ""
+            self._open_control(row_id)
+        elif subject is not None:
+            self._subject_key = subject.entity_key
+            self._leave_control()
+            self._side.show_subject(subject)
+            self._place(is_shown=True)
+
+    def refresh(self) -> None:
+        """Show what is new about the entity whose controls are shown."""
+        subject = self._page.subject(self._subject_key)
+        if subject is not None:
+            self._side.refresh_subject(subject)
+
+    def show_finding(self, finding: FindingState | None) -> None:
+        """Show one control; nothing when it is there no more."""
+        if finding is None:
+            self.close()
+            return
+        self._side.show_finding(finding, has_way_back=bool(self._subject_key))
+        self._place(is_shown=True)
+
+    def close(self) -> None:
+        """Show nothing."""
+        self._subject_key = ""
+        self._leave_control()
+        self._place(is_shown=False)
+
+    def _open_control(self, row_id: str) -> None:
+        control = self._page.control(row_id)
+        if control is not None and self._presenter is not None:
+            self._presenter.open_control(control.key)
+
+    def _leave_control(self) -> None:
+        if self._presenter is not None:
+            self._presenter.open_control(None)
+
+    def _place(self, *, is_shown: bool) -> None:
+        if is_shown == self._is_shown:
+            return
+        had_focus = self._side.isAncestorOf(self._side.window().focusWidget() or self._page)
+        self._is_shown = is_shown
+        self.page_changed.emit(self._side if is_shown else None)
+        if had_focus and not is_shown:
+            self.left.emit()

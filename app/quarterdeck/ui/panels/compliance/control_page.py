@@ -1,0 +1,160 @@
+"""One control by itself: what was found with its evidence, the rule, and how it was before."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+
+from quarterdeck.ui.panels.compliance.models import LIST_COLUMNS, history_list
+from quarterdeck.ui.panels.compliance.side_head import SideHead
+from quarterdeck.ui.panels.compliance.state import EvidenceWords, FactWords, FindingState
+from quarterdeck.ui.theme.measures import PAGE_PADDING
+from quarterdeck.ui.theme.theme import Theme
+from quarterdeck.ui.theme.tokens import Tone
+from quarterdeck.ui.widgets.buttons import Button
+from quarterdeck.ui.widgets.cards import Fact, FactList, section_heading
+from quarterdeck.ui.widgets.column_table import ColumnTable
+from quarterdeck.ui.widgets.segments import Segment, SegmentedControl, SegmentLook
+from quarterdeck.ui.widgets.text import PlainBlock, PlainLabel, safe_line
+
+_RULE_HEIGHT = 96
+_BAR_ROOM = 10
+
+
+class _Tab(StrEnum):
+    FINDING = "finding"
+    RULE = "rule"
+    HISTORY = "history"
+
+
+class ControlPage(QWidget):
+    """`left` goes back to the controls of the entity, `entity_opened` carries its key, `closed` ends the page."""
+
+    left = Signal()
+    entity_opened = Signal(str)
+    closed = Signal()
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._entity_key = ""
+        self._head = SideHead(theme)
+        self._statement = PlainLabel(theme, tone=Tone.SECONDARY, wraps=True)
+        self._tabs = SegmentedControl(
+            theme,
+            (
+                Segment(_Tab.FINDING, self.tr("Finding")),
+                Segment(_Tab.RULE, self.tr("Rule")),
+                Segment(_Tab.HISTORY, self.tr("History")),
+            ),
+            accessible_name=self.tr("Parts of the control"),
+            look=SegmentLook.TABS,
+        )
+        self._facts = FactList(theme)
+        self._evidence: list[tuple[PlainLabel, FactList]] = []
+        self._evidence_column = QVBoxLayout()
+        self._rule = PlainBlock(theme, accessible_name=self.tr("Rule"))
+        self._rule_facts = FactList(theme)
+        self._history = ColumnTable(theme, LIST_COLUMNS, accessible_name=self.tr("History"), has_header=False)
+        self._back = Button(theme, self.tr("All controls"))
+        self._chart = Button(theme, self.tr("Open in Performance"))
+        self._pages = QStackedWidget()
+        self._build()
+        self._connect()
+
+    @property
+    def has_way_back(self) -> bool:
+        """Whether there is a list of controls to go back to."""
+        return not self._back.isHidden()
+
+    def set_way_back(self, *, is_there: bool) -> None:
+        """Offer the way back to the controls of the entity, or not."""
+        self._back.setVisible(is_there)
+
+    def show_finding(self, finding: FindingState) -> None:
+        """Show a control; the part that is in front stays."""
+        self._entity_key = finding.key.entity_key
+        self.setAccessibleName(safe_line(finding.title))
+        result = next((fact.value for fact in finding.facts if fact.tone is not Tone.TEXT), "")
+        self._head.show_title(finding.mark, finding.title, result)
+        self._statement.setText(finding.statement)
+        self._facts.set_facts(_facts(finding.facts))
+        self._show_evidence(finding.evidence)
+        self._rule.set_text(finding.rule)
+        self._rule_facts.set_facts(_facts(finding.rule_facts))
+        self._history.set_data(history_list(finding.history))
+
+    def _show_evidence(self, evidence: tuple[EvidenceWords, ...]) -> None:
+        """Blocks are reused; there are as many as kinds of evidence at most."""
+        while len(self._evidence) < len(evidence):
+            block = section_heading(self._theme, ""), FactList(self._theme)
+            self._evidence.append(block)
+            for widget in block:
+                self._evidence_column.addWidget(widget)
+        for number, (heading, facts) in enumerate(self._evidence):
+            is_there = number < len(evidence)
+            heading.setVisible(is_there)
+            facts.setVisible(is_there)
+            if is_there:
+                heading.setText(evidence[number].title)
+                facts.set_facts(_facts(evidence[number].facts))
+
+    def _build(self) -> None:
+        self._evidence_column.setSpacing(8)
+        self._rule.setFixedHeight(_RULE_HEIGHT)
+        finding = QVBoxLayout()
+        finding.setSpacing(12)
+        finding.addWidget(self._facts)
+        finding.addLayout(self._evidence_column)
+        rule = QVBoxLayout()
+        rule.setSpacing(12)
+        rule.addWidget(self._rule)
+        rule.addWidget(self._rule_facts)
+        for body in (_scrolled(finding), _scrolled(rule), self._history):
+            self._pages.addWidget(body)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        buttons.setAlignment(Qt.AlignmentFlag.AlignLeft)
+        buttons.addWidget(self._back)
+        buttons.addWidget(self._chart)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(PAGE_PADDING, 12, PAGE_PADDING, 14)
+        column.setSpacing(10)
+        for widget in (self._head, self._statement, self._tabs):
+            column.addWidget(widget)
+        column.addWidget(self._pages, 1)
+        column.addLayout(buttons)
+        self.setFocusProxy(self._tabs)
+
+    def _connect(self) -> None:
+        self._tabs.chosen.connect(self._turn_to)
+        self._head.closed.connect(self.closed)
+        self._back.clicked.connect(self.left)
+        self._chart.clicked.connect(lambda: self.entity_opened.emit(self._entity_key))
+
+    def _turn_to(self, tab: str) -> None:
+        self._pages.setCurrentIndex(list(_Tab).index(_Tab(tab)))
+
+
+def _facts(words: tuple[FactWords, ...]) -> tuple[Fact, ...]:
+    return tuple(Fact(fact.label, fact.value, fact.tone) for fact in words)
+
+
+def _scrolled(content: QVBoxLayout) -> QScrollArea:
+    """A column that scrolls where there is no room for all of it."""
+    page = QWidget()
+    column = QVBoxLayout(page)
+    column.setContentsMargins(0, 4, _BAR_ROOM, 4)
+    column.addLayout(content)
+    column.addStretch(1)
+    area = QScrollArea()
+    area.setWidget(page)
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.viewport().setAutoFillBackground(False)
+    page.setAutoFillBackground(False)
+    return area

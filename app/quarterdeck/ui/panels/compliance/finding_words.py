@@ -1,0 +1,134 @@
+"""One control in words: what was found, what it was held against, and the evidence with its dates and digest."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from quarterdeck.domain.evidence_records import EvidenceRecord
+from quarterdeck.domain.instants import duration_words
+from quarterdeck.domain.policies import Enforcement, Policy, Verdict, VerdictInterval
+from quarterdeck.services.compliance import ControlReport
+from quarterdeck.services.wording import NO_VALUE, domain_words, moment_words
+from quarterdeck.ui.panels.compliance.state import EvidenceWords, FactWords, FindingState, HistoryLine
+from quarterdeck.ui.panels.compliance.words import FRAMEWORKS, MARKS, Translate, severity_words, verdict_words
+from quarterdeck.ui.theme.tokens import Tone
+
+_DIGEST_SHOWN = 16
+_TONES = {Verdict.NOT_SATISFIED: Tone.DOWN, Verdict.WAIVED: Tone.MAINTENANCE, Verdict.NOT_EVALUABLE: Tone.SECONDARY}
+
+
+def finding_state(report: ControlReport, at: datetime, tr: Translate) -> FindingState:
+    """One control at a moment, ready to be shown."""
+    control, policy = report.control, report.control.policy
+    return FindingState(
+        key=control.key,
+        mark=MARKS[control.verdict],
+        title=f"{policy.id} · {policy.title}",
+        statement=policy.statement,
+        facts=tuple(_facts(report, at, tr)),
+        evidence=tuple(_evidence(record, at, tr) for record in report.evidence),
+        rule=policy.rule,
+        rule_facts=tuple(_rule_facts(report, tr)),
+        history=tuple(_history(report.history, at, tr)),
+    )
+
+
+def _facts(report: ControlReport, at: datetime, tr: Translate) -> list[FactWords]:
+    control, policy = report.control, report.control.policy
+    verdict, since = verdict_words(control.verdict, tr), moment_words(control.interval.from_at, at)
+    result = tr("{verdict} since {time}").format(verdict=verdict, time=since)
+    observed = [f"{fact.label}: {fact.value or tr('not known')}" for fact in report.observed]
+    found = [
+        FactWords(tr("Subject"), control.entity.name),
+        FactWords(tr("Result"), result, _TONES.get(control.verdict, Tone.TEXT)),
+        FactWords(tr("Because"), control.interval.reason),
+        FactWords(tr("Observed"), "\n".join(observed) or NO_VALUE),
+    ]
+    found += [_missing(need.kind.value, tr) for need in report.missing]
+    found += [
+        FactWords(tr("Severity"), severity_words(policy.severity, tr)),
+        FactWords(
+            tr("Owner"), " · ".join(dict.fromkeys(part for part in (control.entity.owner, policy.owner) if part))
+        ),
+        FactWords(tr("Maps to"), _numbers(policy)),
+    ]
+    return [fact for fact in found if fact.value]
+
+
+def _missing(kind: str, tr: Translate) -> FactWords:
+    return FactWords(tr("Missing"), tr("evidence of {kind}").format(kind=kind), Tone.SECONDARY)
+
+
+def _numbers(policy: Policy) -> str:
+    return " · ".join(f"{FRAMEWORKS[each.framework]} {each.number}" for each in policy.controls)
+
+
+def _rule_facts(report: ControlReport, tr: Translate) -> list[FactWords]:
+    policy, scope = report.control.policy, report.control.policy.scope
+    needs = [
+        tr("{kind}, for {time}").format(kind=need.kind.value, time=duration_words(need.lifetime_seconds))
+        for need in policy.evidence
+    ]
+    parts = (
+        ", ".join(kind.value.replace("_", " ") for kind in scope.kinds),
+        ", ".join(map(domain_words, scope.domains)),
+        tr("tier {tiers}").format(tiers=", ".join(map(str, scope.tiers))) if scope.tiers else "",
+        {None: "", True: tr("with a partner"), False: tr("without a partner")}[scope.with_partner],
+        tr("with data of {classes}").format(classes=", ".join(scope.data_classes)) if scope.data_classes else "",
+    )
+    actions = ", ".join(_action_words(action, tr) for action in policy.actions)
+    return [
+        FactWords(tr("Applies to"), "; ".join(part for part in parts if part) or tr("everything")),
+        FactWords(tr("Evidence"), "\n".join(needs)),
+        FactWords(
+            tr("Version"), tr("{version} since {time}").format(version=report.version.version, time=_since(report))
+        ),
+        FactWords(tr("Then"), actions or NO_VALUE),
+    ]
+
+
+def _since(report: ControlReport) -> str:
+    begun_at = report.version.valid_from_at
+    return begun_at.astimezone().strftime("%Y-%m-%d") if begun_at.timestamp() > 0 else "—"
+
+
+def _action_words(action: Enforcement, tr: Translate) -> str:
+    return {
+        Enforcement.OPEN_INCIDENT: tr("open an incident"),
+        Enforcement.NOTIFY_OWNER: tr("tell the owner"),
+        Enforcement.BLOCK: tr("block what would break it"),
+        Enforcement.SECOND_PERSON: tr("ask a second person"),
+    }[action]
+
+
+def _evidence(record: EvidenceRecord, at: datetime, tr: Translate) -> EvidenceWords:
+    begins = moment_words(record.effective_from_at, at)
+    ends = tr("now") if record.effective_to_at is None else moment_words(record.effective_to_at, at)
+    counts = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in record.counts)
+    return EvidenceWords(
+        title=tr("Evidence {number} · {kind}").format(number=record.id, kind=record.kind.value),
+        facts=(
+            FactWords(tr("What"), record.what),
+            FactWords(tr("Source"), record.source),
+            FactWords(tr("Query"), record.query),
+            FactWords(tr("Effective"), tr("{begins} to {ends}").format(begins=begins, ends=ends)),
+            FactWords(tr("Received"), record.received_at.astimezone().strftime("%Y-%m-%d %H:%M:%S %Z")),
+            FactWords(tr("Population"), f"{record.population} · {counts}" if counts else str(record.population)),
+            FactWords("SHA-256", f"{record.digest[:_DIGEST_SHOWN]}…"),
+        ),
+    )
+
+
+def _history(intervals: Sequence[VerdictInterval], at: datetime, tr: Translate) -> list[HistoryLine]:
+    past = [interval for interval in intervals if interval.from_at <= at]
+    return [
+        HistoryLine(
+            id=str(number),
+            mark=MARKS[interval.verdict],
+            words=verdict_words(interval.verdict, tr),
+            since=moment_words(interval.from_at, at),
+            why=interval.reason,
+        )
+        for number, interval in enumerate(past)
+    ]

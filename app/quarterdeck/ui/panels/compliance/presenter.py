@@ -1,0 +1,192 @@
+"""Loads what compliance is at a moment, and one control with its evidence. Plain Python, tested without Qt."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Protocol, TypeAlias
+
+from quarterdeck.domain.errors import OperatorError
+from quarterdeck.domain.estate import EntityKind
+from quarterdeck.domain.policies import ControlKey
+from quarterdeck.services.compliance import ComplianceReport, ControlReport
+from quarterdeck.services.moments import Moment
+from quarterdeck.services.ports import Topic
+from quarterdeck.services.wording import moment_words
+from quarterdeck.ui.panels.compliance.finding_words import finding_state
+from quarterdeck.ui.panels.compliance.state import FindingState, Page, PageMessage, Subjects
+from quarterdeck.ui.panels.compliance.words import Translate, compliance_state
+from quarterdeck.ui.tasks.latest_read import LatestRead, Read
+from quarterdeck.ui.tasks.verbs import Background
+
+Topics: TypeAlias = frozenset[Topic]
+
+TOPICS: Topics = frozenset({Topic.COMPLIANCE, Topic.ESTATE})
+_KINDS = {Subjects.INTEGRATIONS: EntityKind.INTEGRATION, Subjects.SERVICES: EntityKind.SERVICE}
+
+
+class ComplianceSource(Protocol):
+    """Where the answers come from."""
+
+    def report(self, moment: Moment, kind: EntityKind) -> ComplianceReport:
+        """Every control of the entities of a kind at the play-head."""
+        ...
+
+    def control(self, key: ControlKey, moment: Moment) -> ControlReport | None:
+        """One control with its evidence; None where there is none at the play-head."""
+        ...
+
+
+class ComplianceSurface(Protocol):
+    """What shows the panel."""
+
+    def show_loading(self) -> None: ...
+
+    def show_page(self, page: Page) -> None: ...
+
+    def show_failed(self, message: PageMessage) -> None: ...
+
+    def show_old(self, since: str) -> None: ...
+
+
+class FindingSurface(Protocol):
+    """What shows one control beside the panel."""
+
+    def show_finding(self, finding: FindingState | None) -> None: ...
+
+
+class CompliancePresenter:
+    """Shows the console's moment, or the end of a past day that was chosen; a failed refresh leaves what was shown."""
+
+    def __init__(
+        self,
+        source: ComplianceSource,
+        background: Background,
+        surface: ComplianceSurface,
+        tr: Translate,
+        *,
+        beside: FindingSurface,
+    ) -> None:
+        self._source = source
+        self._surface = surface
+        self._beside = beside
+        self._tr = tr
+        self._pages: LatestRead[Page] = LatestRead(background, "compliance")
+        self._findings: LatestRead[FindingState | None] = LatestRead(background, "finding")
+        self._subjects = Subjects.INTEGRATIONS
+        self._moment: Moment | None = None
+        self._day_end_at: datetime | None = None
+        self._control: ControlKey | None = None
+        self._shown: Moment | None = None
+
+    def show_moment(self, moment: Moment) -> None:
+        """Show another moment; a past day that was chosen before gives way to it."""
+        self._moment, self._day_end_at = moment, None
+        self._load()
+
+    def choose_day(self, day_end_at: datetime | None) -> None:
+        """Show the end of a past day, or with None the console's own moment again."""
+        if day_end_at != self._day_end_at:
+            self._day_end_at = day_end_at
+            self._load()
+
+    def choose_subjects(self, subjects: Subjects) -> None:
+        """Show the controls of others."""
+        if subjects is not self._subjects:
+            self._subjects = subjects
+            self._load()
+
+    def open_control(self, key: ControlKey | None) -> None:
+        """Show one control by itself, or none any more."""
+        self._control = key
+        moment = self._shown_moment()
+        if key is not None and moment is not None:
+            self._findings.take_over(self._read_finding(key, moment))
+
+    def refresh(self, moment: Moment, topics: Topics) -> None:
+        """Read again when verdicts changed or time went on; a past day that was chosen stays."""
+        if topics and not topics & TOPICS:
+            return
+        self._moment = moment
+        if self._day_end_at is not None and not topics:
+            return
+        shown = self._shown_moment()
+        if shown is not None:
+            self._pages.follow(self._read_page(shown))
+            if self._control is not None:
+                self._findings.follow(self._read_finding(self._control, shown))
+
+    def retry(self) -> None:
+        """Read the moment again."""
+        self._load()
+
+    def _load(self) -> None:
+        moment = self._shown_moment()
+        if moment is None:
+            return
+        self._shown = None
+        self._surface.show_loading()
+        self._pages.take_over(self._read_page(moment))
+        if self._control is not None:
+            self._findings.take_over(self._read_finding(self._control, moment))
+
+    def _shown_moment(self) -> Moment | None:
+        if self._moment is None or self._day_end_at is None or self._day_end_at >= self._moment.at:
+            return self._moment
+        return Moment(self._moment.time_range, self._day_end_at, live=False)
+
+    def _read_page(self, moment: Moment) -> Read[Page]:
+        source, kind, tr = self._source, _KINDS[self._subjects], self._tr
+        return Read(
+            work=lambda: read_page(source, moment, kind, tr),
+            on_result=lambda page: self._take(moment, page),
+            on_error=lambda error: self._fail(moment, error),
+        )
+
+    def _read_finding(self, key: ControlKey, moment: Moment) -> Read[FindingState | None]:
+        source, tr = self._source, self._tr
+        return Read(
+            work=lambda: read_finding(source, key, moment, tr),
+            on_result=lambda finding: self._take_finding(key, finding),
+            on_error=lambda error: self._fail(moment, error),
+        )
+
+    def _take(self, moment: Moment, page: Page) -> None:
+        self._shown = moment
+        self._surface.show_page(page)
+
+    def _take_finding(self, key: ControlKey, finding: FindingState | None) -> None:
+        if key == self._control:
+            self._beside.show_finding(finding)
+
+    def _fail(self, moment: Moment, error: OperatorError) -> None:
+        if self._shown is None:
+            self._surface.show_failed(PageMessage(error.message, error.next_step, self._tr("Try again")))
+            return
+        time = moment_words(self._shown.at, moment.at)
+        self._surface.show_old(self._tr("{error} Shown as of {time}").format(error=error.message, time=time))
+
+
+def read_page(source: ComplianceSource, moment: Moment, kind: EntityKind, tr: Translate) -> Page:
+    """All controls at a moment, read and put into words; runs in a worker."""
+    report = source.report(moment, kind)
+    if report.controls:
+        return compliance_state(report, moment, tr)
+    if report.policy_count and not moment.live:
+        return PageMessage(
+            tr("Nothing was judged yet by then"),
+            tr("Here stands which policies hold, for whom and since when. Choose a later day to see their verdicts."),
+        )
+    return PageMessage(
+        tr("No policy has judged anything yet"),
+        tr(
+            "Here stands which policies hold, for whom and since when, with the evidence behind each verdict. The "
+            "collector judges them as soon as integrations or services are declared."
+        ),
+        tr("Add a connection"),
+    )
+
+
+def read_finding(source: ComplianceSource, key: ControlKey, moment: Moment, tr: Translate) -> FindingState | None:
+    """One control at a moment, read and put into words; runs in a worker."""
+    report = source.control(key, moment)
+    return None if report is None else finding_state(report, moment.at, tr)

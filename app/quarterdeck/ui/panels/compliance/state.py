@@ -1,0 +1,172 @@
+"""Everything the Compliance panel draws, in words: immutable, comparable, without Qt.
+
+Verdicts are drawn in the marks of health states (`mark`), always with their own words beside them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeAlias
+
+from quarterdeck.domain.health import HealthState
+from quarterdeck.domain.policies import ControlKey
+from quarterdeck.ui.theme.tokens import Tone
+
+
+class Arrangement(StrEnum):
+    """The views of the panel."""
+
+    STATUS = "status"
+    FINDINGS = "findings"
+    FRAMEWORKS = "frameworks"
+
+
+class Subjects(StrEnum):
+    """Whose controls are shown."""
+
+    INTEGRATIONS = "integrations"
+    SERVICES = "services"
+
+
+@dataclass(frozen=True, slots=True)
+class FigureWords:
+    """One figure over the matrix."""
+
+    key: str
+    label: str
+    value: str
+    note: str = ""
+    tone: Tone = Tone.TEXT
+    tip: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictCell:
+    """The worst verdict of some controls; `mark` is None where no policy applies."""
+
+    mark: HealthState | None
+    words: str
+    tip: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ControlLine:
+    """One control: of whom, which policy, what it was found to be, why, and for how long (`age_seconds`)."""
+
+    id: str
+    key: ControlKey
+    entity_name: str
+    pack: str
+    title: str
+    mark: HealthState
+    verdict: str
+    why: str
+    severity: str
+    severity_rank: int
+    owner: str
+    since: str
+    age_seconds: float
+    is_open: bool
+    numbers: str
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectLine:
+    """One row of the matrix: an entity, its controls together, then a cell for each pack."""
+
+    entity_key: str
+    name: str
+    domain: str
+    whole: VerdictCell
+    cells: tuple[VerdictCell, ...]
+    since: str
+    age_seconds: float
+    controls: tuple[ControlLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NumberLine:
+    """One control of a framework by its number, with the policies that are mapped to it and how they stand."""
+
+    id: str
+    framework: str
+    number: str
+    policies: str
+    cell: VerdictCell
+    counts: str
+    satisfied_share: float
+
+
+@dataclass(frozen=True, slots=True)
+class ComplianceState:
+    """The whole panel at a moment. `packs` are the titles of the matrix' columns; `as_of` says which moment it is.
+
+    `attention_count` and `worst` are the rail's; `worst` is a HealthState's value, empty when nothing wants attention.
+    """
+
+    subjects: Subjects
+    figures: tuple[FigureWords, ...]
+    packs: tuple[str, ...]
+    lines: tuple[SubjectLine, ...]
+    findings: tuple[ControlLine, ...]
+    numbers: tuple[NumberLine, ...]
+    summary: str
+    attention_count: int
+    worst: str
+    as_of: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FactWords:
+    """A label and its value."""
+
+    label: str
+    value: str
+    tone: Tone = Tone.TEXT
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceWords:
+    """One piece of evidence as it is shown: a title and what is known of it."""
+
+    title: str
+    facts: tuple[FactWords, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryLine:
+    """One stretch of a control's history."""
+
+    id: str
+    mark: HealthState
+    words: str
+    since: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class FindingState:
+    """One control by itself, for the page beside the table."""
+
+    key: ControlKey
+    mark: HealthState
+    title: str
+    statement: str
+    facts: tuple[FactWords, ...]
+    evidence: tuple[EvidenceWords, ...]
+    rule: str
+    rule_facts: tuple[FactWords, ...]
+    history: tuple[HistoryLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PageMessage:
+    """What stands in the page's place: a sentence, what to do about it, and the verb on the button, where one helps."""
+
+    sentence: str
+    explanation: str
+    button: str = ""
+
+
+Page: TypeAlias = ComplianceState | PageMessage

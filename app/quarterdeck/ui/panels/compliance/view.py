@@ -1,0 +1,175 @@
+"""The Compliance panel: shows what it is given, opens what a person chooses, and says what is asked for."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+from typing_extensions import override
+
+from quarterdeck.ui.panels.compliance.bar import ComplianceBar
+from quarterdeck.ui.panels.compliance.beside import Beside
+from quarterdeck.ui.panels.compliance.page import CompliancePage
+from quarterdeck.ui.panels.compliance.state import Arrangement, ComplianceState, Page, PageMessage
+from quarterdeck.ui.theme.theme import Theme
+from quarterdeck.ui.widgets.actions import ActionSpec
+from quarterdeck.ui.widgets.panel import Moment, PanelAction, PanelView
+from quarterdeck.ui.widgets.state_stack import Freshness, Message, Offer, StateStack
+from quarterdeck.ui.widgets.text import safe_line
+
+if TYPE_CHECKING:
+    from quarterdeck.ui.panels.compliance.presenter import CompliancePresenter, Topics
+
+PANEL_ID = "compliance"
+_FILL, _AGAIN = "fill", "again"
+
+
+class ComplianceView(PanelView):
+    """The panel: its tables, or what stands in their place; `beside` is what is open beside them."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._presenter: CompliancePresenter | None = None
+        self._told = (0, "")
+        self._bar = ComplianceBar(theme)
+        self._page = CompliancePage(theme)
+        self.beside = Beside(theme, self._page, self)
+        self._stack = StateStack(theme, self._page)
+        self.setAccessibleName(self.tr("Compliance"))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._stack)
+        self.setFocusProxy(self._page)
+        self._connect()
+
+    def present(self, presenter: CompliancePresenter) -> None:
+        """Take the one that loads what is shown; called once, before anything is shown."""
+        self._presenter = presenter
+        self.beside.present(presenter)
+
+    @override
+    def show_moment(self, moment: Moment) -> None:
+        self._bar.show_moment(moment)
+        if self._presenter is not None:
+            self._presenter.show_moment(moment)
+
+    @override
+    def refresh(self, moment: Moment, topics: Topics) -> None:
+        self._bar.follow_time(moment)
+        if self._presenter is not None:
+            self._presenter.refresh(moment, topics)
+
+    @override
+    def show_selection(self, entity_key: str) -> None:
+        if self._bar.arrangement is Arrangement.STATUS:
+            self._page.select(entity_key)
+
+    @override
+    def show_target(self, target: str) -> None:
+        self._bar.show_arrangement(Arrangement.STATUS)
+        self._page.arrange(Arrangement.STATUS)
+        self._page.select(target)
+
+    @override
+    def bar_widgets(self) -> list[QWidget]:
+        return self._bar.widgets
+
+    @override
+    def panel_actions(self) -> list[PanelAction]:
+        return [
+            PanelAction(_key("compliance.next", self.tr("Next row"), "J"), lambda: self._page.walk(1)),
+            PanelAction(_key("compliance.previous", self.tr("Row before"), "K"), lambda: self._page.walk(-1)),
+            PanelAction(
+                _key("compliance.open", self.tr("Open controls and evidence"), "Return"), self._page.open_selected
+            ),
+            PanelAction(_key("compliance.filter", self.tr("Filter"), "/"), self._bar.focus_filter),
+            PanelAction(_key("compliance.day_before", self.tr("Day before"), "["), lambda: self._bar.step_day(-1)),
+            PanelAction(_key("compliance.day_after", self.tr("Day after"), "]"), lambda: self._bar.step_day(1)),
+            PanelAction(_key("compliance.day", self.tr("Choose a day"), "D"), self._bar.focus_day),
+        ]
+
+    def show_loading(self) -> None:
+        """Wait for data."""
+        self._stack.show_loading()
+
+    def show_page(self, page: Page) -> None:
+        """Show the controls, or say what would be there and offer what brings it."""
+        match page:
+            case ComplianceState():
+                self._page.show_state(page)
+                self._stack.show_fresh()
+                self._tell(page.attention_count, page.worst)
+                self.beside.refresh()
+            case PageMessage():
+                self._page.forget()
+                self._tell(0, "")
+                offers = (Offer(_FILL, page.button, is_primary=True),) if page.button else ()
+                self._stack.show_empty(Message(page.sentence, page.explanation, offers))
+
+    def show_failed(self, message: PageMessage) -> None:
+        """Say what went wrong and offer to try again."""
+        self._page.forget()
+        self._tell(0, "")
+        self._stack.show_failed(Message(message.sentence, message.explanation, (Offer(_AGAIN, message.button),)))
+
+    def show_old(self, since: str) -> None:
+        """Keep what is shown, as old."""
+        stack = self._stack
+        if stack.freshness is not Freshness.STALE or stack.accessibleDescription() != safe_line(since):
+            stack.show_stale(since)
+
+    def _connect(self) -> None:
+        self._page.row_chosen.connect(self._choose)
+        self._page.row_opened.connect(self.beside.open)
+        self._page.figure_activated.connect(self._show_figure)
+        self._bar.arrangement_chosen.connect(self._arrange)
+        self._bar.subjects_chosen.connect(self._choose_subjects)
+        self._bar.day_chosen.connect(self._choose_day)
+        self._bar.narrowed.connect(lambda: self._page.narrow(self._bar.words))
+        self._bar.left.connect(lambda: self._page.setFocus(Qt.FocusReason.OtherFocusReason))
+        self.beside.entity_opened.connect(self.entity_open_requested)
+        self.beside.page_changed.connect(self.side_page_changed)
+        self.beside.left.connect(lambda: self._page.setFocus(Qt.FocusReason.OtherFocusReason))
+        self._stack.action_requested.connect(self._answer)
+
+    def _arrange(self) -> None:
+        self._page.arrange(self._bar.arrangement)
+
+    def _choose_subjects(self) -> None:
+        self.beside.close()
+        if self._presenter is not None:
+            self._presenter.choose_subjects(self._bar.subjects)
+
+    def _choose_day(self, day_end_at: object) -> None:
+        if self._presenter is not None:
+            self._presenter.choose_day(day_end_at if isinstance(day_end_at, datetime) else None)
+
+    def _choose(self, row_id: str) -> None:
+        """A row was moved to: what is open beside the table follows, and so does the console's selection."""
+        control = self._page.control(row_id)
+        entity_key = row_id if control is None else control.key.entity_key
+        if self._page.subject(entity_key) is not None:
+            self.entity_selected.emit(entity_key)
+        self.beside.follow(row_id)
+
+    def _show_figure(self, key: str) -> None:
+        arrangement = Arrangement.STATUS if key == "satisfied" else Arrangement.FINDINGS
+        self._bar.show_arrangement(arrangement)
+        self._page.arrange(arrangement)
+
+    def _tell(self, count: int, worst: str) -> None:
+        if (count, worst) != self._told:
+            self._told = (count, worst)
+            self.attention_changed.emit(count, worst)
+
+    def _answer(self, key: str) -> None:
+        if key == _FILL:
+            self.panel_requested.emit("connectors", "")
+        elif self._presenter is not None:
+            self._presenter.retry()
+
+
+def _key(action_id: str, text: str, key: str) -> ActionSpec:
+    return ActionSpec(action_id, text, key=key, place=PANEL_ID, is_listed=False)

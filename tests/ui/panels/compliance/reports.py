@@ -1,0 +1,121 @@
+"""Made-up answers of compliance's service, small enough to read."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+
+from quarterdeck.domain.errors import OperatorError, StoreUnavailable
+from quarterdeck.domain.estate import Entity, EntityKind
+from quarterdeck.domain.evidence_records import EvidenceRecord
+from quarterdeck.domain.policies import (
+    ControlKey,
+    ControlNumber,
+    Enforcement,
+    EvidenceKind,
+    EvidenceNeed,
+    Framework,
+    Policy,
+    PolicyVersion,
+    Scope,
+    Severity,
+    Verdict,
+    VerdictInterval,
+    Waiver,
+)
+from quarterdeck.services.compliance import ComplianceReport, Control, ControlReport, Observed
+from quarterdeck.services.moments import Moment
+from tests.ui.panels.overview.reports import NOON, before
+
+LOCKED = StoreUnavailable("The store is locked.", "End the other program.")
+CORE = Entity("integration/core-accounts", EntityKind.INTEGRATION, "Core accounts", "account", "accounts-team", 1)
+PAYHUB = Entity("integration/payhub", EntityKind.INTEGRATION, "PayHub", "bill_pay", "payments-team", 1)
+TLS = Policy(
+    id="SEC-01",
+    pack="security",
+    title="TLS to partners",
+    statement="Partner endpoints use TLS 1.2 or newer.",
+    scope=Scope(kinds=(EntityKind.INTEGRATION,), tiers=(1, 2), with_partner=True),
+    rule="tls.version >= 1.2 && tls.days_left >= 21",
+    severity=Severity.HIGH,
+    evidence=(EvidenceNeed(EvidenceKind.CERTIFICATE, 86_400),),
+    owner="Security",
+    actions=(Enforcement.NOTIFY_OWNER,),
+    controls=(ControlNumber(Framework.PCI_DSS_4, "4.2.1"), ControlNumber(Framework.NIST_SP_800_53, "SC-8")),
+)
+TRUST = replace(TLS, id="SEC-02", title="Trusted certificates", rule="tls.verified", severity=Severity.LOW)
+OWNER = replace(TLS, id="CHG-01", pack="change", title="Owner declared", rule="owner.declared", controls=())
+
+
+def control(
+    policy: Policy, entity: Entity, verdict: Verdict, reason: str = "", *, minutes: float = 60, version: int = 1
+) -> Control:
+    key = ControlKey(policy.id, version, entity.key)
+    return Control(key, policy, entity, VerdictInterval(key, verdict, reason, before(minutes), evidence_ids=(7,)))
+
+
+BROKEN = control(TLS, PAYHUB, Verdict.NOT_SATISFIED, "Certificate ends in 6 d; TLS version 1.2", minutes=2)
+CONTROLS = (
+    BROKEN,
+    control(TRUST, PAYHUB, Verdict.NOT_EVALUABLE, "No evidence of certificate", minutes=30),
+    control(TRUST, CORE, Verdict.WAIVED, "Waived until 2026-12-01: replaced"),
+    control(TLS, CORE, Verdict.SATISFIED, minutes=41 * 24 * 60),
+    control(OWNER, CORE, Verdict.SATISFIED, minutes=41 * 24 * 60),
+)
+WAIVER = Waiver("w", "SEC-02", CORE.key, "replaced", "anna", "bert", before(60), NOON + timedelta(days=6))
+REPORT = ComplianceReport(EntityKind.INTEGRATION, CONTROLS, ("change", "security"), (WAIVER,), 3)
+NOTHING = ComplianceReport(EntityKind.INTEGRATION, (), (), (), 0)
+SERVICES = replace(REPORT, kind=EntityKind.SERVICE, controls=CONTROLS[3:], waivers=())
+EVIDENCE = EvidenceRecord(
+    kind=EvidenceKind.CERTIFICATE,
+    entity_key=PAYHUB.key,
+    what="Certificate as the peer showed it.",
+    source="PayHub probe",
+    query="newest result of “PayHub probe” of partner/payhub",
+    effective_from_at=before(10),
+    effective_to_at=None,
+    received_at=before(9),
+    population=1,
+    counts=(("passed", "1"),),
+    content=(("tls.version", 1.2),),
+    id=7,
+    digest="9f2c" * 16,
+)
+FINDING = ControlReport(
+    control=BROKEN,
+    version=PolicyVersion(TLS, 1, before(90 * 24 * 60)),
+    observed=(Observed("Certificate ends in", "6 d"), Observed("TLS version", None)),
+    evidence=(EVIDENCE,),
+    missing=(),
+    history=(
+        BROKEN.interval,
+        VerdictInterval(BROKEN.key, Verdict.SATISFIED, "", before(90), before(2), (6,)),
+    ),
+)
+
+
+@dataclass
+class Source:
+    """Answers, or fails; keeps what it was asked."""
+
+    told: ComplianceReport = REPORT
+    finding: ControlReport | None = FINDING
+    fault: OperatorError | None = None
+    asked: list[tuple[str, Moment]] = field(default_factory=list[tuple[str, Moment]])
+
+    def report(self, moment: Moment, kind: EntityKind) -> ComplianceReport:
+        self._ask(kind.value, moment)
+        return SERVICES if kind is EntityKind.SERVICE else self.told
+
+    def control(self, key: ControlKey, moment: Moment) -> ControlReport | None:
+        self._ask(key.policy_id, moment)
+        return self.finding
+
+    def _ask(self, what: str, moment: Moment) -> None:
+        self.asked.append((what, moment))
+        if self.fault is not None:
+            raise self.fault
+
+    @property
+    def questions(self) -> Sequence[str]:
+        """What was asked, in order."""
+        return [what for what, _ in self.asked]
