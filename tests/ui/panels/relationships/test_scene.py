@@ -211,7 +211,7 @@ def test_a_relation_that_was_only_seen_looks_and_counts_as_such() -> None:
     relation = replace(BILL_PAY.relations[0], origins=frozenset({Origin.OBSERVED}))
     state = shown(report((PAYHUB, PROCESSOR), (relation,)))
     assert look_of(code_of(state.scene.edges[0])).is_dashed
-    assert state.summary.endswith("1 relations seen, not declared")
+    assert state.summary == "2 entities · 1 relation · 2 down · seen, not declared: 1"
 
 
 def test_a_collapsed_domain_is_one_node_in_each_layer() -> None:

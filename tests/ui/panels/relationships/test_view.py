@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QTableView, QWidget
 
@@ -161,6 +162,20 @@ def test_causes_take_the_place_of_impact(desk: Desk) -> None:
     desk.hands.run("causes")
     assert desk.said.startswith("What explains Orders")
     assert desk.bright == IN_TROUBLE
+
+
+def test_an_answer_lights_up_no_relation_that_is_not_part_of_it(desk: Desk, theme: Theme) -> None:
+    desk.view.show_selection(RAIL.key)
+    with_relations = accents(desk, theme)
+    desk.hands.run("causes")
+    assert 0 < accents(desk, theme) < with_relations
+
+
+def accents(desk: Desk, theme: Theme) -> int:
+    """How much of the map is in the colour of what is chosen."""
+    image = desk.map.viewport().grab().toImage()
+    wanted = QColor(theme.tokens.accent).rgb()
+    return sum(image.pixel(x, y) == wanted for x in range(image.width()) for y in range(0, image.height(), 2))
 
 
 def test_a_question_follows_the_selection(desk: Desk) -> None:

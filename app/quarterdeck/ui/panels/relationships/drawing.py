@@ -52,8 +52,8 @@ def drawing_of(scene: MapScene, highlight: Highlight, *, is_old: bool) -> Drawin
     stands_out = matching_nodes(scene, highlight.words, highlight.selection)
     ends = scene.ends
     is_bright = stands_out[ends[:, 0]] & stands_out[ends[:, 1]]
-    if highlight.answer is not None and highlight.answer.node_ids:
-        answer = highlight.answer
+    answer = highlight.answer if highlight.answer is not None and highlight.answer.node_ids else None
+    if answer is not None:
         stands_out &= np.fromiter((node.id in answer.node_ids for node in scene.nodes), np.bool_, len(scene.nodes))
         is_bright &= np.fromiter((edge.id in answer.edge_ids for edge in scene.edges), np.bool_, len(scene.edges))
     choice = highlight.edges
@@ -66,6 +66,7 @@ def drawing_of(scene: MapScene, highlight: Highlight, *, is_old: bool) -> Drawin
         edge_codes=codes + is_bright * BRIGHT,
         faint_nodes=~stands_out,
         is_old=is_old,
+        is_answer=answer is not None,
     )
 
 

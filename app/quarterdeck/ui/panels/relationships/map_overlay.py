@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 
 from quarterdeck.domain.health import HealthState
 from quarterdeck.ui.panels.relationships.camera import Camera
-from quarterdeck.ui.panels.relationships.edge_looks import EdgeLook
+from quarterdeck.ui.panels.relationships.edge_looks import BRIGHT, EdgeLook
 from quarterdeck.ui.panels.relationships.edge_paint import paint_arrow, stroke
 from quarterdeck.ui.panels.relationships.map_picture import Drawing
 from quarterdeck.ui.panels.relationships.node_paint import ONE_LINE, NodeLook, NodePainter
@@ -69,7 +69,10 @@ class MapOverlay:
             self._paint_chosen(painter, drawing, camera, chosen.node, has_focus=has_focus)
 
     def _paint_edges_of(self, painter: QPainter, drawing: Drawing, camera: Camera, node: int) -> None:
-        edges: list[int] = np.flatnonzero((drawing.scene.ends == node).any(axis=1))[:_MOST_EDGES].tolist()
+        own = np.flatnonzero((drawing.scene.ends == node).any(axis=1))
+        if drawing.is_answer:
+            own = own[drawing.edge_codes[own] >= BRIGHT]
+        edges: list[int] = own[:_MOST_EDGES].tolist()
         for edge in edges:
             self._paint_line(painter, drawing, camera, edge, along=drawing.scene.routes)
 

@@ -37,7 +37,8 @@ Flags = NDArray[np.bool_]
 class Drawing:
     """What is painted of a scene: which edges along which lines and how, which nodes are faint, and whether old.
 
-    `shown_edges` are indices, `edge_codes` (m) say how each edge looks.
+    `shown_edges` are indices, `edge_codes` (m) say how each edge looks. `is_answer` says that what is bright answers a
+    question, so that nothing else may stand out.
     """
 
     scene: MapScene
@@ -46,6 +47,7 @@ class Drawing:
     edge_codes: IntArray
     faint_nodes: Flags
     is_old: bool = False
+    is_answer: bool = False
 
     def state(self, node: int) -> HealthState:
         """The state that a node may be shown in."""

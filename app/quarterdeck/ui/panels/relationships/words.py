@@ -90,14 +90,18 @@ def summary_words(report: RelationshipReport, view: GraphView, tr: Translate) ->
     out = tr("hidden from you: {count} outside the focus")
     parts = [
         out.format(count=view.hidden_count) if view.hidden_count else "",
-        tr("{count} entities").format(count=len(report.entities)),
-        tr("{count} relations").format(count=len(report.relations)),
+        _counted(len(report.entities), tr("1 entity"), tr("{count} entities")),
+        _counted(len(report.relations), tr("1 relation"), tr("{count} relations")),
         state_counts(report.entities),
     ]
     unseen = sum(one.is_observed_only for one in report.relations)
     if unseen:
-        parts.append(tr("{count} relations seen, not declared").format(count=unseen))
+        parts.append(tr("seen, not declared: {count}").format(count=unseen))
     return " · ".join(part for part in parts if part)
+
+
+def _counted(count: int, one: str, many: str) -> str:
+    return one if count == 1 else many.format(count=count)
 
 
 def entity_columns(report: RelationshipReport, at: datetime, tr: Translate) -> EntityColumns:
