@@ -11,8 +11,8 @@ _FLAGS = {True: "yes", False: "no"}
 
 
 def observed_words(names: Iterable[str], facts: Mapping[str, FactValue]) -> str:
-    """The facts a rule reads with their values: `TLS version 1.2; Certificate ends in 6 d`."""
-    return "; ".join(f"{FACTS[name].label} {value_words(name, facts[name])}" for name in names if name in facts)
+    """The facts a rule reads with their values: `TLS version: 1.2; Certificate ends in: 6 d`."""
+    return "; ".join(f"{FACTS[name].label}: {value_words(name, facts[name])}" for name in names if name in facts)
 
 
 def unanswered_words(names: Iterable[str], facts: Mapping[str, FactValue]) -> str:
@@ -29,4 +29,4 @@ def value_words(name: str, value: FactValue) -> str:
         return ", ".join(value) or "none"
     text = f"{value:.6g}" if isinstance(value, float) else str(value)
     unit = FACTS[name].unit
-    return f"{text} {unit}".rstrip()
+    return f"{text}{unit}" if unit == "%" else f"{text} {unit}".rstrip()

@@ -69,6 +69,7 @@ class ComplianceAssessor:
         self._waivers: tuple[Waiver, ...] = ()
         self._touched: dict[str, int] = {}
         self._whole_at: datetime | None = None
+        self._is_fetching = False
 
     async def tick(self) -> None:
         """Gather, keep what is new, judge whom it touches. Raises StoreUnavailable; the next round does it again."""
@@ -111,11 +112,13 @@ class ComplianceAssessor:
         return self._store.compliance.add_evidence(found).result() if found else ()
 
     def _is_whole_due(self, now: datetime) -> bool:
-        """Whether all of history is looked at: first once it has been fetched, then now and then."""
+        """Whether all of history is looked at: first, now and then, and once what was being fetched has come."""
         fetching = (health.backfill for health in self._store.health().values())
-        if any(each is not None and not each.finished for each in fetching):
-            return False
-        return self._whole_at is None or not timedelta(0) <= now - self._whole_at < _WHOLE_AGAIN
+        was_fetching = self._is_fetching
+        self._is_fetching = any(each is not None and not each.finished for each in fetching)
+        if self._whole_at is None or (was_fetching and not self._is_fetching):
+            return True
+        return not timedelta(0) <= now - self._whole_at < _WHOLE_AGAIN
 
     def _take(self, records: Iterable[EvidenceRecord]) -> None:
         for record in records:

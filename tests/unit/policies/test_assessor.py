@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from quarterdeck.domain.checks import CheckOutcome, CheckResult
+from quarterdeck.domain.connections import BackfillProgress, ConnectionHealth, ConnectionState
 from quarterdeck.domain.estate import Entity, EntityKind, Relation, RelationKind
 from quarterdeck.domain.facts import facts_of
 from quarterdeck.domain.health import HealthState, StateInterval
@@ -86,6 +87,11 @@ class World:
             PATIENCE_SECONDS
         )
 
+    def fetch(self, backfill: BackfillProgress) -> None:
+        """Tell how far history has been fetched."""
+        health = ConnectionHealth("metrics", ConnectionState.GOOD, backfill=backfill)
+        self.store.writer.put_connection_health([health]).result(PATIENCE_SECONDS)
+
     async def judge(self, seconds: float | None = None) -> None:
         self.now_at = self.now_at if seconds is None else after(seconds)
         await self.assessor.tick()
@@ -116,7 +122,7 @@ async def test_an_integration_is_judged_by_the_certificate_of_its_partner(world:
     await world.judge()
     found = world.verdict("SEC-01", 0)
     assert found is not None
-    assert (found.verdict, found.reason) == (Verdict.NOT_SATISFIED, "Certificate ends in 10 d; TLS version 1.3")
+    assert (found.verdict, found.reason) == (Verdict.NOT_SATISFIED, "Certificate ends in: 10 d; TLS version: 1.3")
     (evidence,) = [each for each in world.store.compliance.evidence() if each.id in found.evidence_ids]
     assert "PayHub probe" in evidence.query
     assert evidence.counts == (("passed", "1"),)
@@ -291,3 +297,20 @@ def test_policies_that_did_not_change_begin_no_new_version() -> None:
         ("RES-02", 1, None),
     ]
     assert next_versions(first, [TLS, FRESH], after(60)) == []
+
+
+async def test_all_of_history_is_looked_at_again_once_it_has_been_fetched(store: SqlStore) -> None:
+    world = World(store, [FRESH], now_at=NOON - 30 * DAY)
+    world.declare()
+    fetching = BackfillProgress(NOON - 90 * DAY, NOON - DAY)
+    world.fetch(fetching)
+    await world.judge(10)
+    world.states((HealthState.HEALTHY, -20 * 86_400.0))
+    await world.judge(20)
+    assert world.told("RES-02", -10 * 86_400.0) == "satisfied"
+    world.states((HealthState.STALE, -20 * 86_400.0), (HealthState.HEALTHY, -15 * 86_400.0))
+    await world.judge(30)
+    assert world.told("RES-02", -16 * 86_400.0) == "satisfied"
+    world.fetch(replace(fetching, finished=True))
+    await world.judge(40)
+    assert world.told("RES-02", -16 * 86_400.0) == "not_satisfied"

@@ -100,7 +100,7 @@ def test_evidence_that_is_renewed_in_time_leaves_no_seam() -> None:
 
 def test_what_is_observed_stands_as_the_reason_of_what_is_not_satisfied() -> None:
     (spans,) = judged(TLS, records=[declaration(), tls(2, 1.1)])
-    assert (spans[0].verdict, spans[0].reason) == (Verdict.NOT_SATISFIED, "TLS version 1.1")
+    assert (spans[0].verdict, spans[0].reason) == (Verdict.NOT_SATISFIED, "TLS version: 1.1")
     assert spans[0].evidence_ids == (2,)
 
 
@@ -122,7 +122,7 @@ def test_days_left_turn_a_verdict_on_the_day_by_themselves() -> None:
         policy("tls.days_left >= 2", need(EvidenceKind.CERTIFICATE, 96)), records=[declaration(), certificate]
     )
     assert told(spans) == [("satisfied", 0.0), ("not_satisfied", DAY + 0.001), ("not_evaluable", 4 * DAY)]
-    assert spans[1].reason == "Certificate ends in 1 d"
+    assert spans[1].reason == "Certificate ends in: 1 d"
 
 
 def test_days_since_something_that_has_not_happened_yet_are_not_known() -> None:

@@ -42,7 +42,7 @@ def _facts(report: ControlReport, at: datetime, tr: Translate) -> list[FactWords
     found = [
         FactWords(tr("Subject"), control.entity.name),
         FactWords(tr("Result"), result, _TONES.get(control.verdict, Tone.TEXT)),
-        FactWords(tr("Because"), control.interval.reason),
+        FactWords(tr("Because"), "" if control.verdict is Verdict.NOT_SATISFIED else control.interval.reason),
         FactWords(tr("Observed"), "\n".join(observed) or NO_VALUE),
     ]
     found += [_missing(need.kind.value, tr) for need in report.missing]

@@ -100,7 +100,9 @@ class ComplianceView(PanelView):
             case ComplianceState():
                 self._page.show_state(page)
                 self._stack.show_fresh()
-                self._tell(page.attention_count, page.worst)
+                # The rail tells of the present, whatever day is looked at here.
+                if not page.as_of:
+                    self._tell(page.attention_count, page.worst)
                 self.beside.refresh()
             case PageMessage():
                 self._page.forget()

@@ -136,16 +136,15 @@ def _subject(report: ComplianceReport, pairs: Sequence[tuple[Control, ControlLin
 
 
 def _cell(controls: Sequence[Control], tr: Translate) -> VerdictCell:
-    """The worst of some controls with how many of them are so: partly satisfied is not satisfied."""
+    """The worst of some controls, in the tip how many of them are so: partly satisfied is not satisfied."""
     worst = worst_verdict(control.verdict for control in controls)
     if worst is None:
         return VerdictCell(None, NO_VALUE, tr("No policy of this pack applies"))
     alike = [control for control in controls if control.verdict is worst]
     words = verdict_words(worst, tr)
-    if worst is not Verdict.SATISFIED and len(controls) > 1:
-        words = tr("{verdict} {count}/{total}").format(verdict=words, count=len(alike), total=len(controls))
+    counted = tr("{verdict}: {count} of {total}").format(verdict=words, count=len(alike), total=len(controls))
     tips = [f"{control.policy.id} {control.policy.title}: {verdict_words(control.verdict, tr)}" for control in controls]
-    return VerdictCell(MARKS[worst], words, "\n".join(tips))
+    return VerdictCell(MARKS[worst], words, "\n".join((counted, *tips)))
 
 
 def _number(numbered: NumberedControls, tr: Translate) -> NumberLine:
