@@ -37,12 +37,14 @@ class Grounds:
     """What a state follows from beyond the entity's own signals.
 
     `because` are the keys of the roots that explain it, the earliest first. `masked` is an unplanned failure inside or
-    behind a maintenance window. `flapping` holds the worst state while the entity's own keeps changing.
+    behind a maintenance window. `flapping` holds the worst state while the entity's own keeps changing. `held_since_at`
+    is since when the state holds, where that began under other grounds.
     """
 
     because: tuple[str, ...] = ()
     masked: bool = False
     flapping: bool = False
+    held_since_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,11 @@ class StateInterval:
     to_at: datetime | None = None
     cause: str = ""
     grounds: Grounds = Grounds()
+
+    @property
+    def since_at(self) -> datetime:
+        """Since when the state holds, whatever its grounds were meanwhile."""
+        return self.grounds.held_since_at or self.from_at
 
 
 def worst(states: Iterable[HealthState]) -> HealthState:

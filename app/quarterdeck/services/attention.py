@@ -111,7 +111,7 @@ class AttentionReader:
                 name=entity.name,
                 state=interval.state,
                 sentence=f"No fresh data from {source}" if is_stale and source else reason,
-                since_at=(found.newest_at or interval.from_at) if is_stale else interval.from_at,
+                since_at=(found.newest_at or interval.since_at) if is_stale else interval.since_at,
                 action=_action(entity, interval, sources.get(entity.key, "")),
                 entity_key=entity.key,
                 connection_id=sources.get(entity.key, ""),

@@ -176,7 +176,7 @@ def _row(entity: Entity, facts: _Facts) -> IntegrationRow:
         state=state,
         reason=reason_now(entity, interval, signals.readings) if interval else "",
         cause=interval.cause if interval else "",
-        since_at=interval.from_at if interval else None,
+        since_at=interval.since_at if interval else None,
         ledger=facts.ledgers[entity.key],
         response_time_seconds=signals.value(Meaning.RESPONSE_TIME),
         response_statistic=response.identity.statistic if response else "",

@@ -14,7 +14,7 @@ from quarterdeck.domain.instants import TimeRange, from_ms, to_ms
 from quarterdeck.services.own_history import LOOKBACK_MS, OwnHistory
 from quarterdeck.services.ports import StateChange
 from quarterdeck.services.rollup_replay import Replay
-from quarterdeck.services.state_differences import first_difference, from_instant
+from quarterdeck.services.state_differences import first_difference, from_instant, held_on
 
 KEEP = timedelta(milliseconds=LOOKBACK_MS)
 
@@ -109,7 +109,9 @@ class LiveRollup:
         if differs_at is None:
             return None
         end_at = max(from_ms(now_ms), intervals[-1].from_at)
-        return StateChange(key, TimeRange(differs_at, end_at), from_instant(intervals, differs_at), open_ended=True)
+        before = next((interval for interval in reversed(recorded) if interval.from_at < differs_at), None)
+        written = held_on(before, from_instant(intervals, differs_at))
+        return StateChange(key, TimeRange(differs_at, end_at), written, open_ended=True)
 
 
 def own_change(change: StateChange) -> OwnChange:

@@ -138,7 +138,7 @@ def _row(
         entity=entity,
         state=state,
         reason=interval.reason if interval else "",
-        since_at=interval.from_at if interval else None,
+        since_at=interval.since_at if interval else None,
         uses=_uses(told, {} if state is HealthState.STALE else readings),
         spark=np.empty(0) if spark is None else spark,
         newest_at=max(seen, default=None),

@@ -20,6 +20,7 @@ from quarterdeck.services.own_threads import Aside
 from quarterdeck.services.past_agenda import PastAgenda
 from quarterdeck.services.ports import EstateStore, OwnStateStore, StateChange, StoreWriter
 from quarterdeck.services.rollup_replay import Replay
+from quarterdeck.services.state_differences import held_on
 
 SLICE = timedelta(days=4)
 _EVERYBODY = ""
@@ -70,7 +71,7 @@ class PastRollup:
             if interval.to_at is None or interval.to_at > time_range.start_at:
                 spans[interval.entity_key].append(interval)
         return [
-            StateChange(key, time_range, tuple(_covered(intervals, spans[key], time_range)))
+            StateChange(key, time_range, held_on(None, tuple(_covered(intervals, spans[key], time_range))))
             for key, intervals in shown.items()
             if key in spans
         ]

@@ -191,7 +191,7 @@ def _told(
         entity=entity,
         state=interval.state if interval else HealthState.UNKNOWN,
         reason=reason_now(entity, interval, own) if interval else "",
-        since_at=interval.from_at if interval else None,
+        since_at=interval.since_at if interval else None,
         readings=own,
         origin=version.origin,
         source=version.source,

@@ -11,7 +11,7 @@ from quarterdeck.domain.health import Grounds, HealthState, StateInterval
 
 def _told_at(intervals: Sequence[StateInterval], instant: datetime) -> tuple[HealthState, Grounds] | None:
     found = next((interval for interval in reversed(intervals) if interval.from_at <= instant), None)
-    return None if found is None else (found.state, found.grounds)
+    return None if found is None else (found.state, replace(found.grounds, held_since_at=None))
 
 
 def first_difference(
@@ -20,6 +20,18 @@ def first_difference(
     """Where two histories first tell different states or grounds from an instant on; None when they agree."""
     edges = {start_at} | {interval.from_at for interval in (*recorded, *intervals) if interval.from_at > start_at}
     return next((edge for edge in sorted(edges) if _told_at(recorded, edge) != _told_at(intervals, edge)), None)
+
+
+def held_on(before: StateInterval | None, intervals: Sequence[StateInterval]) -> tuple[StateInterval, ...]:
+    """The intervals, each with since when its state holds where only the grounds became different."""
+    held: list[StateInterval] = []
+    for interval in intervals:
+        last = held[-1] if held else before
+        if last is None or last.state is not interval.state or last.since_at >= interval.from_at:
+            held.append(interval)
+        else:
+            held.append(replace(interval, grounds=replace(interval.grounds, held_since_at=last.since_at)))
+    return tuple(held)
 
 
 def from_instant(intervals: Sequence[StateInterval], start_at: datetime) -> tuple[StateInterval, ...]:

@@ -143,7 +143,7 @@ class StatusReader:
                     entity=entity,
                     state=interval.state if interval else HealthState.UNKNOWN,
                     reason=reason_now(entity, interval, found.readings) if interval else "No data yet",
-                    since_at=interval.from_at if interval else None,
+                    since_at=interval.since_at if interval else None,
                     figures=tuple(quantity(reading.value, reading.unit) for reading in readings if reading.fresh),
                     newest_at=found.newest_at,
                 )

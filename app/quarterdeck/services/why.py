@@ -57,4 +57,4 @@ def _root_words(key: str, around: Surroundings) -> str:
     if interval is None:
         return f"{name} failed"
     verb = _VERBS.get(interval.state, f"is {state_words(interval.state)}")
-    return f"{name} {verb} since {moment_words(interval.from_at, around.at)}"
+    return f"{name} {verb} since {moment_words(interval.since_at, around.at)}"

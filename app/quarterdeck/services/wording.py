@@ -91,7 +91,7 @@ def since_words(interval: StateInterval | None, at: datetime) -> str:
     """How long a state has held at a moment: `14 min`; empty when nothing is known."""
     if interval is None:
         return ""
-    return duration_words((at - interval.from_at).total_seconds())
+    return duration_words((at - interval.since_at).total_seconds())
 
 
 def quantity(value: float | None, unit: str) -> str:

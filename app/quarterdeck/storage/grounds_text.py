@@ -9,6 +9,7 @@ from typing import Any
 
 from quarterdeck.domain.health import Grounds
 from quarterdeck.domain.health_rules import HealthRule, RuleKind
+from quarterdeck.domain.instants import from_ms, to_ms
 from quarterdeck.storage.encoding import json_text
 
 _NOTHING = "[]"
@@ -37,7 +38,15 @@ def _rule(fields: Mapping[str, Any]) -> HealthRule:
 
 def grounds_text(grounds: Grounds) -> str:
     """Grounds as JSON text, empty for none."""
-    told = {name: value for name, value in asdict(grounds).items() if value}
+    told: dict[str, object] = {}
+    if grounds.because:
+        told["because"] = grounds.because
+    if grounds.masked:
+        told["masked"] = True
+    if grounds.flapping:
+        told["flapping"] = True
+    if grounds.held_since_at is not None:
+        told["held_since_ms"] = to_ms(grounds.held_since_at)
     return json_text(told) if told else ""
 
 
@@ -46,8 +55,10 @@ def grounds_from(text: str) -> Grounds:
     if not text:
         return Grounds()
     fields = json.loads(text)
+    since_ms = fields.get("held_since_ms")
     return Grounds(
         because=tuple(fields.get("because", ())),
         masked=fields.get("masked", False),
         flapping=fields.get("flapping", False),
+        held_since_at=None if since_ms is None else from_ms(since_ms),
     )

@@ -215,3 +215,13 @@ async def test_a_root_that_is_watched_later_than_its_follower_is_still_its_reaso
     assert shown(watch, API) == "down"
     await let(watch, 12 * MINUTE + 15, 13 * MINUTE, {DB: BAD, API: BAD})
     assert [shown(watch, one) for one in (DB, API)] == ["down", "unreachable because component/db"]
+
+
+async def test_a_state_whose_reason_becomes_known_later_holds_since_it_began(watch: Watch) -> None:
+    await watch.start()
+    await let(watch, 0, 45, {API: FINE})
+    await let(watch, MINUTE, 5 * MINUTE, {API: POOR})
+    await let(watch, 5 * MINUTE + 15, 6 * MINUTE, {API: POOR, DB: POOR})
+    assert shown(watch, API) == "degraded because component/db"
+    told = watch.store.states_at(watch.clock.now())[API.key]
+    assert (told.from_at, told.since_at) == (after(5 * MINUTE + 15), after(MINUTE))
