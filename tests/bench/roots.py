@@ -1,11 +1,12 @@
 """How truly one failure is named as one root: `python -m tests.bench.roots [--seed N]`.
 
 On a generated estate of 300 entities each of 100 is killed in turn, and then 100 times two that have nothing to do with
-each other. What the entities measure is judged as the collector judges it, and rolled up, every half minute for five minutes
-and once more after ten; some were degraded before, and one source fails throughout. `one_root_percent` is of how many kills
-exactly the killed entity, and nothing else, stands without a reason elsewhere at the end, whether failed, silent or
-merely degraded; `two_roots_percent` of how many pairs both are named. `followers_as_roots` counts followers named as
-roots at the end, `on_the_way_percent` of how many looks before it there was one. The last line is one JSON object.
+each other. What the entities measure is judged as the collector judges it, and rolled up, every half minute for five
+minutes and once more after ten; some were degraded before, one source fails throughout. `one_root_percent` is of how
+many kills exactly the killed entity, and nothing else, stands without a reason elsewhere at the end, whether failed,
+silent or merely degraded; `two_roots_percent` of how many pairs both are named. `followers_as_roots` counts followers
+named as roots at the end, `on_the_way_percent` of how many looks before it there was one. The last line is one JSON
+object.
 """
 
 import argparse
