@@ -8,12 +8,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from quarterdeck.domain.availability import ledger
 from quarterdeck.domain.connections import Connection, ConnectionHealth, ConnectionState
 from quarterdeck.domain.errors import StoreUnavailable
 from quarterdeck.domain.estate import Entity, EntityKind, Relation, RelationKind
 from quarterdeck.domain.expectations import Expectation
 from quarterdeck.domain.health import HealthState
-from quarterdeck.domain.instants import to_ms
+from quarterdeck.domain.instants import TimeRange, to_ms
 from quarterdeck.domain.series import Meaning, SeriesIdentity
 from quarterdeck.sdk.records import Batch, Samples
 from quarterdeck.services.ports import EstateChange
@@ -225,3 +226,13 @@ async def test_a_state_whose_reason_becomes_known_later_holds_since_it_began(wat
     assert shown(watch, API) == "degraded because component/db"
     told = watch.store.states_at(watch.clock.now())[API.key]
     assert (told.from_at, told.since_at) == (after(5 * MINUTE + 15), after(MINUTE))
+
+
+async def test_time_behind_a_root_is_not_measurable_and_the_root_counts_its_own(watch: Watch) -> None:
+    await watch.start()
+    await let(watch, 0, 45, {DB: FINE, API: FINE})
+    await let(watch, MINUTE, 3 * MINUTE, {DB: BAD, API: BAD})
+    failing = TimeRange(after(MINUTE), after(3 * MINUTE))
+    behind, root = (ledger(watch.store.states_in(failing, [one.key]), failing) for one in (API, DB))
+    assert (behind.availability, behind.unknown_seconds) == (None, 2 * MINUTE)
+    assert (root.availability, root.down_seconds) == (0.0, 2 * MINUTE)

@@ -271,7 +271,7 @@ def test_the_ledger_stands_behind_the_availability(desk: Desk) -> None:
     model = desk.table.model()
     described = str(model.index(1, 4).data(Qt.ItemDataRole.AccessibleDescriptionRole))
     spot = desk.table.visualRect(model.index(1, 4)).center()
-    assert "excluded for maintenance 12 h, unknown 9 h" in described
+    assert "excluded for maintenance 12 h, not measurable 9 h" in described
     assert desk.table.plain_tool_tip_at(spot) == described  # type: ignore[attr-defined] - the table's own view
 
 

@@ -76,7 +76,9 @@ def test_another_statistic_than_the_title_says_is_named() -> None:
 def test_availability_tells_its_ledger() -> None:
     available = line(CORE).available
     assert available.words == "99.65%"
-    assert available.tip == ("Of 30 d: up 29 d, down 2 h\nCounted 29 d, excluded for maintenance 12 h, unknown 9 h")
+    assert available.tip == (
+        "Of 30 d: up 29 d, down 2 h\nCounted 29 d, excluded for maintenance 12 h, not measurable 9 h"
+    )
 
 
 def test_an_availability_over_little_known_time_is_quiet() -> None:

@@ -174,7 +174,8 @@ def _short(reason: str, statistic: str) -> str:
 def _available(ledger: Ledger, tr: Translate) -> Cell:
     counted = ledger.up_seconds + ledger.down_seconds
     tip = tr(
-        "Of {days} d: up {up}, down {down}\nCounted {counted}, excluded for maintenance {excluded}, unknown {unknown}"
+        "Of {days} d: up {up}, down {down}\n"
+        "Counted {counted}, excluded for maintenance {excluded}, not measurable {unknown}"
     ).format(
         days=AVAILABILITY_DAYS,
         up=duration_words(ledger.up_seconds),

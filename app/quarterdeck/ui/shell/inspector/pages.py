@@ -155,12 +155,12 @@ class WhyPage(InspectorPage):
         counted = self.tr("{up} up, {down} down").format(up=given.up, down=given.down)
         none = self.tr("none")
         excluded = self.tr("{duration} in maintenance").format(duration=given.excluded) if given.excluded else none
-        unknown = self.tr("{duration} without data").format(duration=given.unknown) if given.unknown else none
+        unknown = given.unknown or none
         return (
             Fact(self.tr("Available"), over),
             Fact(self.tr("Counted"), counted),
             Fact(self.tr("Excluded"), excluded),
-            Fact(self.tr("Unknown"), unknown),
+            Fact(self.tr("Not measurable"), unknown),
         )
 
     def _share_words(self, given: Availability) -> str:
