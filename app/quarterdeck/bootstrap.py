@@ -44,7 +44,8 @@ from quarterdeck.services.lease_watch import LeasedWriter, LeaseWatch
 from quarterdeck.services.logbook import log_to_file, log_to_stream
 from quarterdeck.services.moments import Moment
 from quarterdeck.services.own_threads import Aside, OwnThreads, give_sources_room
-from quarterdeck.services.policy_packs import policies_of
+from quarterdeck.services.policy_packs import pack_paths, policies_of
+from quarterdeck.services.policy_standing import CheckedPack, StandingPolicy, checked_packs, standing_policies
 from quarterdeck.services.ports import Store, StoreSummary
 from quarterdeck.services.rounds import Rounds
 from quarterdeck.services.status import StatusReader, StatusTable
@@ -232,6 +233,17 @@ def check_store(workspace: Workspace) -> tuple[str, ...]:
         return store.check()
     finally:
         store.close()
+
+
+def check_policies(workspace: Workspace, files: Sequence[Path]) -> tuple[CheckedPack, ...]:
+    """What is wrong with files of policies; with those in force when none is named."""
+    return checked_packs(files or pack_paths(workspace.policies_folder))
+
+
+def policies_standing(workspace: Workspace) -> tuple[StandingPolicy, ...]:
+    """How every policy stands now. Raises OperatorError."""
+    with closing(open_workspace_store(workspace, read_only=True)) as store:
+        return standing_policies(store.compliance, SystemClock().now())
 
 
 @dataclass(frozen=True, slots=True)

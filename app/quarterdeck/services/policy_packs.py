@@ -92,9 +92,13 @@ def policies_of(folder: Path) -> tuple[Policy, ...]:
 
     Raises OperatorError for a file that is not taken: then none is, so that a slip of the pen ends no policy.
     """
+    return tuple(policy for pack in packs_of(pack_paths(folder)) for policy in pack.policies)
+
+
+def pack_paths(folder: Path) -> list[Path]:
+    """The files of the packs that the program carries, and those in a folder, which need not be there."""
     own = sorted(folder.glob("*.yaml")) if folder.is_dir() else []
-    paths = [*sorted(resource_path("policies").glob("*.yaml")), *own]
-    return tuple(policy for pack in packs_of(paths) for policy in pack.policies)
+    return [*sorted(resource_path("policies").glob("*.yaml")), *own]
 
 
 def packs_of(paths: Sequence[Path]) -> tuple[PolicyPack, ...]:
