@@ -11,9 +11,10 @@ from quarterdeck.analysis.courses import Course, course_of
 from quarterdeck.domain.estate import Entity, EntityKind, Estate
 from quarterdeck.domain.events import Change
 from quarterdeck.domain.health import HealthState, StateInterval
-from quarterdeck.domain.instants import from_ms
+from quarterdeck.domain.instants import TimeRange, from_ms
 from quarterdeck.domain.series import Meaning, SeriesInfo
 from quarterdeck.services.current_states import CurrentStates, JudgedStates
+from quarterdeck.services.expectation import Expectation, ExpectationReader
 from quarterdeck.services.figures import (
     FIGURE_MEANINGS,
     MACHINE_FIGURES,
@@ -109,6 +110,7 @@ class PerformanceReader:
         self._store = store
         self._states = CurrentStates(store)
         self._envelopes = envelopes
+        self._expecting = ExpectationReader(envelopes)
 
     def performance(self, kind: EntityKind, wanted: Sequence[str], moment: Moment, *, pixels: int) -> PerformanceReport:
         """Charts of the wanted entities of a kind; the most urgent ones that have data when none is wanted."""
@@ -137,6 +139,10 @@ class PerformanceReader:
             changes=self._changes(estate, shown, moment),
             untold=_untold(kind, figures),
         )
+
+    def expectations(self, series: Sequence[SeriesInfo], time_range: TimeRange) -> tuple[Expectation, ...]:
+        """What is expected of each series over a range, in the order asked."""
+        return self._expecting.expectations(series, time_range)
 
     def _told(self, keys: Sequence[str]) -> Mapping[str, Figures]:
         """All figures of a few entities, also those that no meaning tells."""

@@ -1,6 +1,6 @@
 """Made-up answers of the Performance reader."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
@@ -13,6 +13,7 @@ from quarterdeck.domain.events import Change
 from quarterdeck.domain.health import HealthState, StateInterval
 from quarterdeck.domain.instants import TimeRange, to_ms
 from quarterdeck.domain.series import Meaning, SeriesIdentity, SeriesInfo
+from quarterdeck.services.expectation import Expectation
 from quarterdeck.services.figures import Figure
 from quarterdeck.services.moments import Moment
 from quarterdeck.services.performance import Candidate, ChartLine, PerformanceReport, SignalChart
@@ -95,6 +96,11 @@ def interval(key: str, state: HealthState, minutes_ago: float, lasted: float | N
     return StateInterval(key, state, "Error rate 26%, above 25%", from_at, to_at, "series:error_rate")
 
 
+def unknown(info: SeriesInfo) -> Expectation:
+    """Too little was seen of a series to expect anything."""
+    return Expectation(info, 300, None, np.empty(0, np.int64), None)
+
+
 @dataclass
 class ScriptedSource:
     """Answers with what it was given, or with the wanted ones of those that exist; fails when told to."""
@@ -103,7 +109,15 @@ class ScriptedSource:
     answer: PerformanceReport | None = None
     fault: OperatorError | None = None
     unmeasured: frozenset[str] = frozenset()
+    expectation: Callable[[SeriesInfo], Expectation] = field(default=unknown)
+    expected: list[tuple[tuple[SeriesInfo, ...], TimeRange]] = field(default_factory=list)
     asked: list[tuple[EntityKind, tuple[str, ...], Moment, int]] = field(default_factory=list)
+
+    def expectations(self, series: Sequence[SeriesInfo], time_range: TimeRange) -> tuple[Expectation, ...]:
+        self.expected.append((tuple(series), time_range))
+        if self.fault is not None:
+            raise self.fault
+        return tuple(self.expectation(info) for info in series)
 
     def performance(self, kind: EntityKind, wanted: Sequence[str], moment: Moment, *, pixels: int) -> PerformanceReport:
         self.asked.append((kind, tuple(wanted), moment, pixels))

@@ -238,7 +238,7 @@ def test_the_selected_entity_is_drawn_more_strongly_without_reading_again(bench:
     assert [line.is_chosen for line in bench.surface.charts.charts[0].lines] == [False, True, False]
     assert bench.surface.emphases == 1
     assert len(bench.source.asked) == before
-    assert bench.background.active == []
+    assert [one.key for one in bench.background.active] == ["performance expected"]
 
 
 def test_a_selected_entity_that_is_not_charted_joins_those_that_are(bench: Bench) -> None:

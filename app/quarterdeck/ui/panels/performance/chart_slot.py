@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from quarterdeck.domain.health import HealthState
 from quarterdeck.ui.charts.chart_group import ChartGroup
-from quarterdeck.ui.charts.line_data import ChartContent, LineData, Span
+from quarterdeck.ui.charts.line_data import Band, ChartContent, LineData, Span
 from quarterdeck.ui.charts.time_chart import ChartStyle, TimeChart
 from quarterdeck.ui.panels.performance.state import ChartState, Remark
 from quarterdeck.ui.theme.measures import CARD_PADDING
@@ -29,6 +29,7 @@ class ChartSlot(QFrame):
         self._least_height = 0
         self._head_height = 0
         self._drawn: tuple[LineData, ...] = ()
+        self._band: Band | None = None
         style = ChartStyle(unit=unit, has_times=False, is_card=False)
         self.chart = TimeChart(theme, group, title, subtitle=" ", style=style)
         self._absence = _Absence(theme, title)
@@ -59,16 +60,16 @@ class ChartSlot(QFrame):
         self._absence.show_words(state.absence, is_failed=state.is_failed)
 
     def shows_other_lines(self, state: ChartState) -> bool:
-        """Whether the lines drawn last are others than those of a chart."""
-        return self._drawn is not state.lines
+        """Whether the lines drawn last, or what is expected of them, are others than those of a chart."""
+        return self._drawn is not state.lines or self._band is not state.band
 
     def draw(self, state: ChartState, spans: tuple[Span, ...], *, is_first: bool) -> None:
         """Draw this chart's lines; the first one on a page says what the spans are."""
-        self._drawn = state.lines
+        self._drawn, self._band = state.lines, state.band
         self.chart.set_subtitle(state.subtitle)
         lines = () if state.absence else state.lines
-        self.chart.show_content(ChartContent(lines, None, spans, state.stale, labels_spans=is_first))
-        self._remarks.show_remarks(state.remarks)
+        self.chart.show_content(ChartContent(lines, state.band, spans, state.stale, labels_spans=is_first))
+        self._remarks.show_remarks((*state.expected, *state.remarks))
 
     def _make_room(self, head_height: int) -> None:
         self._head_height = head_height

@@ -8,10 +8,14 @@ from typing import Protocol, TypeAlias
 
 from quarterdeck.domain.errors import OperatorError
 from quarterdeck.domain.estate import EntityKind
+from quarterdeck.domain.instants import TimeRange
+from quarterdeck.domain.series import SeriesInfo
+from quarterdeck.services.expectation import Expectation
 from quarterdeck.services.moments import Moment
 from quarterdeck.services.performance import MAX_LINES, PerformanceReport
 from quarterdeck.services.ports import Topic
 from quarterdeck.services.wording import moment_words
+from quarterdeck.ui.panels.performance.expected import Expecting
 from quarterdeck.ui.panels.performance.state import BarState, ChartState, PageAction, PageMessage, PerformanceState
 from quarterdeck.ui.panels.performance.time_marks import Translate
 from quarterdeck.ui.panels.performance.words import USUAL_KINDS, bar_state, kind_title, performance_state
@@ -31,6 +35,10 @@ class PerformanceSource(Protocol):
 
     def performance(self, kind: EntityKind, wanted: Sequence[str], moment: Moment, *, pixels: int) -> PerformanceReport:
         """Charts of the wanted entities of a kind, or of the most urgent ones."""
+        ...
+
+    def expectations(self, series: Sequence[SeriesInfo], time_range: TimeRange) -> tuple[Expectation, ...]:
+        """What is expected of each series over a range, in the order asked."""
         ...
 
 
@@ -83,6 +91,7 @@ class PerformancePresenter:
         self._surface = surface
         self._tr = tr
         self._reads: LatestRead[Found | None] = LatestRead(background, "performance")
+        self._expecting = Expecting(source, background, self._show_expected, tr)
         self._choices: dict[EntityKind, Choice] = {}
         self._kinds = USUAL_KINDS
         self._kind: EntityKind | None = None
@@ -157,6 +166,7 @@ class PerformancePresenter:
         if self._charts is not None:
             self._charts = with_chosen(self._charts, entity_key)
             self._surface.show_page(self._charts, is_read=False)
+            self._ask_expected()
         is_charted = self._charts is not None and entity_key in self._charts.bar.picked
         if not is_charted and kind_of(entity_key) is not None:
             self._sought = entity_key
@@ -214,8 +224,18 @@ class PerformancePresenter:
         if self._kind not in self._kinds:
             self._kinds = (*self._kinds, self._kind)
         self._choices[found.choice.kind] = found.choice
-        self._charts = with_chosen(found.page, self._selected)
+        self._charts = self._expecting.applied(with_chosen(found.page, self._selected), moment)
         self._surface.show_page(self._charts)
+        self._ask_expected()
+
+    def _ask_expected(self) -> None:
+        if self._charts is not None and self._shown is not None:
+            self._expecting.ask(self._charts, self._shown)
+
+    def _show_expected(self) -> None:
+        if self._charts is not None and self._shown is not None:
+            self._charts = self._expecting.applied(self._charts, self._shown)
+            self._surface.show_page(self._charts, is_read=False)
 
     def _fail(self, moment: Moment, error: OperatorError) -> None:
         if self._shown is None or self._charts is None:
@@ -296,7 +316,8 @@ def _with_chosen(chart: ChartState, entity_key: str) -> ChartState:
     if chosen == [line.is_chosen for line in chart.lines]:
         return chart
     lines = zip(chart.lines, chosen, strict=True)
-    return replace(chart, lines=tuple(replace(line, is_chosen=is_chosen) for line, is_chosen in lines))
+    marked = tuple(replace(line, is_chosen=is_chosen) for line, is_chosen in lines)
+    return replace(chart, lines=marked, band=None, expected=())
 
 
 def _nothing(bar: BarState, tr: Translate, *, is_all: bool) -> PageMessage:

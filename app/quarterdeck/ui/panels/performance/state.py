@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from quarterdeck.domain.health import HealthState
-from quarterdeck.ui.charts.line_data import LineData, Span, Stale
+from quarterdeck.domain.series import SeriesInfo
+from quarterdeck.ui.charts.line_data import Band, LineData, Span, Stale
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +39,9 @@ class Remark:
 class ChartState:
     """One chart: its lines, what is stale about all of them, and remarks below.
 
-    `line_keys` are the entities of the lines, in their order. `absence` is said in place of the plot when there is
-    nothing to draw, because a source failed when `is_failed`; it is empty otherwise.
+    `line_keys` are the entities of the lines, and `line_series` their series, in their order. `band` is what is
+    expected of the chosen line, and `expected` how it differed from that. `absence` is said in place of the plot when
+    there is nothing to draw, because a source failed when `is_failed`; it is empty otherwise.
     """
 
     key: str
@@ -47,6 +49,9 @@ class ChartState:
     subtitle: str
     lines: tuple[LineData, ...]
     line_keys: tuple[str, ...] = ()
+    line_series: tuple[SeriesInfo, ...] = ()
+    band: Band | None = None
+    expected: tuple[Remark, ...] = ()
     stale: Stale | None = None
     remarks: tuple[Remark, ...] = ()
     absence: str = ""

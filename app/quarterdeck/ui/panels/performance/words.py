@@ -121,6 +121,7 @@ def _chart(
         subtitle=_subtitle(chart.figure, drawn, tr),
         lines=tuple(_line(line, slots[line.entity_key], moment.time_range) for line in drawn),
         line_keys=tuple(line.entity_key for line in drawn),
+        line_series=tuple(line.series for line in drawn),
         stale=_stale(drawn, moment, tr) if is_stale else None,
         remarks=() if absence else tuple(remarks),
         absence=absence,
