@@ -165,3 +165,14 @@ def test_a_day_without_samples_is_not_tried() -> None:
 def test_what_was_negative_may_be_again() -> None:
     times_ms = instants(14)
     assert learnt(times_ms, wave(times_ms) - 100, 14).at(times_ms).low.min() < 0
+
+
+def test_the_range_has_no_steps_between_the_hours() -> None:
+    times_ms = instants(14)
+    busy_noise = np.where(times_ms // HOUR_MS % 24 == 12, 20.0, 1.0)
+    values = 100 + np.random.default_rng(3).normal(0, 1, len(times_ms)) * busy_noise
+    found = learnt(times_ms, values, 14)
+    band = found.at(np.arange(START_MS, START_MS + DAY_MS, 60_000, dtype=np.int64))
+    width = band.high - band.low
+    assert np.abs(np.diff(width)).max() < 0.05 * width.max()
+    assert width.max() > 5 * width.min()

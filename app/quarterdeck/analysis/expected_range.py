@@ -69,7 +69,7 @@ class ExpectedRange:
     def at(self, times_ms: Instants) -> Band:
         """The range at instants (n)."""
         centre = self.level + self.season.at(times_ms)
-        spread = self.spreads[slot_of(times_ms // HOUR_MS, SeasonKind.HOUR_OF_DAY)]
+        spread = Season(SeasonKind.HOUR_OF_DAY, self.spreads).at(times_ms)
         low, high = centre - self.below * spread, centre + self.above * spread
         if self.is_never_negative:
             low, centre, high = (np.maximum(0, part) for part in (low, centre, high))

@@ -23,6 +23,7 @@ from quarterdeck.ui.tasks.latest_read import LatestRead, Read
 from quarterdeck.ui.tasks.verbs import Background
 
 _MS = 1000.0
+_MOST_SIGNS = 2
 _Key = tuple[tuple[int, ...], float, int]
 
 
@@ -168,8 +169,8 @@ def _unusual_words(unusual: Unusual, moment: Moment, tr: Translate) -> str:
         Sign.SHIFT: tr("a shift of its level"),
         Sign.SPIKE: tr("a spike"),
     }
-    return tr("unusual at {time}: {signs}; as rare as once in {count} steps of an ordinary series").format(
+    return tr("unusual at {time}: {signs}; as seen once in {count} steps of an ordinary series").format(
         time=moment_words(from_ms(unusual.at_ms), moment.at),
-        signs=", ".join(signs[sign] for sign, _ in unusual.alarm.signs),
+        signs=", ".join(signs[sign] for sign, _ in unusual.alarm.signs[:_MOST_SIGNS]),
         count=f"{round(unusual.alarm.once_in, -2):,.0f}",
     )
