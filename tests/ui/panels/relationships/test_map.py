@@ -1,30 +1,20 @@
 """The map under the hands of a person: by pointer, by wheel, by keys, and as a screen reader tells it."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import numpy as np
-import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
-from PySide6.QtGui import QAccessible, QColor, QImage
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
-from quarterdeck.domain.estate import Origin
-from quarterdeck.domain.health import HealthState
 from quarterdeck.ui.panels.relationships.map_overlay import Pointed
 from quarterdeck.ui.panels.relationships.state import EdgeChoice
-from quarterdeck.ui.theme.theme import Theme, ThemeChoice
-from tests.support.graphs import BILL_PAY, BUSINESS, ORDERS, PAYHUB, PROCESSOR, RAIL, crowd, link, report, thing
+from quarterdeck.ui.theme.theme import Theme
+from tests.support.graphs import BILL_PAY, BUSINESS, ORDERS, PAYHUB, PROCESSOR, RAIL, link, report, thing
 from tests.ui.panels.relationships.desk import Desk
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
-
-
-def colours(widget: QWidget) -> set[str]:
-    image = widget.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
-    spots = ((x, y) for x in range(image.width()) for y in range(0, image.height(), 2))
-    return {QColor(image.pixel(x, y)).name() for x, y in spots}
 
 
 def test_a_map_is_seen_whole_at_first(desk: Desk) -> None:
@@ -333,69 +323,6 @@ def test_a_row_outside_the_map_is_nowhere(desk: Desk) -> None:
     assert rows.data(rows.index(0), Qt.ItemDataRole.DecorationRole) is None
 
 
-@pytest.mark.parametrize("choice", [ThemeChoice.DARK, ThemeChoice.LIGHT], ids=["dark", "light"])
-def test_the_map_has_the_colours_of_the_theme(choice: ThemeChoice, desk: Desk, theme: Theme) -> None:
-    theme.choose(choice)
-    desk.settle()
-    found = colours(desk.map.viewport())
-    tokens = theme.tokens
-    assert {tokens.down, tokens.degraded, tokens.healthy, tokens.raised} <= found
-
-
-@pytest.mark.parametrize("scale", [0.2, 0.5, 1.0, 2.0])
-def test_every_state_is_told_by_a_shape_at_every_size(
-    scale: float, theme: Theme, show: Callable[[QWidget], QWidget]
-) -> None:
-    desk = Desk(theme, show, report([thing(f"service/{state.value}", state) for state in HealthState]))
-    middle = desk.map.sight.area.center()
-    desk.map.sight.look(desk.map.sight.camera.zoomed(scale / desk.map.sight.camera.scale, middle))
-    desk.settle()
-    pictures: list[bytes] = []
-    for state in (HealthState.UNREACHABLE, HealthState.STALE, HealthState.DOWN, HealthState.MAINTENANCE):
-        area = desk.map.visualRect(desk.map.rows.node_row(desk.node(state.value.capitalize())))
-        grey = desk.map.viewport().grab(area).toImage().convertToFormat(QImage.Format.Format_Grayscale8)
-        pictures.append(bytes((grey.scaled(60, 20).convertToFormat(QImage.Format.Format_Mono)).constBits()))
-    assert len(set(pictures)) == 4
-
-
-def test_old_states_lose_their_colours(desk: Desk, theme: Theme) -> None:
-    desk.view.show_old("The store is locked. Shown as of 12:00")
-    desk.map.grab()
-    desk.settle()
-    assert desk.map.sight.drawing.is_old
-    assert theme.tokens.down not in colours(desk.map.viewport())
-
-
-def test_a_map_that_is_moved_is_never_blank(theme: Theme, show: Callable[[QWidget], QWidget]) -> None:
-    desk = Desk(theme, show, crowd(500))
-    quiet = theme.tokens.line
-    assert quiet in colours(desk.map.viewport())
-    desk.map.sight.look(desk.map.sight.camera.zoomed(1.3, desk.map.sight.area.center()))
-    assert quiet in colours(desk.map.viewport())
-    desk.settle()
-
-
-def test_a_large_map_is_painted_in_several_turns(theme: Theme, show: Callable[[QWidget], QWidget]) -> None:
-    desk = Desk(theme, show, crowd(700))
-    desk.map.sight.look(desk.map.sight.camera.zoomed(1.5, desk.map.sight.area.center()))
-    turns = 0
-    while desk.map.sight._painting.isActive():
-        desk.map.sight._paint_some()
-        turns += 1
-    assert turns > 2
-
-
-def test_many_lines_are_drawn_in_bundles_unless_each_is_wanted(
-    theme: Theme, show: Callable[[QWidget], QWidget]
-) -> None:
-    desk = Desk(theme, show, crowd(500))
-    assert desk.map.sight.drawing.lines is desk.scene.bundles
-    desk.hands.choose("Relations drawn", "Each relation")
-    assert desk.map.sight.drawing.lines is desk.scene.routes
-    desk.hands.choose("Relations drawn", "Bundled relations")
-    assert desk.map.sight.drawing.lines is desk.scene.bundles
-
-
 def test_lines_can_be_narrowed_to_trouble_and_to_the_selected(desk: Desk) -> None:
     desk.hands.choose("Relations drawn", "Relations in trouble")
     shown = desk.map.sight.drawing.shown_edges.tolist()
@@ -413,35 +340,6 @@ def test_a_hidden_line_is_not_found_by_the_pointer(desk: Desk) -> None:
     assert desk.map.sight.under(QPointF(spot)).edge < 0
     desk.hands.choose("Relations drawn", "Of the selected")
     assert desk.map.sight.under(QPointF(spot)).edge < 0
-
-
-def test_many_lines_in_trouble_are_thickened_without_a_wide_pen(
-    theme: Theme, show: Callable[[QWidget], QWidget]
-) -> None:
-    services = [thing(f"service/s{at:02}", HealthState.DOWN) for at in range(20)]
-    partner = thing("partner/p", HealthState.DOWN)
-    desk = Desk(theme, show, report((partner, *services), [link(BUSINESS, partner.key, one.key) for one in services]))
-    assert theme.tokens.down in colours(desk.map.viewport())
-
-
-def test_a_line_that_was_only_seen_is_dashed(theme: Theme, show: Callable[[QWidget], QWidget]) -> None:
-    seen = replace(link(BUSINESS, PAYHUB.key, PROCESSOR.key), origins=frozenset({Origin.OBSERVED}))
-    desk = Desk(theme, show, report((PAYHUB, PROCESSOR), (seen,)))
-    ends = [desk.map.visualRect(desk.map.rows.node_row(at)) for at in range(2)]
-    middle = desk.spot_on_line("Payhub → Processor")
-    gap = QRect(ends[0].right() + 4, middle.y() - 1, ends[1].left() - ends[0].right() - 8, 3)
-    line = desk.map.viewport().grab(gap).toImage()
-    row = [QColor(line.pixel(x, 1)).name() for x in range(line.width())]
-    assert {theme.tokens.down, theme.tokens.window} <= set(row) or len(set(row)) > 2
-
-
-def test_what_nothing_declares_has_a_frame_of_its_own(theme: Theme, show: Callable[[QWidget], QWidget]) -> None:
-    ghost = replace(thing("partner/ghost", HealthState.UNKNOWN), is_missing=True)
-    pictures: list[QImage] = []
-    for one in (ghost, replace(ghost, is_missing=False)):
-        desk = Desk(theme, show, report((one,)))
-        pictures.append(desk.map.viewport().grab(desk.map.visualRect(desk.map.rows.node_row(0))).toImage())
-    assert pictures[0] != pictures[1]
 
 
 def test_the_middle_button_moves_and_chooses_nothing(desk: Desk) -> None:

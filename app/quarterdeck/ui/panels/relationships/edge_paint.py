@@ -18,7 +18,7 @@ from quarterdeck.ui.panels.relationships.state import FloatArray, IntArray
 from quarterdeck.ui.theme.looks import Looks
 from quarterdeck.ui.theme.marks import state_colour
 
-AT_ONCE = 120
+AT_ONCE = 60
 """So many edges are stroked in one call; what comes between two calls does not have to wait for all of them."""
 
 _FEW = 12

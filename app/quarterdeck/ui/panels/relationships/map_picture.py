@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QImage, QPainter, QPixmap
+from PySide6.QtGui import QImage, QPainter
 
 from quarterdeck.domain.health import HealthState
 from quarterdeck.ui.panels.relationships.camera import Camera
@@ -25,7 +25,7 @@ from quarterdeck.ui.widgets.staleness import aged
 ROOM = 240
 """Pixels painted around what is seen, so that the map can be moved a little before it is painted anew."""
 
-_NODES_AT_ONCE = 16
+_NODES_AT_ONCE = 10
 _FAINT_OPACITY = 0.3
 _COARSE = (0, 2, 4, 6, 8, 9, 11, 13, 15, 17)
 """The points of a line that are enough from far away."""
@@ -114,43 +114,46 @@ class MapPicture:
         self._shown: _Painted | None = None
         self._wanted: View | None = None
         self._work: _Work | None = None
+        self._is_due = False
 
     @property
     def is_painting(self) -> bool:
-        """Whether a picture is under way."""
-        return self._work is not None
+        """Whether a picture is under way, or is to be begun."""
+        return self._work is not None or self._is_due
 
     def forget(self) -> None:
         """Nothing that was painted holds any more: other colours, say."""
         self._nodes = NodePainter(self._looks)
-        self._shown = None
-        self._give_up()
+        self._shown = self._work = None
 
     def want(self, view: View) -> None:
         """Ask for a picture of what is seen now; one of another drawing that is under way is given up."""
         self._wanted = view
         if self._work is not None and self._work.view.drawing is not view.drawing:
-            self._give_up()
-        if self._work is None and not (self._shown and self._shown.suits(view)):
-            self._work = _Work(view, self._nodes, self._looks)
+            self._work = None
+        self._look_for_more()
 
     def paint_some(self, budget_seconds: float) -> bool:
-        """Paint for a while; whether a whole new picture came of it."""
+        """Paint for a while; whether a whole new picture came of it. Beginning one takes a turn of its own."""
         if self._work is None:
+            self._begin()
             return False
         until = self._seconds() + budget_seconds
         while self._seconds() < until:
             if self._work.go_on():
                 self._shown, self._work = self._work.painted(), None
-                if self._wanted is not None:
-                    self.want(self._wanted)
+                self._look_for_more()
                 return True
         return False
 
-    def _give_up(self) -> None:
-        if self._work is not None:
-            self._work.end()
-            self._work = None
+    def _look_for_more(self) -> None:
+        view = self._wanted
+        self._is_due = self._work is None and view is not None and not (self._shown and self._shown.suits(view))
+
+    def _begin(self) -> None:
+        if self._is_due and self._wanted is not None:
+            self._work = _Work(self._wanted, self._nodes, self._looks)
+        self._is_due = False
 
     def show(self, painter: QPainter, camera: Camera) -> None:
         """Draw the last whole picture where it belongs as seen by a camera."""
@@ -163,7 +166,7 @@ class _Painted:
     """A whole picture of a view, with room around it."""
 
     view: View
-    pixmap: QPixmap
+    image: QImage
 
     def suits(self, view: View) -> bool:
         """Whether the picture shows all that a view sees, as sharp as it can be."""
@@ -179,7 +182,7 @@ class _Painted:
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, stretch != 1.0)
         painter.translate(self._corner(camera))
         painter.scale(stretch, stretch)
-        painter.drawPixmap(QPointF(0, 0), self.pixmap)
+        painter.drawImage(QPointF(0, 0), self.image)
         painter.restore()
 
     def _corner(self, camera: Camera) -> QPointF:
@@ -197,27 +200,24 @@ class _Work:
         self._image = QImage(size * view.ratio, QImage.Format.Format_ARGB32_Premultiplied)
         self._image.setDevicePixelRatio(view.ratio)
         self._image.fill(Qt.GlobalColor.transparent)
-        self._painter = QPainter(self._image)
-        self._painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._painter = QPainter()
         camera = view.camera.moved(ROOM, ROOM)
         self._slices = paint_drawing(
             self._painter, nodes, looks, view.drawing, camera, area=QRectF(QPointF(0, 0), size)
         )
 
     def go_on(self) -> bool:
-        """Paint a slice; whether it was the last."""
+        """Paint a slice; whether it was the last. Between two slices nobody paints: the image may go at any time."""
+        self._painter.begin(self._image)
+        self._painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         try:
             next(self._slices)
         except StopIteration:
-            self.end()
             return True
+        finally:
+            self._painter.end()
         return False
-
-    def end(self) -> None:
-        """Paint no more; an image must not go while somebody paints on it."""
-        self._slices.close()
-        self._painter.end()
 
     def painted(self) -> _Painted:
         """The picture, once the last slice was painted."""
-        return _Painted(self.view, QPixmap.fromImage(self._image))
+        return _Painted(self.view, self._image)

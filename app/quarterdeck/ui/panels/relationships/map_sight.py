@@ -20,7 +20,7 @@ from quarterdeck.ui.panels.relationships.state import NO_SCENE, EdgeChoice, MapS
 from quarterdeck.ui.theme.theme import Theme
 from quarterdeck.ui.widgets.staleness import is_stale
 
-SLICE_SECONDS = 0.005
+SLICE_SECONDS = 0.004
 
 
 class MapSight(QObject):
