@@ -59,7 +59,7 @@ def forecast_figures(folder: Path | None, pool: Executor, *, quick: bool) -> Ite
     """Over generated series, and those of a folder."""
     groups = [("generated", [values for _, values in generated_hourly(SEED, QUICK_SERIES if quick else SERIES)])]
     if folder is not None:
-        groups.append((str(folder.name), [values for _, values in recorded_hourly(folder)]))
+        groups.append(("recorded", [values for _, values in recorded_hourly(folder)]))
     results = [(title, _compared_all(series, pool)) for title, series in groups if series]
     every = [one for _, found in results for one in found]
     yield Figure(

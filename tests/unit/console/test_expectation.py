@@ -10,12 +10,15 @@ import pytest
 
 from quarterdeck.analysis.anomalies import Sign
 from quarterdeck.analysis.columns import column_edges, gathered
-from quarterdeck.analysis.expected_range import Side
+from quarterdeck.analysis.expected_range import HISTORY_MS, Side, expected_range
 from quarterdeck.analysis.seasons import SeasonKind
 from quarterdeck.domain.instants import TimeRange, from_ms, to_ms
 from quarterdeck.domain.series import Meaning, SeriesIdentity, SeriesInfo
+from quarterdeck.sdk.records import Batch, Samples
 from quarterdeck.services.expectation import Expectation, ExpectationReader, step_seconds
-from quarterdeck.services.ports import Envelope
+from quarterdeck.services.ports import Envelope, SeriesQuery
+from quarterdeck.storage.store import SqlStore
+from tests.support.stores import take_in
 
 Values = npt.NDArray[np.float64]
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -122,3 +125,19 @@ def test_all_series_are_read_at_once_in_whole_steps() -> None:
     ((ids, time_range, pixels),) = kept.asked
     assert ids == (7, 7)
     assert time_range.seconds == pixels * 300
+
+
+def test_over_a_store_the_band_is_drawn_from_its_own_samples(store: SqlStore) -> None:
+    values = wave()
+    take_in(store, Batch(samples=Samples.of_series(SERIES.identity, TIMES, values)), received_at=NOON)
+    (info,) = store.find(SeriesQuery(entity_keys=("service/pay",)))
+    (found,) = ExpectationReader(store).expectations([info], LAST_HOURS)
+    midnight_ms = to_ms(NOON.replace(hour=0))
+    kept = store.samples(info.id, TimeRange(from_ms(midnight_ms - HISTORY_MS), NOON))
+    starts = np.unique(kept.times_ms // 300_000) * 300_000
+    means = np.array([kept.values[kept.times_ms // 300_000 * 300_000 == start].mean() for start in starts])
+    again = expected_range(starts, means, until_ms=midnight_ms)
+    assert again is not None
+    assert found.band is not None
+    assert again.at(found.times_ms).low == pytest.approx(found.band.low, rel=1e-12)
+    assert again.at(found.times_ms).high == pytest.approx(found.band.high, rel=1e-12)
