@@ -14,6 +14,7 @@ from quarterdeck.domain.errors import StoreUnavailable
 from quarterdeck.domain.estate import Entity, EntityKind, Relation, RelationKind
 from quarterdeck.domain.expectations import Expectation
 from quarterdeck.domain.health import HealthState
+from quarterdeck.domain.health_rules import HealthRule, RuleKind
 from quarterdeck.domain.instants import TimeRange, to_ms
 from quarterdeck.domain.series import Meaning, SeriesIdentity
 from quarterdeck.sdk.records import Batch, Samples
@@ -236,3 +237,36 @@ async def test_time_behind_a_root_is_not_measurable_and_the_root_counts_its_own(
     behind, root = (ledger(watch.store.states_in(failing, [one.key]), failing) for one in (API, DB))
     assert (behind.availability, behind.unknown_seconds) == (None, 2 * MINUTE)
     assert (root.availability, root.down_seconds) == (0.0, 2 * MINUTE)
+
+
+async def test_a_dependent_without_redundancy_left_says_so(watch: Watch) -> None:
+    spare = Entity("component/spare", EntityKind.COMPONENT, "spare-db", expectations=SLOW)
+    either = HealthRule(RuleKind.AT_LEAST, (DB.key, spare.key), count=1)
+    shop = Entity("service/shop", EntityKind.SERVICE, "Shop", rules=(either,))
+    relations = tuple(Relation(RelationKind.SERVICE_COMPONENT, shop.key, one.key) for one in (DB, spare))
+    change = EstateChange(watch.clock.now(), "shop", put_entities=(spare, shop), put_relations=relations)
+    watch.store.writer.change_estate(change).result(PATIENCE_SECONDS)
+    await watch.start()
+    await let(watch, 0, 45, {DB: FINE, spare: FINE})
+    assert watch.intervals(44, 45, shop.key)[0].reason == "All that it depends on works"
+    await let(watch, MINUTE, 2 * MINUTE, {DB: BAD, spare: FINE})
+    assert shown(watch, shop) == "degraded because component/db"
+    assert watch.intervals(119, 120, shop.key)[0].reason == "ledger-db is down; no redundancy is left"
+    await let(watch, 2 * MINUTE + 15, 3 * MINUTE, {DB: BAD, spare: BAD})
+    assert watch.intervals(179, 180, shop.key)[0].reason == "ledger-db is down, spare-db is down"
+
+
+async def test_a_past_that_could_not_be_rolled_up_stays_due(watch: Watch) -> None:
+    await watch.start()
+    await let(watch, 0, MINUTE, {DB: FINE, API: FINE})
+    times = to_ms(after(-HOUR)) + np.arange(40) * 15_000
+    for entity in (DB, API):
+        watch.deliver(Batch(samples=Samples.of_series(latency(entity), times, np.full(40, BAD))))
+    await watch.assessor.tick()
+    assert await watch.assessor.judge_past()
+    watch.disk.is_full = True
+    with pytest.raises(StoreUnavailable):
+        await watch.assessor.judge_past()
+    watch.disk.is_full = False
+    await watch.judge()
+    assert watch.intervals(-HOUR, -HOUR + 60, API.key)[0].state is HealthState.UNREACHABLE
