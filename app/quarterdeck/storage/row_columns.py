@@ -22,6 +22,7 @@ from quarterdeck.domain.series import Meaning, SeriesKind
 from quarterdeck.sdk.texts import one_line
 from quarterdeck.storage import tables
 from quarterdeck.storage.encoding import backfill_from, expectations_from, facts_from, names_from, settings_from
+from quarterdeck.storage.grounds_text import grounds_from, rules_from
 
 UNREADABLE = (ValueError, TypeError, KeyError, OverflowError, AttributeError)
 """What reading a value raises that cannot be read."""
@@ -50,9 +51,11 @@ _STRUCTURED: Mapping[Table, Mapping[str, _Reader]] = {
         "origin": _word(Origin),
         "expectations": expectations_from,
         "facts": facts_from,
+        "rules": rules_from,
     },
     tables.relation_version: {"kind": _word(RelationKind), "origin": _word(Origin), "facts": facts_from},
-    tables.state_interval: {"state": _word(HealthState)},
+    tables.state_interval: {"state": _word(HealthState), "grounds": grounds_from},
+    tables.own_interval: {"state": _word(HealthState)},
     tables.check_result: {"outcome": _word(CheckOutcome), "facts": facts_from},
     tables.event: {"facts": facts_from},
     tables.change_record: {"facts": facts_from},
