@@ -83,7 +83,9 @@ class Readings:
     alarms: tuple[Alarm, ...]
 
 
-_RARITY = ((0.0, 1.0), (0.25, 9.0), (0.5, 370.0), (0.75, 2_200.0), (1.0, 5_700.0), (1.25, 11_000.0), (1.5, 60_000.0))
+RAREST = 60_000.0
+"""Beyond that the generated series tell no more."""
+_RARITY = ((0.0, 1.0), (0.25, 9.0), (0.5, 370.0), (0.75, 2_200.0), (1.0, 5_700.0), (1.25, 11_000.0), (1.5, RAREST))
 
 
 def once_in(loudness: float) -> float:

@@ -1,5 +1,6 @@
 """What is expected of the chosen line: a band behind it and words below, read beside the page and kept for a while."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
@@ -159,6 +160,12 @@ def test_what_was_unusual_is_told_with_its_signs_and_how_rare_it_is() -> None:
     said = words(known(line(SERVICES[0]).series))[0]
     assert "far from its level, a shift of its level" in said
     assert "once in 11,000 steps" in said
+
+
+def test_what_is_rarer_than_could_be_counted_is_told_as_less() -> None:
+    found = known(line(SERVICES[0]).series)
+    loud = replace(found, unusual=(Unusual(END_MS, replace(ALARM, loudness=4.0)),))
+    assert "less than once in 60,000 steps" in words(loud)[0]
 
 
 def test_what_differed_in_nothing_says_nothing() -> None:

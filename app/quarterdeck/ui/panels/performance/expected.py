@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol
 
-from quarterdeck.analysis.anomalies import Sign
+from quarterdeck.analysis.anomalies import RAREST, Sign
 from quarterdeck.analysis.expected_range import Departure, Side
 from quarterdeck.analysis.seasons import SeasonKind
 from quarterdeck.domain.errors import OperatorError
@@ -169,8 +169,13 @@ def _unusual_words(unusual: Unusual, moment: Moment, tr: Translate) -> str:
         Sign.SHIFT: tr("a shift of its level"),
         Sign.SPIKE: tr("a spike"),
     }
-    return tr("unusual at {time}: {signs}; as seen once in {count} steps of an ordinary series").format(
+    rarity = unusual.alarm.once_in
+    if rarity < RAREST:
+        words = tr("unusual at {time}: {signs}; as seen once in {count} steps of an ordinary series")
+    else:
+        words = tr("unusual at {time}: {signs}; less than once in {count} steps of an ordinary series")
+    return words.format(
         time=moment_words(from_ms(unusual.at_ms), moment.at),
         signs=", ".join(signs[sign] for sign, _ in unusual.alarm.signs[:_MOST_SIGNS]),
-        count=f"{round(unusual.alarm.once_in, -2):,.0f}",
+        count=f"{round(rarity, -2):,.0f}",
     )
