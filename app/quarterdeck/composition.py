@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from quarterdeck.domain.connections import Connection
 from quarterdeck.sdk.connector import ConnectionSettings, ConnectorContext
 from quarterdeck.sdk.registry import ConnectorRegistry, EntryPointRegistry
+from quarterdeck.services.calculation import in_a_process
 from quarterdeck.services.children import Child
 from quarterdeck.services.collector_watch import CollectorWatch
 from quarterdeck.services.compliance import ComplianceReader
@@ -102,7 +103,7 @@ def console_services(workspace: Workspace) -> ConsoleServices:
         overview=OverviewReader(store),
         integrations=IntegrationReader(store),
         relationships=RelationshipReader(store),
-        performance=PerformanceReader(store, envelopes),
+        performance=PerformanceReader(store, envelopes, in_a_process),
         compliance=ComplianceReader(store),
         lens=LensReader(store),
         inspector=InspectorReader(store, envelopes),

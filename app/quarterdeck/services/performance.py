@@ -13,6 +13,7 @@ from quarterdeck.domain.events import Change
 from quarterdeck.domain.health import HealthState, StateInterval
 from quarterdeck.domain.instants import TimeRange, from_ms
 from quarterdeck.domain.series import Meaning, SeriesInfo
+from quarterdeck.services.calculation import Calculation, in_place
 from quarterdeck.services.current_states import CurrentStates, JudgedStates
 from quarterdeck.services.expectation import Expectation, ExpectationReader
 from quarterdeck.services.figures import (
@@ -106,11 +107,11 @@ class PerformanceReport:
 class PerformanceReader:
     """Answers for the Performance panel."""
 
-    def __init__(self, store: PerformanceSources, envelopes: EnvelopeReader) -> None:
+    def __init__(self, store: PerformanceSources, envelopes: EnvelopeReader, calculate: Calculation = in_place) -> None:
         self._store = store
         self._states = CurrentStates(store)
         self._envelopes = envelopes
-        self._expecting = ExpectationReader(envelopes)
+        self._expecting = ExpectationReader(envelopes, calculate)
 
     def performance(self, kind: EntityKind, wanted: Sequence[str], moment: Moment, *, pixels: int) -> PerformanceReport:
         """Charts of the wanted entities of a kind; the most urgent ones that have data when none is wanted."""

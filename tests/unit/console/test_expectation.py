@@ -15,6 +15,7 @@ from quarterdeck.analysis.seasons import SeasonKind
 from quarterdeck.domain.instants import TimeRange, from_ms, to_ms
 from quarterdeck.domain.series import Meaning, SeriesIdentity, SeriesInfo
 from quarterdeck.sdk.records import Batch, Samples
+from quarterdeck.services.calculation import in_a_process
 from quarterdeck.services.expectation import Expectation, ExpectationReader, step_seconds
 from quarterdeck.services.ports import Envelope, SeriesQuery
 from quarterdeck.storage.store import SqlStore
@@ -117,6 +118,16 @@ def test_a_source_that_failed_gives_nothing_to_expect() -> None:
 @pytest.mark.parametrize(("hours", "seconds"), [(1, 300), (24, 300), (24 * 7, 300), (24 * 30, 1320)])
 def test_a_long_range_is_looked_at_in_longer_steps(hours: int, seconds: int) -> None:
     assert step_seconds(TimeRange(NOON - timedelta(hours=hours), NOON)) == seconds
+
+
+@pytest.mark.slow
+def test_a_process_of_its_own_tells_the_same() -> None:
+    (here,) = ExpectationReader(Kept(wave())).expectations([SERIES], LAST_HOURS)
+    (there,) = ExpectationReader(Kept(wave()), in_a_process).expectations([SERIES], LAST_HOURS)
+    assert here.band is not None
+    assert there.band is not None
+    assert np.array_equal(here.band.high, there.band.high)
+    assert here.unusual == there.unusual
 
 
 def test_all_series_are_read_at_once_in_whole_steps() -> None:
