@@ -81,7 +81,8 @@ wanted=${*:-$gates}
 
 gate format "ruff format" ruff format --check .
 gate lint "ruff check" ruff check .
-gate types "pyright" pyright --pythonpath "$venv/bin/python"
+# Named, for pyright prefers another configuration it finds in a folder above.
+gate types "pyright" pyright --project pyproject.toml --pythonpath "$venv/bin/python"
 gate imports "import-linter" lint-imports
 gate scripts "shellcheck" shellcheck --external-sources packaging/*.sh
 gate tests "pytest, two at a time, in random order" run_tests
