@@ -78,10 +78,12 @@ def _extend(found: list[Spoken], piece: Spoken) -> None:
 
 def segments(timelines: Mapping[str, Sequence[Spoken]]) -> list[Segment]:
     """The stretches over which nothing changes, from the first record to the end of time; without overlap or gap."""
-    edges = {edge for line in timelines.values() for piece in line for edge in (piece.from_ms, piece.to_ms)}
+    edges = {piece.from_ms for line in timelines.values() for piece in line}
     if not edges:
         return []
-    ordered = sorted(edges | {ENDLESS})
+    edges.update(piece.to_ms for line in timelines.values() for piece in line)
+    edges.add(ENDLESS)
+    ordered = sorted(edges)
     at = dict.fromkeys(timelines, 0)
     found: list[Segment] = []
     for from_ms, to_ms_ in pairwise(ordered):

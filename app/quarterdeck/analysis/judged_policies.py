@@ -63,18 +63,32 @@ _HOLDS: Outcome = (Verdict.SATISFIED, "")
 _MOST_OUTCOMES = 1_024
 
 
+Outcomes = tuple[tuple[Outcome, tuple[int, ...]], ...]
+"""What policies make of the same facts: each outcome once, with the numbers of the policies whose it is."""
+
+
+Course = tuple[Outcome | None, ...]
+Courses = tuple[tuple[Course, tuple[int, ...]], ...]
+"""Outcomes over several pieces of time, None for a piece without evidence, with the numbers of the policies."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class AlikePolicies:
     """Policies that need the same evidence and read the same facts; what they make of equal facts is remembered."""
 
     reads: tuple[str, ...]
     members: tuple[tuple[int, JudgedPolicy], ...]
-    _known: dict[tuple[FactValue | None, ...], tuple[Outcome, ...]] = field(
-        default_factory=dict[tuple[FactValue | None, ...], tuple[Outcome, ...]]
+    numbers: tuple[int, ...]
+    _known: dict[tuple[FactValue | None, ...], Outcomes] = field(
+        default_factory=dict[tuple[FactValue | None, ...], Outcomes]
+    )
+    # By the identity of outcomes, which are kept so that none of them can be taken for another.
+    _courses: dict[tuple[int, ...], tuple[tuple[Outcomes | None, ...], Courses]] = field(
+        default_factory=dict[tuple[int, ...], "tuple[tuple[Outcomes | None, ...], Courses]"]
     )
 
-    def outcomes(self, facts: Mapping[str, FactValue]) -> tuple[Outcome, ...]:
-        """What the members make of facts, in their order."""
+    def outcomes(self, facts: Mapping[str, FactValue]) -> Outcomes:
+        """What the members make of facts."""
         # A fact has one type, so that values which Python calls equal are equal to every rule too.
         values = tuple(map(facts.get, self.reads))
         found = self._known.get(values)
@@ -83,19 +97,33 @@ class AlikePolicies:
                 self._known.clear()
             read = {name: value for name, value in zip(self.reads, values, strict=True) if value is not None}
             context = context_of(read, {FACTS[name].group for name in self.reads})
-            found = self._known[values] = tuple(self._judged(context, read))
+            found = self._known[values] = self._judged(context, read)
         return found
 
-    def _judged(self, context: Context, facts: Mapping[str, FactValue]) -> Iterator[Outcome]:
-        """An outcome for each member; equal ones are one object, and their words are made once."""
-        same: dict[tuple[bool | None, tuple[str, ...]], Outcome] = {(True, ()): _HOLDS}
-        for _, policy in self.members:
-            held, needed = policy.rule.holds(context), policy.rule.shape.needed
-            key = (held, () if held else needed)
-            if key not in same:
-                words = unanswered_words if held is None else observed_words
-                same[key] = Verdict.NOT_EVALUABLE if held is None else Verdict.NOT_SATISFIED, words(needed, facts)
-            yield same[key]
+    def courses(self, told: Sequence[Outcomes | None]) -> Courses:
+        """Which members go the same way through pieces of time, and which way; None is time without evidence."""
+        speaking = [at for at, outcomes in enumerate(told) if outcomes is not None]
+        if len(speaking) == 1:
+            return _one_course(told, speaking[0])
+        key = tuple(map(id, told))
+        known = self._courses.get(key)
+        if known is None:
+            if len(self._courses) >= _MOST_OUTCOMES:
+                self._courses.clear()
+            known = self._courses[key] = tuple(told), _courses(told, self.numbers)
+        return known[1]
+
+    def _judged(self, context: Context, facts: Mapping[str, FactValue]) -> Outcomes:
+        """Equal outcomes are one, and their words are made once."""
+        made: dict[tuple[bool | None, tuple[str, ...]], list[int]] = {}
+        for number, policy in self.members:
+            held = policy.rule.holds(context)
+            made.setdefault((held, () if held else policy.rule.shape.needed), []).append(number)
+        return tuple((_outcome(held, needed, facts), tuple(numbers)) for (held, needed), numbers in made.items())
+
+
+Covering = tuple[tuple[AlikePolicies, ...], ...]
+"""For each group of a set those of its policies that cover a subject, put together by what they read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +132,7 @@ class PolicySet:
 
     policies: tuple[JudgedPolicy, ...]
     groups: tuple[PolicyGroup, ...]
-    _covering: dict[tuple[int, Subject], tuple[AlikePolicies, ...]] = field(
-        default_factory=dict[tuple[int, Subject], tuple[AlikePolicies, ...]], compare=False
-    )
+    _covering: dict[Subject, Covering] = field(default_factory=dict[Subject, "Covering"], compare=False)
 
     @classmethod
     def of(cls, policies: Sequence[JudgedPolicy]) -> PolicySet:
@@ -116,12 +142,11 @@ class PolicySet:
             grouped[policy.needs, policy.days, policy.from_ms, policy.to_ms].append((number, policy))
         return cls(tuple(policies), tuple(PolicyGroup(*key, tuple(members)) for key, members in grouped.items()))
 
-    def covering(self, group_number: int, subject: Subject) -> tuple[AlikePolicies, ...]:
-        """The members of a group whose scope covers a subject, put together by what they read."""
-        known = self._covering.get((group_number, subject))
+    def covering(self, subject: Subject) -> Covering:
+        """Of each group the members whose scope covers a subject; the same object for the same subject."""
+        known = self._covering.get(subject)
         if known is None:
-            known = tuple(_covering(self.groups[group_number], subject))
-            self._covering[group_number, subject] = known
+            known = self._covering[subject] = tuple(tuple(_covering(group, subject)) for group in self.groups)
         return known
 
     def shortest_lifetime_ms(self, kind: EvidenceKind) -> int | None:
@@ -136,4 +161,26 @@ def _covering(group: PolicyGroup, subject: Subject) -> Iterator[AlikePolicies]:
         if policy.version.policy.scope.covers(subject):
             alike[policy.reads].append((number, policy))
     for reads, members in alike.items():
-        yield AlikePolicies(reads, tuple(members))
+        yield AlikePolicies(reads, tuple(members), tuple(number for number, _ in members))
+
+
+def _one_course(told: Sequence[Outcomes | None], at: int) -> Courses:
+    """Where evidence speaks in one piece only, every outcome of it is a course."""
+    before, after = (None,) * at, (None,) * (len(told) - at - 1)
+    return tuple(((*before, outcome, *after), numbers) for outcome, numbers in told[at] or ())
+
+
+def _courses(told: Sequence[Outcomes | None], numbers: tuple[int, ...]) -> Courses:
+    by_number = [{} if each is None else {n: outcome for outcome, own in each for n in own} for each in told]
+    same: dict[Course, list[int]] = defaultdict(list)
+    for number in numbers:
+        same[tuple(outcomes.get(number) for outcomes in by_number)].append(number)
+    return tuple((course, tuple(own)) for course, own in same.items())
+
+
+def _outcome(held: bool | None, needed: tuple[str, ...], facts: Mapping[str, FactValue]) -> Outcome:  # noqa: FBT001 - a rule's answer
+    if held:
+        return _HOLDS
+    if held is None:
+        return Verdict.NOT_EVALUABLE, unanswered_words(needed, facts)
+    return Verdict.NOT_SATISFIED, observed_words(needed, facts)

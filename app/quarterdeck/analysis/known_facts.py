@@ -11,6 +11,7 @@ from quarterdeck.domain.policies import Subject
 
 DAY_MS = 86_400_000
 _USUAL_TIER = 3
+_DAY_FACTS = frozenset(name for name, spec in FACTS.items() if spec.type in DAY_TYPES)
 
 
 def facts_at(records: Iterable[EvidenceRecord], at_ms: int) -> dict[str, FactValue]:
@@ -18,7 +19,7 @@ def facts_at(records: Iterable[EvidenceRecord], at_ms: int) -> dict[str, FactVal
     found: dict[str, FactValue] = {}
     for record in records:
         for name, value in record.content:
-            told = _days(name, value, at_ms) if FACTS[name].type in DAY_TYPES else value
+            told = _days(name, value, at_ms) if name in _DAY_FACTS else value
             if told is not None:
                 found[name] = told
     return found

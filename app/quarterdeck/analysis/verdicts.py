@@ -14,10 +14,11 @@ from quarterdeck.analysis.evidence_timelines import ENDLESS, Records, Segment, S
 from quarterdeck.analysis.judged_policies import AlikePolicies, Outcome, PolicyGroup, PolicySet
 from quarterdeck.analysis.known_facts import day_edges, facts_at, subject_of
 from quarterdeck.domain.evidence_records import EvidenceRecord, FactValue
-from quarterdeck.domain.instants import from_ms as instant_of
 from quarterdeck.domain.instants import to_ms
-from quarterdeck.domain.policies import EvidenceKind, Subject, Verdict, Waiver
+from quarterdeck.domain.policies import EvidenceKind, Verdict, Waiver
 
+_MISSING = {kind: f"No evidence of {kind.value}" for kind in EvidenceKind}
+_LAPSED = {kind: f"The evidence of {kind.value} has lapsed" for kind in EvidenceKind}
 BEGINNING = 0
 """From when on policies are judged that nobody has judged before: the epoch."""
 
@@ -44,15 +45,18 @@ def verdicts(known: PolicySet, records: Records, from_ms: int = BEGINNING) -> li
     found: list[Spans] = [()] * len(known.policies)
     told = spoken(records.get(EvidenceKind.DECLARATION, ()), ENDLESS, from_ms)
     declared = [piece for piece in told if piece.record.content]
-    subjects = {id(piece.record): subject_of(piece.record.content) for piece in declared}
+    covering = {id(piece.record): known.covering(subject_of(piece.record.content)) for piece in declared}
     lines: dict[tuple[EvidenceKind, int], list[Spoken]] = {}
     for number, group in enumerate(known.groups):
+        covered = {key: each[number] for key, each in covering.items()}
+        if not any(covered.values()):
+            continue
         for need in group.needs:
             if need not in lines:
                 lines[need] = spoken(records.get(need[0], ()), need[1], from_ms)
         pieces = list(_pieces(group, declared, lines, records))
         if pieces:
-            _judge(known, number, pieces, subjects, found)
+            _judge(covered, pieces, found)
     return found
 
 
@@ -95,6 +99,11 @@ class _Piece(NamedTuple):
     facts: Mapping[str, FactValue] | None
     reason: str = ""
 
+    @property
+    def silence(self) -> Outcome:
+        """What it is to every policy where its evidence does not speak."""
+        return Verdict.NOT_EVALUABLE, self.reason
+
     def span(self, outcome: Outcome) -> VerdictSpan:
         """An outcome over the piece."""
         return VerdictSpan(self.from_ms, self.to_ms, *outcome, self.ids)
@@ -125,29 +134,26 @@ def _pieces(
 
 
 def _silence_words(group: PolicyGroup, segment: Segment, records: Records) -> str:
-    """Which needed evidence does not speak in a segment, and since when, if it ever did."""
-    kind, life = next(need for need in group.needs if need[0] not in segment.records)
-    ends = [record.lapses_ms(life) for record in records.get(kind, ())]
-    lapsed_ms = max((end for end in ends if end <= segment.from_ms), default=None)
-    if lapsed_ms is None:
-        return f"No evidence of {kind.value}"
-    return f"The evidence of {kind.value} lapsed on {instant_of(lapsed_ms):%Y-%m-%d %H:%M} UTC"
+    """Which needed evidence does not speak in a segment, and whether it ever did."""
+    kind = next(kind for kind, _ in group.needs if kind not in segment.records)
+    return _LAPSED[kind] if any(_began_before(record, segment) for record in records.get(kind, ())) else _MISSING[kind]
 
 
-def _judge(
-    known: PolicySet,
-    group_number: int,
-    pieces: Sequence[_Piece],
-    subjects: Mapping[int, Subject],
-    found: list[Spans],
-) -> None:
-    """Put the histories of a group's policies where they belong, scope after scope."""
-    scopes = {id(piece.declared): subjects[id(piece.declared)] for piece in pieces}
-    is_one = len(set(scopes.values())) == 1
-    for key, subject in list(scopes.items())[: 1 if is_one else None]:
-        own = pieces if is_one else [piece for piece in pieces if id(piece.declared) == key]
-        for alike in known.covering(group_number, subject):
-            before = {} if is_one else {number: found[number] for number, _ in alike.members}
+def _began_before(record: EvidenceRecord, segment: Segment) -> bool:
+    return to_ms(record.effective_from_at) < segment.from_ms
+
+
+def _judge(covered: Mapping[int, tuple[AlikePolicies, ...]], pieces: Sequence[_Piece], found: list[Spans]) -> None:
+    """Put the histories of a group's policies where they belong; `covered` tells by declaration which those are."""
+    first = covered[id(pieces[0].declared)]
+    if all(each is first for each in covered.values()):
+        for alike in first:
+            _judge_alike(alike, pieces, found)
+        return
+    for key, members in covered.items():
+        own = [piece for piece in pieces if id(piece.declared) == key]
+        for alike in members if own else ():
+            before = {number: found[number] for number in alike.numbers}
             _judge_alike(alike, own, found)
             for number, spans in before.items():
                 found[number] = joined(sorted((*spans, *found[number])))
@@ -155,16 +161,11 @@ def _judge(
 
 def _judge_alike(alike: AlikePolicies, pieces: Sequence[_Piece], found: list[Spans]) -> None:
     """Judge policies over the same pieces; what is the same for several of them is made once."""
-    silent = len(alike.members)
-    told = [
-        ((Verdict.NOT_EVALUABLE, piece.reason),) * silent if piece.facts is None else alike.outcomes(piece.facts)
-        for piece in pieces
-    ]
-    same: dict[tuple[int, ...], Spans] = {}
-    for (number, _), outcomes in zip(alike.members, zip(*told, strict=True), strict=True):
-        key = tuple(map(id, outcomes))
-        spans = same.get(key)
-        if spans is None:
-            spans = joined(piece.span(outcome) for piece, outcome in zip(pieces, outcomes, strict=True))
-            same[key] = spans
-        found[number] = spans
+    told = [None if piece.facts is None else alike.outcomes(piece.facts) for piece in pieces]
+    for course, numbers in alike.courses(told):
+        spans = joined(
+            piece.span(piece.silence if outcome is None else outcome)
+            for piece, outcome in zip(pieces, course, strict=True)
+        )
+        for number in numbers:
+            found[number] = spans
