@@ -14,7 +14,8 @@ from quarterdeck.ui.widgets.columns import ColumnSpec, RowGroup, StateCells, Tab
 
 _TONES = {HealthState.DOWN: Tone.DOWN, HealthState.MAINTENANCE: Tone.MAINTENANCE, None: Tone.TERTIARY}
 _NOTHING: tuple[str, ...] = ()
-_VERDICT_WIDTH = 122
+_VERDICT_WIDTH = 234
+"""Of a stretched column half is what it is content with: room for the mark and the longest verdict."""
 
 
 def words(text: str) -> str:
@@ -25,7 +26,7 @@ def words(text: str) -> str:
 def matrix_columns(packs: Sequence[str], subject: str) -> tuple[ColumnSpec, ...]:
     """The columns of the matrix; which entity it is and how it stands on the whole stay to the last."""
     return (
-        ColumnSpec("name", subject, width=128, is_strong=True),
+        ColumnSpec("name", subject, width=150, is_strong=True),
         ColumnSpec("whole", words("Policy adherence"), width=_VERDICT_WIDTH, stretch=1),
         *(ColumnSpec(f"pack{number}", pack, width=_VERDICT_WIDTH, stretch=1) for number, pack in enumerate(packs)),
         ColumnSpec("since", words("Since"), width=60, is_right=True, tone=Tone.TERTIARY, yields=1),
