@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from quarterdeck.domain.health import HealthState
+from quarterdeck.domain.instants import EPOCH
 from quarterdeck.domain.policies import Enforcement, EvidenceKind, EvidenceNeed, Scope, Severity, Verdict
 from quarterdeck.services.compliance import ComplianceReport
 from quarterdeck.ui.panels.compliance.finding_words import finding_state
@@ -135,3 +136,10 @@ def test_history_runs_from_the_newest_back() -> None:
 
 def test_every_severity_has_a_word() -> None:
     assert [severity_words(severity, str) for severity in Severity] == ["Low", "Medium", "High", "Critical"]
+
+
+def test_a_version_tells_since_when_it_judges() -> None:
+    first = replace(FINDING, version=replace(FINDING.version, valid_from_at=EPOCH))
+    told = [{fact.label: fact.value for fact in finding_state(each, NOON, str).rule_facts} for each in (first, FINDING)]
+    assert told[0]["Version"] == "1, as far back as evidence reaches"
+    assert told[1]["Version"] == "1 since 2026-08-26 12:32"

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from quarterdeck.domain.evidence_records import EvidenceRecord
-from quarterdeck.domain.instants import duration_words
+from quarterdeck.domain.instants import EPOCH, duration_words
 from quarterdeck.domain.policies import Enforcement, Policy, Verdict, VerdictInterval
 from quarterdeck.services.compliance import ControlReport
 from quarterdeck.services.wording import NO_VALUE, domain_words, moment_words
@@ -81,16 +81,16 @@ def _rule_facts(report: ControlReport, tr: Translate) -> list[FactWords]:
     return [
         FactWords(tr("Applies to"), "; ".join(part for part in parts if part) or tr("everything")),
         FactWords(tr("Evidence"), "\n".join(needs)),
-        FactWords(
-            tr("Version"), tr("{version} since {time}").format(version=report.version.version, time=_since(report))
-        ),
+        FactWords(tr("Version"), _version_words(report, tr)),
         FactWords(tr("Then"), actions or NO_VALUE),
     ]
 
 
-def _since(report: ControlReport) -> str:
-    begun_at = report.version.valid_from_at
-    return begun_at.astimezone().strftime("%Y-%m-%d") if begun_at.timestamp() > 0 else "—"
+def _version_words(report: ControlReport, tr: Translate) -> str:
+    version, begun_at = report.version.version, report.version.valid_from_at
+    if begun_at <= EPOCH:
+        return tr("{version}, as far back as evidence reaches").format(version=version)
+    return tr("{version} since {time}").format(version=version, time=begun_at.astimezone().strftime("%Y-%m-%d %H:%M"))
 
 
 def _action_words(action: Enforcement, tr: Translate) -> str:
