@@ -14,7 +14,7 @@ from quarterdeck.storage.migration import migrate
 from quarterdeck.storage.opening import open_store
 from quarterdeck.storage.revisions import SHIPPED
 from quarterdeck.storage.store import SqlStore
-from tests.storage.test_migration import BREAKING_OFF, STEP, revisions_with
+from tests.storage.test_migration import BREAKING_OFF, NEXT, STEP, revisions_with
 from tests.support.postgres_peer import PostgresServer, execute, postgres_server
 from tests.support.stores import PATIENCE_SECONDS
 
@@ -82,7 +82,7 @@ def test_an_older_store_is_brought_up_to_date(server: PostgresServer, tmp_path: 
     with pytest.raises(StoreUnavailable, match="older version"):
         open_store(address, read_only=True, revisions=later)
     store = open_store(address, revisions=later)
-    assert store.summary().revision == "0003"
+    assert store.summary().revision == NEXT
     store.close()
 
 

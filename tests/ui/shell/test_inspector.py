@@ -24,7 +24,7 @@ from quarterdeck.services.signals import Reading
 from quarterdeck.ui.shell.inspector.pages import InspectorPage
 from quarterdeck.ui.shell.inspector.presenter import InspectorPresenter, card_in_words
 from quarterdeck.ui.shell.inspector.rows import MarkedRow
-from quarterdeck.ui.shell.inspector.state import InspectorCard
+from quarterdeck.ui.shell.inspector.state import ChartedSeries, InspectorCard, SeriesList
 from quarterdeck.ui.shell.inspector.view import InspectorView
 from quarterdeck.ui.theme.theme import Theme
 from tests.support.consoles import ConsoleBench, FixedClock, open_bank
@@ -72,6 +72,12 @@ class NotedSurface:
 
     def show_failure(self, error: OperatorError) -> None:
         self.told.append(error.message)
+
+    def show_series(self, series: SeriesList) -> None:
+        self.told.append("series")
+
+    def show_course(self, course: ChartedSeries) -> None:
+        self.told.append("course")
 
 
 def card_of(benches: Benches, key: str, moment: Moment = NOW) -> InspectorCard:
