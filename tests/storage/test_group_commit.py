@@ -14,7 +14,6 @@ from typing_extensions import override
 
 from quarterdeck.domain.errors import StoreDamaged, StoreUnavailable
 from quarterdeck.services.ports import Topic
-from quarterdeck.storage.compaction import Compaction
 from quarterdeck.storage.group_commit import GROUP_JOBS, Work, WriteQueue
 from quarterdeck.storage.opening import open_store
 from quarterdeck.storage.reserve import NoReserve, Reserve
@@ -23,6 +22,7 @@ from quarterdeck.storage.sqlite_file import StoreFile
 from quarterdeck.storage.tables import probe, writer_mark
 from quarterdeck.storage.transaction import WriteTransaction
 from quarterdeck.storage.versions import SqlVersions
+from tests.storage.test_series import NoChore
 from tests.support.stores import PATIENCE_SECONDS
 
 
@@ -68,7 +68,7 @@ class Bench:
     queue: WriteQueue = field(init=False)
 
     def __post_init__(self) -> None:
-        self.queue = WriteQueue(self.database, self.reserve, Compaction())
+        self.queue = WriteQueue(self.database, self.reserve, NoChore())
 
     def names(self) -> list[str]:
         with self.database.reading() as connection:
