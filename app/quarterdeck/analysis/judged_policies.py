@@ -115,11 +115,22 @@ class AlikePolicies:
 
     def _judged(self, context: Context, facts: Mapping[str, FactValue]) -> Outcomes:
         """Equal outcomes are one, and their words are made once."""
-        made: dict[tuple[bool | None, tuple[str, ...]], list[int]] = {}
+        holding: list[int] = []
+        others: dict[tuple[bool | None, tuple[str, ...]], list[int]] = {}
         for number, policy in self.members:
-            held = policy.rule.holds(context)
-            made.setdefault((held, () if held else policy.rule.shape.needed), []).append(number)
-        return tuple((_outcome(held, needed, facts), tuple(numbers)) for (held, needed), numbers in made.items())
+            rule = policy.rule
+            held = rule.holds(context)
+            if held:
+                holding.append(number)
+            else:
+                others.setdefault((held, rule.shape.needed), []).append(number)
+        found = [(_HOLDS, tuple(holding))] if holding else []
+        for (held, needed), numbers in others.items():
+            verdict, words = (
+                (Verdict.NOT_EVALUABLE, unanswered_words) if held is None else (Verdict.NOT_SATISFIED, observed_words)
+            )
+            found.append(((verdict, words(needed, facts)), tuple(numbers)))
+        return tuple(found)
 
 
 Covering = tuple[tuple[AlikePolicies, ...], ...]
@@ -176,11 +187,3 @@ def _courses(told: Sequence[Outcomes | None], numbers: tuple[int, ...]) -> Cours
     for number in numbers:
         same[tuple(outcomes.get(number) for outcomes in by_number)].append(number)
     return tuple((course, tuple(own)) for course, own in same.items())
-
-
-def _outcome(held: bool | None, needed: tuple[str, ...], facts: Mapping[str, FactValue]) -> Outcome:  # noqa: FBT001 - a rule's answer
-    if held:
-        return _HOLDS
-    if held is None:
-        return Verdict.NOT_EVALUABLE, unanswered_words(needed, facts)
-    return Verdict.NOT_SATISFIED, observed_words(needed, facts)

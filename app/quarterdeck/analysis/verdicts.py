@@ -34,6 +34,7 @@ class VerdictSpan(NamedTuple):
 
 
 Spans = tuple[VerdictSpan, ...]
+Facts = Mapping[str, FactValue]
 
 
 def verdicts(known: PolicySet, records: Records, from_ms: int = BEGINNING) -> list[Spans]:
@@ -47,6 +48,7 @@ def verdicts(known: PolicySet, records: Records, from_ms: int = BEGINNING) -> li
     declared = [piece for piece in told if piece.record.content]
     covering = {id(piece.record): known.covering(subject_of(piece.record.content)) for piece in declared}
     lines: dict[tuple[EvidenceKind, int], list[Spoken]] = {}
+    known_facts: dict[tuple[tuple[int, ...], int], Facts] = {}
     for number, group in enumerate(known.groups):
         covered = {key: each[number] for key, each in covering.items()}
         if not any(covered.values()):
@@ -54,7 +56,7 @@ def verdicts(known: PolicySet, records: Records, from_ms: int = BEGINNING) -> li
         for need in group.needs:
             if need not in lines:
                 lines[need] = spoken(records.get(need[0], ()), need[1], from_ms)
-        pieces = list(_pieces(group, declared, lines, records))
+        pieces = list(_pieces(group, declared, lines, records, known_facts))
         if pieces:
             _judge(covered, pieces, found)
     return found
@@ -96,7 +98,7 @@ class _Piece(NamedTuple):
     to_ms: int
     declared: EvidenceRecord
     ids: tuple[int, ...]
-    facts: Mapping[str, FactValue] | None
+    facts: Facts | None
     reason: str = ""
 
     @property
@@ -114,8 +116,12 @@ def _pieces(
     declared: Sequence[Spoken],
     lines: Mapping[tuple[EvidenceKind, int], Sequence[Spoken]],
     records: Records,
+    known_facts: dict[tuple[tuple[int, ...], int], Facts],
 ) -> Iterator[_Piece]:
-    """The time in which a group is in force and the entity is declared, cut where anything it reads changes."""
+    """The time in which a group is in force and the entity is declared, cut where anything it reads changes.
+
+    `known_facts` are those of records at an instant, gathered for all groups of the entity.
+    """
     scope = {"scope": declared}
     needed = {kind: lines[kind, life] for kind, life in group.needs}
     for segment in segments({**scope, **needed}):
@@ -130,7 +136,11 @@ def _pieces(
             continue
         edges = day_edges(speaking, group.days, from_ms, to_ms_) if group.days else ()
         for start_ms, end_ms in pairwise((from_ms, *edges, to_ms_)):
-            yield _Piece(start_ms, end_ms, told, ids, facts_at(speaking, start_ms))
+            at = tuple(map(id, speaking)), start_ms
+            facts = known_facts.get(at)
+            if facts is None:
+                facts = known_facts[at] = facts_at(speaking, start_ms)
+            yield _Piece(start_ms, end_ms, told, ids, facts)
 
 
 def _silence_words(group: PolicyGroup, segment: Segment, records: Records) -> str:
