@@ -54,6 +54,11 @@ def test_a_value_axis_holds_all_values_in_few_intervals(low: float, span: float,
     assert len(axis.ticks) <= intervals + 3
 
 
+def test_a_value_hardly_below_zero_counts_as_zero() -> None:
+    axis = value_axis(-2.2250738585e-313, 0.0, "1/s")
+    assert (axis.low, axis.high) == (0.0, 1.0)
+
+
 def test_an_axis_begins_at_zero_only_where_asked() -> None:
     assert value_axis(90, 110, "1").low == 0
     assert value_axis(90, 110, "1", zero_based=False).low > 50

@@ -57,6 +57,7 @@ def value_axis(low: float, high: float, unit: str, *, intervals: int = 3, zero_b
     if zero_based:
         low, high = min(0.0, low), max(0.0, high)
     if high - low < max(_LEAST_EXTENT, _LEAST_SHARE * max(abs(low), abs(high))):
+        low = 0.0 if -_LEAST_EXTENT < low < 0 else low
         low, high = (low, low + max(1.0, low * 1e-6)) if low >= 0 else (low, 0.0)
     scale = scale_for(unit, max(abs(low), abs(high)))
     step = round_step((high - low) * scale.factor * (1 + _TOP_ROOM) / max(1, intervals)) / scale.factor
