@@ -1,6 +1,7 @@
 """What the terminal is told of a store and of the estate, as text and as JSON."""
 
 import json
+from dataclasses import replace
 
 from quarterdeck.analysis.trends import Trend
 from quarterdeck.exporters.store_words import info_json, info_text, policy_text, vacuum_text
@@ -55,7 +56,13 @@ def test_a_store_that_grows_is_told_with_its_bounds_and_the_day_its_disk_is_full
 def test_of_a_new_store_nothing_is_foretold() -> None:
     lines = told(NEW)
     assert lines["Growth"].startswith("not known yet")
-    assert (lines["Room"], lines["Free on disk"]) == ("no end in sight", "—")
+    assert (lines["Room"], lines["Free on disk"]) == ("not known yet", "—")
+
+
+def test_a_store_that_does_not_surely_grow_has_no_end_in_sight() -> None:
+    lines = told(replace(GROWTH, per_day=Trend(0.0, -GB, GB), days_left=None))
+    assert lines["Growth"].startswith("no sure growth")
+    assert lines["Room"] == "no end in sight"
 
 
 def test_each_resolution_is_told_with_its_time() -> None:

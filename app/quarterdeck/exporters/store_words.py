@@ -22,7 +22,7 @@ def info_text(summary: StoreSummary, growth: StoreGrowth) -> str:
             "Size": quantity(float(summary.size_bytes), "By"),
             "Growth": growth_words(growth),
             "Free on disk": NO_VALUE if growth.free_bytes is None else quantity(float(growth.free_bytes), "By"),
-            "Room": room_words(growth) or "no end in sight",
+            "Room": room_words(growth) or _no_end_words(growth),
             **_kept(growth.policy),
             "Oldest sample": summary.oldest_sample_at.isoformat() if summary.oldest_sample_at else NO_VALUE,
             "Newest sample": summary.newest_sample_at.isoformat() if summary.newest_sample_at else NO_VALUE,
@@ -88,6 +88,10 @@ def _kept(policy: RetentionPolicy) -> Mapping[str, str]:
         "Coarse summaries": kept_words(policy.coarse_days),
         "Limit": limit,
     }
+
+
+def _no_end_words(growth: StoreGrowth) -> str:
+    return "not known yet" if growth.per_day is None else "no end in sight"
 
 
 def _days_object(left: DaysLeft | None) -> dict[str, float] | None:

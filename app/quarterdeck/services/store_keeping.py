@@ -97,7 +97,7 @@ def growth_words(growth: StoreGrowth) -> str:
 
 
 def room_words(growth: StoreGrowth) -> str:
-    """When the store's room ends and what happens then, without a full stop; empty where no end is in sight."""
+    """When the store's room ends and what happens then, without a full stop; empty where no end can be told."""
     left = growth.days_left
     if left is None or growth.room_end is None:
         return ""
