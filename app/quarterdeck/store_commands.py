@@ -100,4 +100,4 @@ def store_import(
     from quarterdeck.services.history_import import HistoryImport
 
     with closing(open_workspace_store(workspace_of(store, profile, portable=portable))) as opened:
-        tell(store_words.import_text(HistoryImport(opened.writer, SystemClock()).take(file, entity)))
+        tell(store_words.import_text(HistoryImport(opened, SystemClock()).take(file, entity)))

@@ -26,8 +26,10 @@ import httpx
 import numpy as np
 
 from quarterdeck.composition import SystemClock
+from quarterdeck.domain.estate import Entity, EntityKind
 from quarterdeck.sdk.records import Batch, Samples
 from quarterdeck.services.history_import import HistoryImport
+from quarterdeck.services.ports import EstateChange
 from quarterdeck.storage.compaction import Compaction
 from quarterdeck.storage.opening import open_store
 from quarterdeck.storage.store import SqlStore
@@ -172,7 +174,9 @@ def seconds_of(deed: Callable[[], object]) -> float:
 def import_text(text: Path, place: Path) -> float:
     """Seconds until the console holds all of a page durably."""
     store = open_store(str(place / "store.db"))
-    took = seconds_of(lambda: HistoryImport(store.writer, SystemClock()).take(text, TEXT_ENTITY))
+    host = Entity(TEXT_ENTITY, EntityKind.COMPONENT, "host")
+    store.writer.change_estate(EstateChange(SystemClock().now(), "bench", put_entities=(host,))).result()
+    took = seconds_of(lambda: HistoryImport(store, SystemClock()).take(text, TEXT_ENTITY))
     store.close()
     return took
 

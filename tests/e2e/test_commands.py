@@ -173,14 +173,18 @@ def test_vacuum_says_what_the_store_takes_and_makes_none(store: Path) -> None:
     assert told.stdout.startswith("The store takes "), told.stderr
 
 
-def test_a_history_taken_in_is_counted_by_store_info(store: Path) -> None:
+def test_a_history_taken_in_is_counted_by_store_info(store: Path, document: Path) -> None:
+    run(store, "apply", str(document))
     page = store.parent / "history.om"
     page.write_text("".join(f"load {at} {1700000000 + at}\n" for at in range(300)) + "what\n", encoding="ascii")
-    told = run(store, "store", "import", str(page), "--entity", "component/host")
+    told = run(store, "store", "import", str(page), "--entity", "partner/payhub")
     assert told.stdout == (
         "300 samples taken in, 1 new series. 1 line without a series, a number or an instant left out.\n"
     )
     assert json.loads(run(store, "store", "info", "--json").stdout)["counts"]["samples"] == 300
+    unknown = run(store, "store", "import", str(page), "--entity", "service/nobody")
+    assert (unknown.returncode, unknown.stdout) == (4, "")
+    assert "There is no service/nobody in the estate" in unknown.stderr
 
 
 def test_connectors_list_shows_kinds_and_connections(store: Path, document: Path) -> None:
