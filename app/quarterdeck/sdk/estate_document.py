@@ -134,7 +134,7 @@ def _entities(parent: Section) -> _Entities:
         with parent.faults:
             section = Section(node, "an entity", _ENTITY_KEYS, parent.faults)
             key = written(node, "key")
-            if key in entities.by_key:
+            if key and key in entities.by_key:
                 raise section.fault(f"the entity {key} is declared a second time.", "key")
             before = len(parent.faults.found)
             entity = _entity(section, entities.rule_members)

@@ -103,6 +103,15 @@ def test_an_entity_without_a_name_is_refused_at_its_first_line() -> None:
     assert refusal(text) == f"Line {line_of('key: partner/payhub')}: an entity needs a name."
 
 
+def test_entities_without_a_key_are_told_of_one_by_one_and_not_as_the_same() -> None:
+    text = "quarterdeck: 1\nname: x\nentities:\n  - {kind: service, name: a}\n  - {kind: service, name: b}\n"
+    with pytest.raises(InvalidEstate) as refused:
+        parse_estate(text.encode(), "estate.yaml")
+    told = "\n".join(refused.value.lines)
+    assert told.count("an entity needs a key.") == 2
+    assert "second time" not in told
+
+
 def test_a_relation_between_kinds_it_cannot_join_is_refused() -> None:
     assert refusal(DOCUMENT.replace("kind: external_internal", "kind: service_component")) == (
         f"Line {line_of('from: partner/payhub')}: partner/payhub cannot stand there:"

@@ -98,7 +98,7 @@ class Section:
         with self.faults:
             text = self._text(key, required=True)
             if not fits(text):
-                noun = f"an {key}" if key[0] in "aeiou" else f"a {key}"
+                noun = _with_article(key)
                 raise self.fault(f"{quoted(text)} cannot be {noun}; one looks like {example}.", key)
             return text
         return ""
@@ -185,7 +185,7 @@ class Section:
         text = _scalar(entry).text.strip() if _scalar(entry).value is not None else ""
         refuse_unseen(text, entry.node.line, key, longest=longest, breaks=breaks)
         if required and not text:
-            raise DocumentFault(entry.line, f"{self.what} needs a {key}.")
+            raise DocumentFault(entry.line, f"{self.what} needs {_with_article(key)}.")
         return text
 
     def _number(self, key: str, lowest: float, highest: float) -> float | None:
@@ -237,7 +237,7 @@ class Section:
     def _entry(self, key: str, *, required: bool = False) -> Entry | None:
         entry = self._entries.get(key)
         if entry is None and required:
-            raise DocumentFault(self.line, f"{self.what} needs a {key}.")
+            raise DocumentFault(self.line, f"{self.what} needs {_with_article(key)}.")
         return entry
 
 
@@ -252,3 +252,7 @@ def _scalar(entry: Entry) -> Scalar:
 
 def _is_nothing(node: Node) -> bool:
     return isinstance(node, Scalar) and node.value is None
+
+
+def _with_article(key: str) -> str:
+    return f"an {key}" if key[0] in "aeiou" else f"a {key}"
