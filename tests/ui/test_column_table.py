@@ -246,6 +246,25 @@ def test_a_stretched_column_gives_way_before_the_table_scrolls_sideways(table: C
     assert table._view.columnWidth(3) < 160
 
 
+def test_more_rows_than_have_room_bring_no_bar_that_scrolls_sideways(
+    theme: Theme, show: Callable[[QWidget], QWidget]
+) -> None:
+    made = ColumnTable(theme, SPECS, accessible_name="Integrations", hugs_rows=True)
+    made.set_data(data("abcdefghijkl"))
+    page = QWidget()
+    column = QVBoxLayout(page)
+    column.addWidget(made)
+    column.addStretch(1)
+    page.resize(640, 300)
+    show(page)
+    view = made._view
+    for height in (300, 500, 280):
+        page.resize(640, height)
+        QApplication.processEvents()
+        assert sum(view.columnWidth(at) for at in range(len(SPECS))) == view.viewport().width()
+        assert view.horizontalScrollBar().maximum() == 0
+
+
 def test_the_last_row_is_whole_above_a_bar_that_scrolls_sideways(
     theme: Theme, show: Callable[[QWidget], QWidget]
 ) -> None:

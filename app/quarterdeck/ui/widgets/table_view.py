@@ -189,7 +189,7 @@ class TableView(QTableView):
         self._is_restoring = False
         self.viewport().update()
 
-    def _lay_out(self) -> None:
+    def _lay_out(self, *, is_again: bool = False) -> None:
         self._is_laying_out = True
         model = self.table_model
         room = self.viewport().width()
@@ -201,10 +201,15 @@ class TableView(QTableView):
             if at not in gone:
                 self.setColumnWidth(at, width)
         self._set_heights(widths)
-        self._is_laying_out = False
         self.header.updateGeometry()
         self.updateGeometries()
-        self.laid_out.emit()
+        self._is_laying_out = False
+        if self.viewport().width() != room and not is_again:
+            # Lines became so many or so few that the bar beside them came or went, and with it some room. Once, for
+            # a column that gives way to the bar may take with it the lines for which the bar came.
+            self._lay_out(is_again=True)
+        else:
+            self.laid_out.emit()
 
     def _wraps(self) -> bool:
         return len(self.table_model.lines.rows) <= WRAPPING_ROWS and any(spec.wraps for spec in self.table_model.specs)
