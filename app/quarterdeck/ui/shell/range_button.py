@@ -6,16 +6,16 @@ from datetime import datetime
 
 from PySide6.QtCore import QDateTime, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QDateTimeEdit, QHBoxLayout, QMenu, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
 from quarterdeck.domain.instants import EPOCH, TimeRange, from_ms
 from quarterdeck.ui.shell.places import Fixed, RangeChoice, Rolling
 from quarterdeck.ui.shell.time_words import RANGE_PRESETS, exact_words, range_words
-from quarterdeck.ui.theme.measures import CONTROL_HEIGHT
 from quarterdeck.ui.theme.theme import Theme
 from quarterdeck.ui.theme.tokens import Tone
 from quarterdeck.ui.widgets.buttons import Button
 from quarterdeck.ui.widgets.dialogs import Decision, PlainMessage
+from quarterdeck.ui.widgets.dropping_fields import InstantField
 from quarterdeck.ui.widgets.text import PlainLabel, button_text
 
 
@@ -71,8 +71,8 @@ class RangeDialog(PlainMessage):
             refuse=parent.tr("Cancel"),
         )
         super().__init__(theme, decision, parent)
-        self._start = _InstantEdit(extent.start_at, self.tr("From"))
-        self._end = _InstantEdit(extent.end_at, self.tr("To"))
+        self._start = _LocalInstant(theme, extent.start_at, self.tr("From"))
+        self._end = _LocalInstant(theme, extent.end_at, self.tr("To"))
         row = QHBoxLayout()
         row.setSpacing(8)
         for label, edit in ((self.tr("From"), self._start), (self.tr("To"), self._end)):
@@ -90,16 +90,12 @@ class RangeDialog(PlainMessage):
         self.accept_button.setEnabled(self._start.at < self._end.at)
 
 
-class _InstantEdit(QDateTimeEdit):
+class _LocalInstant(InstantField):
     """An instant in local time, to the minute."""
 
-    def __init__(self, at: datetime, name: str) -> None:
-        super().__init__(QDateTime.fromSecsSinceEpoch(int(at.timestamp())))
-        self.setDisplayFormat("yyyy-MM-dd HH:mm")
-        self.setCalendarPopup(True)
-        self.setAccessibleName(name)
-        self.lineEdit().setAccessibleName(name)
-        self.setMinimumHeight(CONTROL_HEIGHT)
+    def __init__(self, theme: Theme, at: datetime, name: str) -> None:
+        super().__init__(theme, "yyyy-MM-dd HH:mm", name)
+        self.setDateTime(QDateTime.fromSecsSinceEpoch(int(at.timestamp())))
 
     @property
     def at(self) -> datetime:

@@ -48,6 +48,8 @@ QPlainTextEdit {{ padding: 4px 5px; }}
 QLineEdit:focus, QPlainTextEdit:focus, QAbstractSpinBox:focus {{ border-color: {t.accent}; }}
 QLineEdit[faulty="true"], QPlainTextEdit[faulty="true"] {{ border-color: {t.down}; }}
 QLineEdit:disabled, QPlainTextEdit:disabled {{ color: {t.text_tertiary}; }}
+QDateTimeEdit::drop-down {{ border: none; background: transparent; width: 26px; }}
+QDateTimeEdit::down-arrow {{ image: none; width: 0; height: 0; }}
 QLineEdit[kind="bare"] {{ background: transparent; border: none; padding: 0; }}
 """
 

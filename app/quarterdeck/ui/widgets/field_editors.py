@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
-from PySide6.QtCore import QRect, QSignalBlocker, QSize, Qt
+from PySide6.QtCore import QSignalBlocker, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import (
     QComboBox,
@@ -22,6 +22,7 @@ from quarterdeck.ui.theme.measures import CONTROL_HEIGHT, ICON_SIZE, RADIUS_CONT
 from quarterdeck.ui.theme.theme import Theme
 from quarterdeck.ui.widgets.buttons import Button, ButtonKind
 from quarterdeck.ui.widgets.check_box import CheckBox
+from quarterdeck.ui.widgets.dropping_fields import paint_caret
 from quarterdeck.ui.widgets.field_specs import Choice, FieldKind, FieldSpec
 from quarterdeck.ui.widgets.text import safe_line, safe_text
 
@@ -240,6 +241,4 @@ class ChoiceBox(QComboBox):
         room = self.rect().adjusted(10, 0, -ICON_SIZE - 12, 0)
         words = self.fontMetrics().elidedText(self.currentText(), Qt.TextElideMode.ElideRight, room.width())
         painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, words)
-        caret = QRect(self.width() - ICON_SIZE + 2 - 8, (self.height() - 12) // 2, 12, 12)
-        ratio = self.devicePixelRatioF()
-        painter.drawPixmap(caret, self._theme.icons.pixmap("caret-down", tokens.text_secondary, size=12, ratio=ratio))
+        paint_caret(painter, self._theme, self)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QDate, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QDateEdit, QLabel, QPlainTextEdit, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QDateTimeEdit, QLabel, QPlainTextEdit, QTableView, QWidget
 
 from quarterdeck.domain.estate import EntityKind
 from quarterdeck.services.compliance import ComplianceReport, ControlReport
@@ -56,8 +56,8 @@ class Desk:
         return next(one for one in self.view.findChildren(QTableView) if one.isVisible())
 
     @property
-    def day(self) -> QDateEdit:
-        return self.window.findChildren(QDateEdit)[0]
+    def day(self) -> QDateTimeEdit:
+        return self.window.findChildren(QDateTimeEdit)[0]
 
     def rows(self, column: int, table: QTableView | None = None) -> list[str]:
         """The words of a column, headings left out."""

@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 
 from PySide6.QtCore import QDate, QObject, QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QDateEdit, QWidget
+from PySide6.QtWidgets import QWidget
 
 from quarterdeck.services.moments import Moment
 from quarterdeck.ui.panels.compliance.state import Arrangement, Subjects
 from quarterdeck.ui.theme.measures import CONTROL_HEIGHT
 from quarterdeck.ui.theme.theme import Theme
 from quarterdeck.ui.widgets.choice_button import ChoiceButton
+from quarterdeck.ui.widgets.dropping_fields import InstantField
 from quarterdeck.ui.widgets.filter_line import FilterLine
 from quarterdeck.ui.widgets.segments import Segment, SegmentedControl
 
@@ -50,7 +51,7 @@ class ComplianceBar(QObject):
             ),
             accessible_name=self.tr("Controls of"),
         )
-        self._day = QDateEdit()
+        self._day = InstantField(theme, "d MMM yyyy", self.tr("Day shown"))
         self._line = FilterLine(theme, self.tr("Filter"))
         self._build_day()
         self._views.chosen.connect(self.arrangement_chosen)
@@ -109,10 +110,7 @@ class ComplianceBar(QObject):
         self._day.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _build_day(self) -> None:
-        self._day.setCalendarPopup(True)
-        self._day.setDisplayFormat("d MMM yyyy")
         self._day.setFixedSize(_DAY_WIDTH, CONTROL_HEIGHT)
-        self._day.setAccessibleName(self.tr("Day shown"))
         self._day.setToolTip(self.tr("The day whose end is shown; today is the console's own moment"))
         self._day.dateChanged.connect(self._choose_day)
 
