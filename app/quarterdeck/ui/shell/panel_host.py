@@ -24,11 +24,12 @@ from quarterdeck.ui.widgets.state_stack import Message, StateStack
 
 @dataclass(slots=True, eq=False)
 class _Slot:
-    """One panel's dock: its page, the view once it was made, and what the view was shown last."""
+    """One panel's dock: its page, the view once it was made and once it is placed, and what it was shown last."""
 
     spec: PanelSpec
     stack: StateStack
     page: QVBoxLayout
+    made: PanelView | None = None
     view: PanelView | None = None
     is_loading: bool = False
     moment_number: int = 0
@@ -73,6 +74,7 @@ class PanelHost(QObject):
         self._entity_key = ""
         self._is_stopped = False
         self._reviewing = next_turn(self, self._review)
+        self._placing = next_turn(self, self._place_next)
         self._slots = {spec.id: self._build_slot(theme, spec) for spec in specs}
         area.visibility_changed.connect(self._plan_review)
 
@@ -88,6 +90,7 @@ class PanelHost(QObject):
         """Look at the docks no more: the window ends."""
         self._is_stopped = True
         self._reviewing.stop()
+        self._placing.stop()
 
     def show(self, moment: Moment, entity_key: str) -> None:
         """Show the visible panels another moment or selection; the others when they come into sight."""
@@ -176,17 +179,33 @@ class PanelHost(QObject):
             )
 
     def _make(self, slot: _Slot, maker: PanelMaker) -> None:
-        slot.is_loading = False
-        if self._context is None:
+        """Make a view. Its place, its moment and first picture come in turns of their own: together they are felt."""
+        if self._context is None or self._is_stopped:
+            slot.is_loading = False
             return
-        view = slot.view = maker(self._context)
+        slot.made = maker(self._context)
+        self._placing.start()
+
+    def _place_next(self) -> None:
+        """Put one of the views that were made into its dock."""
+        waiting = [slot for slot in self._slots.values() if slot.made is not None]
+        if len(waiting) > 1:
+            self._placing.start()
+        for slot in waiting[:1]:
+            self._place(slot)
+
+    def _place(self, slot: _Slot) -> None:
+        view, slot.made = slot.made, None
+        if view is None:
+            return
+        slot.view, slot.is_loading = view, False
         self._connect(slot.spec.id, view)
         slot.stack.setContentsMargins(0, 0, 0, 0)
         slot.page.addWidget(view)
         slot.stack.show_fresh()
         self._schedule.watch(slot.spec.id, slot.spec.refresh_seconds)
         self.view_made.emit(slot.spec.id, view)
-        self._review()
+        self._plan_review()
 
     def _fail(self, slot: _Slot, error: OperatorError) -> None:
         slot.is_loading = False
