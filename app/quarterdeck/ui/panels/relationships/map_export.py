@@ -8,12 +8,10 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QObject, QRectF, QSize, QStandardPaths
+from PySide6.QtCore import QBuffer, QObject, QRectF, QSize
 from PySide6.QtGui import QColor, QPainter
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
-from quarterdeck.domain.errors import OperatorError
-from quarterdeck.sdk.local_files import replace_file
 from quarterdeck.ui.panels.relationships.camera import Camera
 from quarterdeck.ui.panels.relationships.map_overlay import HEADINGS_HEIGHT, paint_headings
 from quarterdeck.ui.panels.relationships.map_picture import Drawing, paint_drawing
@@ -21,6 +19,7 @@ from quarterdeck.ui.panels.relationships.node_paint import NodePainter
 from quarterdeck.ui.panels.relationships.words import mermaid_of
 from quarterdeck.ui.tasks.verbs import Background
 from quarterdeck.ui.theme.looks import FixedLooks
+from quarterdeck.ui.widgets.file_saver import FileFormat, FileSaver
 from quarterdeck.ui.widgets.text import safe_line
 
 _UNFIT = re.compile(r"[^\w]+", re.ASCII)
@@ -37,71 +36,30 @@ class MapDrawing:
     looks: FixedLooks
 
 
-@dataclass(frozen=True, slots=True)
-class _Format:
-    """One kind of file: the ending of its name, and what is written."""
-
-    ending: str
-    words: str
-    write: Callable[[MapDrawing], bytes]
-
-
 class MapExport(QObject):
     """Asks where to, writes in the `background`, and tells by `notify` where the file is, or why there is none."""
 
     def __init__(self, owner: QWidget, background: Background, notify: Callable[[str], object]) -> None:
         super().__init__(owner)
-        self._owner = owner
-        self._background = background
         self._notify = notify
-        self._formats = (
-            _Format(".svg", self.tr("Drawing (*.svg)"), svg_of),
-            _Format(".mmd", self.tr("Mermaid flowchart (*.mmd)"), partial(mermaid_text, tr=self.tr)),
-        )
+        self._saver = FileSaver(owner, background, notify, saved_as=self.tr("The map was saved as {path}"))
 
     def ask(self, drawing: MapDrawing) -> None:
         """Let a person choose the file and its kind; without nodes say that there is nothing to save."""
         if not drawing.drawing.scene.nodes:
             self._notify(self.tr("There is no map to save yet."))
             return
-        dialog = QFileDialog(self._owner, self.tr("Save the map"))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDirectory(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation))
-        dialog.setNameFilters([one.words for one in self._formats])
-        dialog.setDefaultSuffix(self._formats[0].ending)
-        dialog.selectFile(proposed_name(drawing) + self._formats[0].ending)
-
-        def choose_kind(words: str) -> None:
-            dialog.setDefaultSuffix(next(one.ending for one in self._formats if one.words == words))
-
-        def choose(path: str) -> None:
-            self.save(drawing, Path(path))
-
-        dialog.filterSelected.connect(choose_kind)
-        dialog.fileSelected.connect(choose)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        self._saver.ask(self.tr("Save the map"), proposed_name(drawing), self._formats(drawing))
 
     def save(self, drawing: MapDrawing, path: Path) -> None:
         """Write the map in the format that the file's name says; a name without an ending becomes a drawing."""
-        ending = path.suffix.lower()
-        chosen = next((one for one in self._formats if one.ending == ending), None)
-        if chosen is None and ending:
-            known = ", ".join(one.ending for one in self._formats)
-            words = self.tr("Nothing was saved: the name of the file must end with one of {endings}.")
-            self._notify(words.format(endings=known))
-            return
-        kind = chosen or self._formats[0]
-        target = path if chosen else path.with_suffix(kind.ending)
-        self._background.run_change(
-            partial(_write, kind.write, drawing, target), on_result=self._tell, on_error=self._explain
+        self._saver.save(path, self._formats(drawing))
+
+    def _formats(self, drawing: MapDrawing) -> tuple[FileFormat, ...]:
+        return (
+            FileFormat(".svg", self.tr("Drawing (*.svg)"), partial(svg_of, drawing)),
+            FileFormat(".mmd", self.tr("Mermaid flowchart (*.mmd)"), partial(mermaid_text, drawing, tr=self.tr)),
         )
-
-    def _tell(self, path: Path) -> None:
-        self._notify(self.tr("The map was saved as {path}").format(path=safe_line(str(path))))
-
-    def _explain(self, error: OperatorError) -> None:
-        self._notify(f"{error.message} {error.next_step}")
 
 
 def proposed_name(drawing: MapDrawing) -> str:
@@ -144,8 +102,3 @@ def _paint(painter: QPainter, drawing: MapDrawing, size: QSize) -> None:
     paint_headings(painter, looks, drawing.drawing.scene, camera, area)
     for _ in paint_drawing(painter, NodePainter(looks), looks, drawing.drawing, camera, area=area):
         pass
-
-
-def _write(write: Callable[[MapDrawing], bytes], drawing: MapDrawing, path: Path) -> Path:
-    replace_file(path, write(drawing))
-    return path
