@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
 
 from quarterdeck.ui.shell.top_bar import LiveToggle, TopBar
 from quarterdeck.ui.theme.theme import Theme
@@ -51,3 +51,21 @@ def test_the_way_back_to_live_gives_way_where_there_is_no_room_and_stays_in_the_
     assert host.live.accessibleName() == "As of 12:18. Back to live"
     host.settle(900)
     assert host.live.text() == "As of 12:18 · Back to live"
+
+
+@pytest.mark.parametrize("width", range(420, 1000, 20))
+def test_the_command_field_never_shows_words_cut_short(host: Host, width: int) -> None:
+    host.settle(width)
+    field = next(iter(host.bar.findChildren(QLineEdit)))
+    words = field.placeholderText()
+    assert field.fontMetrics().horizontalAdvance(words) <= field.width() - field.textMargins().right()
+    assert words in {"Find anything or run a command", "Find or run", ""}
+    assert field.accessibleName() == field.toolTip() == "Find anything or run a command"
+
+
+def test_the_command_field_gets_its_words_back_with_the_room(host: Host) -> None:
+    field = next(iter(host.bar.findChildren(QLineEdit)))
+    host.settle(420)
+    assert not field.placeholderText()
+    host.settle(1000)
+    assert field.placeholderText() == "Find anything or run a command"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QSizePolicy, QWidget
 from typing_extensions import override
 
@@ -20,6 +20,7 @@ _GAP = 12
 _DOT = 4.0
 _GAPS = 6
 _BESIDE_WORDS = 36
+_BESIDE_PLACEHOLDER = 24
 
 
 class TopBar(QFrame):
@@ -39,7 +40,8 @@ class TopBar(QFrame):
         self._title = ElidedLabel(theme, role=FontRole.PANEL)
         self._controls = QHBoxLayout()
         self._slots: dict[str, QWidget] = {}
-        self._field = _CommandField(theme, self.tr("Find anything or run a command"), command_key)
+        words = (self.tr("Find anything or run a command"), self.tr("Find or run"), "")
+        self._field = _CommandField(theme, words, command_key)
         self._live = LiveToggle(theme)
         self._range_button = range_button
         self._field.requested.connect(self.command_requested)
@@ -110,16 +112,33 @@ class TopBar(QFrame):
 
 
 class _CommandField(CommandLine):
-    """Looks like a field; the palette that opens at the first press or letter is where typing happens."""
+    """Looks like a field; the palette that opens at the first press or letter is where typing happens.
+
+    Of `words`, the longest first, it shows those that have room: a word cut to its first letters says nothing.
+    """
 
     requested = Signal(str)
 
-    def __init__(self, theme: Theme, placeholder: str, key: str) -> None:
-        super().__init__(theme, placeholder, key=key)
+    def __init__(self, theme: Theme, words: tuple[str, ...], key: str) -> None:
+        super().__init__(theme, words[0], key=key)
+        self._all_words = words
+        self.setToolTip(words[0])
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         self.textEdited.connect(self._hand_over)
         self.returnPressed.connect(lambda: self._hand_over(""))
+
+    def _choose_words(self) -> None:
+        room = self.width() - self.textMargins().right() - _BESIDE_PLACEHOLDER
+        advance = self.fontMetrics().horizontalAdvance
+        chosen = next((words for words in self._all_words if advance(words) <= room), "")
+        if chosen != self.placeholderText():
+            self.setPlaceholderText(chosen)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent, /) -> None:
+        super().resizeEvent(event)
+        self._choose_words()
 
     def _hand_over(self, text: str) -> None:
         self.clear()
