@@ -95,12 +95,25 @@ class StateStack(QWidget):
         if not self._delay.isActive() and self._pages.currentWidget() is not self._skeleton:
             self._delay.start(SKELETON_DELAY_MS)
 
+    def show_content(self, stale: str) -> None:
+        """Show the content as it is, or as stale where `stale` is the phrase that says since when."""
+        if stale:
+            self.show_stale(stale)
+        else:
+            self.show_fresh()
+
     def show_fresh(self) -> None:
-        """Show the content as it is."""
-        self._switch(Freshness.FRESH, self._content)
+        """Show the content as it is; nothing is touched when that is what is shown."""
+        if self._freshness is not Freshness.FRESH:
+            self._switch(Freshness.FRESH, self._content)
 
     def show_stale(self, since: str) -> None:
-        """Show the content dimmed and hatched, its marks as stale; `since` is a phrase: `no fresh data since 11:58`."""
+        """Show the content dimmed and hatched, its marks as stale; nothing is touched when that is what is shown.
+
+        `since` is a phrase: `no fresh data since 11:58`.
+        """
+        if self._freshness is Freshness.STALE and self.accessibleDescription() == safe_line(since):
+            return
         self._switch(Freshness.STALE, self._content)
         self._veil.set_words(since)
         self._veil.setGeometry(self.rect())

@@ -16,8 +16,7 @@ from quarterdeck.ui.panels.compliance.state import Arrangement, ComplianceState,
 from quarterdeck.ui.theme.theme import Theme
 from quarterdeck.ui.widgets.actions import ActionSpec
 from quarterdeck.ui.widgets.panel import Moment, PanelAction, PanelView
-from quarterdeck.ui.widgets.state_stack import Freshness, Message, Offer, StateStack
-from quarterdeck.ui.widgets.text import safe_line
+from quarterdeck.ui.widgets.state_stack import Message, Offer, StateStack
 
 if TYPE_CHECKING:
     from quarterdeck.ui.panels.compliance.presenter import CompliancePresenter, Topics
@@ -118,9 +117,7 @@ class ComplianceView(PanelView):
 
     def show_old(self, since: str) -> None:
         """Keep what is shown, as old."""
-        stack = self._stack
-        if stack.freshness is not Freshness.STALE or stack.accessibleDescription() != safe_line(since):
-            stack.show_stale(since)
+        self._stack.show_stale(since)
 
     def _connect(self) -> None:
         self._page.row_chosen.connect(self._choose)

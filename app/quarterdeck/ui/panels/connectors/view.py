@@ -104,16 +104,14 @@ class ConnectorsView(PanelView):
         self._page.show_state(page)
         if self._side.detail_id:
             self._side.refresh_detail(page.detail(self._side.detail_id))
-        if self._stack.freshness is not Freshness.FRESH:
-            self._stack.show_fresh()
+        self._stack.show_fresh()
         self._hand_on_keyboard()
         self._tell(page.attention_count, page.worst)
         self._reach_target()
 
     def show_old(self, since: str) -> None:
         """Keep what is shown, as old."""
-        if self._stack.freshness is not Freshness.STALE or self._stack.accessibleDescription() != since:
-            self._stack.show_stale(since)
+        self._stack.show_stale(since)
 
     def show_saved_test(self, connection_id: str, test: TestWords | None) -> None:
         """Show how the test of a connection ended, while it is the one shown."""

@@ -16,8 +16,7 @@ from quarterdeck.ui.tasks.verbs import Background
 from quarterdeck.ui.theme.theme import Theme
 from quarterdeck.ui.widgets.actions import ActionSpec
 from quarterdeck.ui.widgets.panel import Moment, PanelAction, PanelView
-from quarterdeck.ui.widgets.state_stack import Freshness, Message, Offer, StateStack
-from quarterdeck.ui.widgets.text import safe_line
+from quarterdeck.ui.widgets.state_stack import Message, Offer, StateStack
 
 if TYPE_CHECKING:
     from quarterdeck.ui.panels.integrations.presenter import IntegrationsPresenter, Topics
@@ -99,12 +98,12 @@ class IntegrationsView(PanelView):
         match page:
             case IntegrationsState():
                 self._page.show_integrations(page)
-                self._show_freshness(page.stale)
+                self._stack.show_content(page.stale)
                 self._tell(page.attention_count, page.worst)
                 self._reach_target()
             case ExpiryState():
                 self._page.show_expiries(page)
-                self._show_freshness(page.stale)
+                self._stack.show_content(page.stale)
             case PageMessage():
                 self._page.forget()
                 offers = (Offer(_FILL, page.button, is_primary=True),) if page.button else ()
@@ -118,7 +117,7 @@ class IntegrationsView(PanelView):
 
     def show_old(self, since: str) -> None:
         """Keep what is shown, as old."""
-        self._show_freshness(since)
+        self._stack.show_stale(since)
 
     def _connect(self) -> None:
         self._page.entity_chosen.connect(self.entity_selected)
@@ -145,13 +144,6 @@ class IntegrationsView(PanelView):
         if (count, worst) != self._told:
             self._told = (count, worst)
             self.attention_changed.emit(count, worst)
-
-    def _show_freshness(self, stale: str) -> None:
-        stack = self._stack
-        if not stale and stack.freshness is not Freshness.FRESH:
-            stack.show_fresh()
-        elif stale and (stack.freshness is not Freshness.STALE or stack.accessibleDescription() != safe_line(stale)):
-            stack.show_stale(stale)
 
     def _answer(self, key: str) -> None:
         if key == _FILL:

@@ -19,8 +19,8 @@ from quarterdeck.ui.widgets.buttons import Button, ButtonKind
 from quarterdeck.ui.widgets.cards import section_heading
 from quarterdeck.ui.widgets.column_table import ColumnTable
 from quarterdeck.ui.widgets.figures import Figure, FigureStrip
-from quarterdeck.ui.widgets.state_stack import Freshness, StateStack
-from quarterdeck.ui.widgets.text import PlainLabel, safe_line
+from quarterdeck.ui.widgets.state_stack import StateStack
+from quarterdeck.ui.widgets.text import PlainLabel
 
 BAR_ROOM = 12
 """How far the scroll bar reaches into the page's margin."""
@@ -87,7 +87,7 @@ class OverviewPage(QScrollArea):
         self._no_cards.setText(state.no_cards)
         self._no_cards.setVisible(bool(state.no_cards))
         self._show_cards(state)
-        show_freshness(self._cards, state.stale)
+        self._cards.show_content(state.stale)
 
     def forget(self) -> None:
         """Show the next state whole, whatever was shown before."""
@@ -247,11 +247,3 @@ def _figure(words: FigureWords, *, is_tight: bool) -> Figure:
     label = words.short_label if is_tight and words.short_label else words.label
     note = words.short_note if is_tight and words.short_note else words.note
     return Figure(words.key, label, words.value, note, words.tone, words.tool_tip)
-
-
-def show_freshness(stack: StateStack, stale: str) -> None:
-    """Show a stack's content, hatched for a reason or fresh; nothing moves where that is what it shows already."""
-    if not stale and stack.freshness is not Freshness.FRESH:
-        stack.show_fresh()
-    elif stale and (stack.freshness is not Freshness.STALE or stack.accessibleDescription() != safe_line(stale)):
-        stack.show_stale(stale)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QVBoxLayout
 from typing_extensions import override
 
-from quarterdeck.ui.panels.overview.page import BAR_ROOM, OverviewPage, show_freshness
+from quarterdeck.ui.panels.overview.page import BAR_ROOM, OverviewPage
 from quarterdeck.ui.panels.overview.state import (
     EVERYTHING_AVAILABLE,
     EVERYTHING_HEALTHY,
@@ -87,7 +87,7 @@ class OverviewView(PanelView):
         """Show the page."""
         self._lines = {line.id: line for line in state.attention}
         self._page.show_state(state)
-        show_freshness(self._stack, "")
+        self._stack.show_fresh()
         self._tell(state.attention_count, state.worst)
 
     def show_empty(self, message: PageMessage) -> None:
@@ -105,7 +105,7 @@ class OverviewView(PanelView):
 
     def show_old(self, since: str) -> None:
         """Keep what is shown, as old."""
-        show_freshness(self._stack, since)
+        self._stack.show_stale(since)
 
     def _build(self) -> None:
         self.setContentsMargins(PAGE_PADDING, PAGE_PADDING, PAGE_PADDING - BAR_ROOM, 0)
