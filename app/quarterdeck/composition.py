@@ -100,6 +100,7 @@ def console_services(workspace: Workspace) -> ConsoleServices:
         subtitle=workspace.subtitle,
         clock=clock,
         versions=store,
+        left_out=store.unreadable_rows,
         overview=OverviewReader(store),
         integrations=IntegrationReader(store),
         relationships=RelationshipReader(store),

@@ -21,12 +21,16 @@ from quarterdeck.services.sources import SourceReader
 
 @dataclass(frozen=True, slots=True)
 class ConsoleServices:
-    """The console's use cases; `close` finishes what was accepted and lets go of the store."""
+    """The console's use cases; `close` finishes what was accepted and lets go of the store.
+
+    `left_out` says, a sentence each, which rows reading left out so far because they cannot be read.
+    """
 
     title: str
     subtitle: str
     clock: Clock
     versions: VersionCounters
+    left_out: Callable[[], tuple[str, ...]]
     overview: OverviewReader
     integrations: IntegrationReader
     relationships: RelationshipReader

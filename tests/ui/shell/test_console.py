@@ -193,6 +193,27 @@ def test_a_lost_store_is_said_in_words_and_leaves_old_data_marked_as_stale(bench
     assert stack_of(bench, "overview").freshness is Freshness.STALE
 
 
+def test_rows_that_cannot_be_read_are_said_above_the_panels_until_a_person_hides_them(benches: Benches) -> None:
+    found: list[str] = []
+
+    def open_it() -> ConsoleServices:
+        return replace(open_bank(benches.bank, bench.clock), left_out=lambda: tuple(found))
+
+    bench = benches.make(open_services=open_it)
+    bench.start()
+    banner = bench.console.window.rows_banner
+    assert not banner.isVisible()
+    found.append("The row of entity with key partner/payhub cannot be read: kind is “bank”. Apply its document again.")
+    bench.until(banner.isVisible, "the banner says what is left out")
+    assert banner.accessibleName() == f"{found[0]} It is missing in what is shown."
+    banner.button.click()
+    assert not banner.isVisible()
+    found.append("The row of entity with key partner/cardnet cannot be read: name is missing.")
+    bench.until(banner.isVisible, "the banner says that there is more")
+    assert "At least 2 rows of the store cannot be read" in banner.accessibleName()
+    assert "“quarterdeck store check”" in banner.accessibleName()
+
+
 def test_the_words_about_a_lost_store_stand_whole_however_long_they_are(benches: Benches) -> None:
     bench, counters = with_counters(benches)
     counters.fault = StoreUnavailable("The store is gone. " * 12, "Bring it back, or mount its disk again.")

@@ -116,6 +116,25 @@ def test_questions_never_pile_up(feed: Feed, qtbot: QtBot, runner: TaskRunner) -
     qtbot.waitUntil(lambda: slow.asked > 1)
 
 
+def test_rows_that_cannot_be_read_are_told_once_until_there_are_more(feed: Feed, qtbot: QtBot) -> None:
+    counters = Counters()
+    found: list[str] = []
+    heard: list[tuple[str, ...]] = []
+    feed.rows_left_out.connect(heard.append)
+    feed.follow(counters, lambda: tuple(found))
+    feed.start()
+    qtbot.waitUntil(lambda: counters.asked > 2)
+    assert heard == []
+    found.append("The first row cannot be read.")
+    qtbot.waitUntil(lambda: heard != [])
+    before = counters.asked
+    qtbot.waitUntil(lambda: counters.asked > before + 2)
+    assert heard == [("The first row cannot be read.",)]
+    found.append("The second row cannot be read.")
+    qtbot.waitUntil(lambda: len(heard) > 1)
+    assert heard[1] == tuple(found)
+
+
 class SlowCounters(Counters):
     """Counters that do not answer until they are let go."""
 

@@ -1,4 +1,7 @@
-"""The lines below the top bar: one says that the store cannot be read, one how the processes beside the window do."""
+"""The lines below the top bar.
+
+One says that the store cannot be read, one which rows of it cannot, one how the processes beside the window do.
+"""
 
 from __future__ import annotations
 
@@ -75,6 +78,28 @@ class StoreBanner(Banner):
         """Say what happened and the next step."""
         words = self.tr("The store cannot be read: {what} Next: {step}")
         self.say(words.format(what=error.message, step=error.next_step), HealthState.DOWN)
+
+
+class RowsBanner(Banner):
+    """Says that rows of the store cannot be read and are missing in what is shown, until it is hidden by its button."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(theme, self.tr("Hide"))
+        self.button.clicked.connect(self.hide)
+
+    def show_rows(self, sentences: tuple[str, ...]) -> None:
+        """Say the only one, or how many there are and what lists them; nothing when there are none."""
+        if not sentences:
+            self.hide()
+            return
+        words = self.tr("{what} It is missing in what is shown.").format(what=sentences[0])
+        if len(sentences) > 1:
+            many = self.tr(
+                "At least {count} rows of the store cannot be read and are missing in what is shown. "
+                "“quarterdeck store check” lists them and says what to do."
+            )
+            words = many.format(count=len(sentences))
+        self.say(words, HealthState.UNKNOWN)
 
 
 class ChildBanner(Banner):

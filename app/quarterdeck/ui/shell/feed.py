@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -20,12 +20,14 @@ _LONGEST_PAUSE = 10
 class Feed(QObject):
     """`ticked` comes every second; `changed` carries the topics (a frozenset) of which there is new data.
 
+    `rows_left_out` carries the sentences (a tuple) of which rows of the store cannot be read, when there are others.
     `lost` carries the OperatorError of a store that cannot be read, `found_again` comes when it can. While it cannot,
     the pauses grow to ten seconds.
     """
 
     ticked = Signal()
     changed = Signal(object)
+    rows_left_out = Signal(object)
     lost = Signal(object)
     found_again = Signal()
 
@@ -33,6 +35,8 @@ class Feed(QObject):
         super().__init__(parent)
         self._runner = runner
         self._counters: VersionCounters | None = None
+        self._left_out: Callable[[], tuple[str, ...]] = tuple
+        self._told: tuple[str, ...] = ()
         self._seen: Mapping[Topic, int] | None = None
         self._task: Task | None = None
         self._failures = 0
@@ -54,9 +58,10 @@ class Feed(QObject):
         """Tick no more."""
         self._timer.stop()
 
-    def follow(self, counters: VersionCounters) -> None:
-        """Ask this store from now on."""
+    def follow(self, counters: VersionCounters, left_out: Callable[[], tuple[str, ...]] = tuple) -> None:
+        """Ask this store from now on; `left_out`, which does not read it, tells which rows reading it left out."""
         self._counters = counters
+        self._left_out = left_out
         self._seen = None
         self._failures = self._pause = 0
         self.ask()
@@ -85,6 +90,13 @@ class Feed(QObject):
             topics = frozenset(topic for topic, version in versions.items() if before.get(topic) != version)
             if topics:
                 self.changed.emit(topics)
+        self._tell_left_out()
+
+    def _tell_left_out(self) -> None:
+        left_out = self._left_out()
+        if left_out != self._told:
+            self._told = left_out
+            self.rows_left_out.emit(left_out)
 
     def _fail(self, error: OperatorError) -> None:
         self._failures += 1

@@ -43,6 +43,7 @@ class StoreWatch(QObject):
         session.failed.connect(self._refuse)
         feed.lost.connect(self._lose)
         feed.found_again.connect(self._find)
+        feed.rows_left_out.connect(window.rows_banner.show_rows)
         feed.ticked.connect(self._count_down)
         window.top_bar.show_reading(is_reading=False)
         window.banner.retry_requested.connect(self.try_again)
@@ -59,7 +60,7 @@ class StoreWatch(QObject):
         self._window.banner.hide()
         self._window.top_bar.show_reading(is_reading=True)
         self._window.rail.set_workspace(services.title, services.subtitle)
-        self._feed.follow(services.versions)
+        self._feed.follow(services.versions, services.left_out)
         self.opened.emit(services)
 
     def _refuse(self, error: OperatorError) -> None:

@@ -12,7 +12,7 @@ from PySide6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from quarterdeck.ui.shell.banner import ChildBanner, StoreBanner
+from quarterdeck.ui.shell.banner import ChildBanner, RowsBanner, StoreBanner
 from quarterdeck.ui.shell.dock_area import DockArea
 from quarterdeck.ui.shell.keeper import Keeper
 from quarterdeck.ui.shell.next_turn import next_turn
@@ -94,6 +94,7 @@ class ConsoleWindow(QFrame):
         self.range_button = RangeButton(theme)
         self.top_bar = TopBar(theme, self.range_button, COMMAND_KEY)
         self.banner = StoreBanner(theme)
+        self.rows_banner = RowsBanner(theme)
         self.child_banner = ChildBanner(theme)
         self.area = DockArea(theme, [(spec.id, spec.shown_title) for spec in setup.panels])
         self.side = SideArea()
@@ -134,6 +135,7 @@ class ConsoleWindow(QFrame):
         column.setSpacing(0)
         column.addWidget(self.top_bar)
         column.addWidget(self.banner)
+        column.addWidget(self.rows_banner)
         column.addWidget(self.child_banner)
         column.addWidget(self.split, 1)
         column.addWidget(self.lens)
