@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QObject
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -113,6 +113,25 @@ def test_queries_of_different_keys_are_all_delivered(desk: Desk, qtbot: QtBot) -
     for number in range(5):
         desk.query(lambda number=number: number, key=str(number))
     qtbot.waitUntil(lambda: sorted(map(str, desk.results)) == list("01234"))
+
+
+def test_of_outcomes_that_come_together_each_gets_a_turn_of_the_loop(desk: Desk, qtbot: QtBot) -> None:
+    met = threading.Barrier(4)
+    turns: list[int] = []
+    counted: list[int] = []
+    counter = QTimer(desk.owner)
+    counter.timeout.connect(lambda: counted.append(1))
+
+    def note(_result: object) -> None:
+        turns.append(len(counted))
+
+    for key in ("a", "b", "c"):
+        desk.runner.run_query(met.wait, on_result=note, on_error=unexpected, owner=desk.owner, key=key)
+    met.wait(10)
+    counter.start(0)
+    qtbot.waitUntil(lambda: len(turns) == 3)
+    counter.stop()
+    assert turns == sorted(set(turns))
 
 
 def test_a_bug_in_a_superseded_query_is_still_reported(desk: Desk, qtbot: QtBot) -> None:

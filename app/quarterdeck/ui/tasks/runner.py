@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from typing import Any, TypeVar
 
-from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer, Signal
 from shiboken6 import Shiboken
 
 from quarterdeck.domain.errors import OperatorError
@@ -79,8 +79,9 @@ class Task:
 class TaskRunner(QObject):
     """Runs work in threads and delivers outcomes in the GUI thread, in which it must be made.
 
-    `on_bug` receives every exception that is not an OperatorError; `on_unheard` receives the OperatorError of a change
-    whose owner is gone, so that a failed change is never silent. Both are called in the GUI thread.
+    Outcomes come one in a turn of the event loop. `on_bug` receives every exception that is not an OperatorError;
+    `on_unheard` receives the OperatorError of a change whose owner is gone, so that a failed change is never silent.
+    Both are called in the GUI thread.
     """
 
     _arrived = Signal()
@@ -97,7 +98,11 @@ class TaskRunner(QObject):
         self._jobs: dict[int, _Job] = {}
         self._finished: SimpleQueue[int] = SimpleQueue()
         self._is_closed = False
-        self._arrived.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+        self._turn = QTimer(self)
+        self._turn.setSingleShot(True)
+        self._turn.setInterval(0)
+        self._turn.timeout.connect(self._deliver_next)
+        self._arrived.connect(self._plan_delivery, Qt.ConnectionType.QueuedConnection)
 
     @property
     def is_idle(self) -> bool:
@@ -152,7 +157,7 @@ class TaskRunner(QObject):
             return False
         self._queries.shutdown(wait=True)
         self._changes.shutdown(wait=True)
-        self._deliver()
+        self._deliver_all()
         return True
 
     def _start(self, job: _Job) -> Task:
@@ -187,13 +192,27 @@ class TaskRunner(QObject):
         except BaseException as fault:  # noqa: BLE001 -- the runner is where no exception of a task may be lost
             job.error = fault
 
-    def _deliver(self) -> None:
-        while True:
-            try:
-                number = self._finished.get_nowait()
-            except Empty:
-                return
+    def _plan_delivery(self) -> None:
+        self._turn.start()
+
+    def _deliver_next(self) -> None:
+        """Deliver one outcome, the next in a turn of its own: several at once would be felt."""
+        number = self._take()
+        if not self._finished.empty():
+            self._turn.start()
+        if number is not None:
             self._conclude(self._jobs.pop(number))
+
+    def _deliver_all(self) -> None:
+        self._turn.stop()
+        while (number := self._take()) is not None:
+            self._conclude(self._jobs.pop(number))
+
+    def _take(self) -> int | None:
+        try:
+            return self._finished.get_nowait()
+        except Empty:
+            return None
 
     def _conclude(self, job: _Job) -> None:
         is_heard = not job.is_dropped and Shiboken.isValid(job.owner)
