@@ -99,6 +99,11 @@ class Workspace:
         return self.places.config_folder / "policies"
 
     @property
+    def patterns_folder(self) -> Path:
+        """Where a person puts patterns, beside those that the program carries."""
+        return self.places.config_folder / "patterns"
+
+    @property
     def secrets_file(self) -> Path:
         """The encrypted file of secrets, for computers without a keyring."""
         return self.places.config_folder / "secrets.json"

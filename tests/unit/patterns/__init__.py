@@ -1,0 +1,1 @@
+"""Patterns: what their files may say, and how entities stand to them."""
