@@ -128,6 +128,17 @@ def test_an_observed_relation_tells_when_it_was_first_and_last_seen(store: SqlSt
     assert store.relation_history(LINK.key) == (version,)
 
 
+def test_all_versions_of_the_relations_around_an_entity_are_told_also_the_ended_ones(store: SqlStore) -> None:
+    other = Relation(RelationKind.EXTERNAL_INTERNAL, PARTNER.key, "integration/other")
+    onward = Relation(RelationKind.EXTERNAL_INTERNAL, PAYHUB.key, "service/payments")
+    for at, put, removed in ((0, (LINK, other), ()), (60, (onward,), (LINK.key,))):
+        change = EstateChange(after(at), "bank", put_relations=put, remove_relation_keys=removed)
+        store.writer.change_estate(change).result(PATIENCE_SECONDS)
+    around = store.relations_around(PAYHUB.key)
+    assert [(version.relation, version.valid_to_at) for version in around] == [(LINK, after(60)), (onward, None)]
+    assert store.relations_around("partner/unknown") == ()
+
+
 def test_seeing_a_relation_again_does_not_call_readers(store: SqlStore) -> None:
     take_in(store, Batch(relations=(LINK,)), received_at=after(0))
     before = store.versions()[Topic.ESTATE]

@@ -123,6 +123,7 @@ def read_everything(store: SqlStore) -> None:
     store.relation_versions(NOON)
     relation = next(iter(store.estate(NOON).relations), None)
     store.relation_history(relation.key if relation else "")
+    store.relations_around(PAYHUB)
     store.states_at(NOON)
     store.states_in(DAY)
     store.states_in(DAY, [PAYHUB])

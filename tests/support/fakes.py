@@ -48,6 +48,13 @@ class MemoryStore:
     def relation_history(self, key: str) -> tuple[RelationVersion, ...]:
         return tuple(version for version in self.relations if version.relation.key == key)
 
+    def relations_around(self, entity_key: str) -> tuple[RelationVersion, ...]:
+        return tuple(
+            version
+            for version in self.relations
+            if entity_key in {version.relation.source_key, version.relation.target_key}
+        )
+
     def connections(self) -> tuple[Connection, ...]:
         return tuple(sorted(self.kept.values(), key=lambda connection: connection.name))
 

@@ -86,6 +86,10 @@ class EstateStore(Protocol):
         """All versions of one relation, oldest first."""
         ...
 
+    def relations_around(self, entity_key: str) -> tuple[RelationVersion, ...]:
+        """All versions of every relation that begins or ends at an entity, oldest first."""
+        ...
+
 
 class StateStore(Protocol):
     """Health states as intervals."""
@@ -380,6 +384,10 @@ class Store(
     @property
     def leases(self) -> LeaseStore:
         """The collector's lease."""
+        ...
+
+    def guard_writes(self, may_write: Callable[[], bool]) -> None:
+        """Write nothing any more, housekeeping included, unless this says so; asked in the writer's thread."""
         ...
 
     def close(self) -> None:

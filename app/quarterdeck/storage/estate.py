@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import Row as SqlRow
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from quarterdeck.domain.estate import (
     Entity,
@@ -74,6 +74,13 @@ class SqlEstate(DatabaseReader):
     def relation_history(self, key: str) -> tuple[RelationVersion, ...]:
         history = select(relation_version).where(relation_version.c.key == key)
         ordered = history.order_by(relation_version.c.valid_from_ms, relation_version.c.id)
+        with self._database.reading() as connection:
+            return tuple(self._relation_versions(connection.execute(ordered)))
+
+    def relations_around(self, entity_key: str) -> tuple[RelationVersion, ...]:
+        columns = relation_version.c
+        around = select(relation_version).where(or_(columns.source_key == entity_key, columns.target_key == entity_key))
+        ordered = around.order_by(columns.valid_from_ms, columns.id)
         with self._database.reading() as connection:
             return tuple(self._relation_versions(connection.execute(ordered)))
 
