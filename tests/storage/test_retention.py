@@ -1,12 +1,14 @@
 """Retention: single samples give way to their summaries, nothing else does, and the size is told in time."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import numpy as np
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from quarterdeck.analysis.columns import gathered
 from quarterdeck.domain.events import Event
@@ -14,13 +16,13 @@ from quarterdeck.domain.instants import TimeRange, from_ms, to_ms
 from quarterdeck.domain.series import SeriesIdentity
 from quarterdeck.sdk.records import Batch, Samples
 from quarterdeck.services.ports import Envelope
-from quarterdeck.services.store_growth import RetentionPolicy
+from quarterdeck.services.store_growth import RetentionPolicy, SingleSamples
 from quarterdeck.storage.compaction import Compaction
 from quarterdeck.storage.opening import open_store
 from quarterdeck.storage.reserve import NoReserve
 from quarterdeck.storage.retention import DAY_MS, present_ms
 from quarterdeck.storage.store import SqlStore
-from quarterdeck.storage.tables import series_chunk, series_pyramid
+from quarterdeck.storage.tables import series_chunk, series_latest, series_pyramid
 from quarterdeck.storage.thinning import Thinning
 from quarterdeck.storage.transaction import WriteTransaction
 from tests.storage.test_series import NoChore
@@ -235,3 +237,32 @@ def test_what_is_free_on_the_disk_is_told(store: SqlStore) -> None:
     free_bytes = store.free_bytes()
     assert free_bytes is not None
     assert free_bytes > 0
+
+
+def test_the_share_of_single_samples_before_an_instant_is_told_with_the_oldest(store: SqlStore) -> None:
+    middle = from_ms(int(TIMES[COUNT // 2]))
+    told = store.single_samples(middle)
+    assert told.oldest_at == from_ms(int(TIMES[0]))
+    assert told.share_before == pytest.approx(0.5, abs=0.05)
+
+
+def test_single_samples_begin_where_thinning_ended(store: SqlStore) -> None:
+    store.housekeeping.set_retention(POLICY).result(PATIENCE_SECONDS)
+    sweep(store)
+    cutoff = from_ms(END_MS - 5 * DAY_MS)
+    told = store.single_samples(cutoff)
+    assert told.share_before == 0.0
+    assert told.oldest_at is not None
+    assert cutoff - timedelta(days=1) < told.oldest_at <= cutoff
+
+
+def test_an_empty_store_has_no_single_samples(tmp_path: Path) -> None:
+    with closing(open_store(str(tmp_path / "empty.db"))) as empty:
+        assert empty.single_samples(NOON) == SingleSamples(None, 0.0)
+
+
+def test_an_oldest_sample_that_no_calendar_has_is_told_as_unknown(store: SqlStore) -> None:
+    with store._database.writing() as connection:
+        connection.execute(update(series_latest).values(first_ms=10**18, thinned_to_ms=None))
+        store._database.commit(connection)
+    assert store.single_samples(NOON).oldest_at is None

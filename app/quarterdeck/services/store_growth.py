@@ -98,6 +98,17 @@ class StoreGrowth:
         return self.days_left is not None and self.days_left.earliest <= WARNING_DAYS
 
 
+@dataclass(frozen=True, slots=True)
+class SingleSamples:
+    """How far back single samples are held, and which share of them, from 0 to 1, lies before an instant.
+
+    Both are told of what is packed away; `oldest_at` is None where nothing is, or where no calendar has the instant.
+    """
+
+    oldest_at: datetime | None
+    share_before: float
+
+
 class StoreSizes(Protocol):
     """What a store tells of its size and of what it keeps."""
 
@@ -111,6 +122,10 @@ class StoreSizes(Protocol):
 
     def free_bytes(self) -> int | None:
         """What is free where the store lies; None where nobody can say."""
+        ...
+
+    def single_samples(self, before: datetime) -> SingleSamples:
+        """What thinning would take that keeps single samples from an instant on."""
         ...
 
 

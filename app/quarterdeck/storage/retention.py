@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import time
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select
 from sqlalchemy import Row as SqlRow
 
-from quarterdeck.domain.instants import from_ms
-from quarterdeck.services.store_growth import RetentionPolicy, SizeNote
+from quarterdeck.domain.instants import from_ms, to_ms
+from quarterdeck.services.store_growth import RetentionPolicy, SingleSamples, SizeNote
 from quarterdeck.storage.database import DatabaseReader
+from quarterdeck.storage.series_sql import rows
 from quarterdeck.storage.tables import retention, store_size
 from quarterdeck.storage.transaction import WriteTransaction
 
 SAMPLES, FINE, COARSE = "samples", "fine_summaries", "coarse_summaries"
 KEPT_NOTES_MS = 60 * 86_400_000
 DAY_MS = 86_400_000
+OLDEST_SINGLE = (
+    "SELECT min(CASE WHEN thinned_to_ms IS NULL OR first_ms < thinned_from_ms THEN first_ms ELSE thinned_to_ms END) "
+    "FROM series_latest"
+)
+_PACKS = "SELECT count(*), coalesce(sum(CASE WHEN end_ms < {before_ms} THEN 1 ELSE 0 END), 0) FROM series_chunk"
 
 
 class SqlRetention(DatabaseReader):
@@ -36,9 +43,23 @@ class SqlRetention(DatabaseReader):
     def free_bytes(self) -> int | None:
         return self._database.free_bytes()
 
+    def single_samples(self, before: datetime) -> SingleSamples:
+        """Counts packs, which an index holds: to count their samples the whole store would have to be read."""
+        with self._database.reading() as connection:
+            oldest_ms = rows(connection, OLDEST_SINGLE)[0][0]
+            packs, going = rows(connection, _PACKS, before_ms=to_ms(before))[0]
+        return SingleSamples(_instant(oldest_ms), going / packs if packs else 0.0)
+
 
 def _note(row: SqlRow[Any]) -> SizeNote:
     return SizeNote(from_ms(row.at_ms), row.size_bytes)
+
+
+def _instant(milliseconds: int | None) -> datetime | None:
+    try:
+        return None if milliseconds is None else from_ms(milliseconds)
+    except OverflowError:
+        return None
 
 
 def put_retention(transaction: WriteTransaction, policy: RetentionPolicy) -> None:

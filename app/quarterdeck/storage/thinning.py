@@ -17,7 +17,7 @@ from sqlalchemy import Row as SqlRow
 
 from quarterdeck.domain.instants import from_ms
 from quarterdeck.services.store_growth import RetentionPolicy
-from quarterdeck.storage.retention import DAY_MS, note_size, policy_of, present_ms
+from quarterdeck.storage.retention import DAY_MS, OLDEST_SINGLE, note_size, policy_of, present_ms
 from quarterdeck.storage.series_pyramid import pyramid_of, segments_in
 from quarterdeck.storage.series_sql import rows
 from quarterdeck.storage.series_summaries import summarise
@@ -33,10 +33,6 @@ KEPT_FREE_PAGES = 2048
 
 _NEVER_MS = -(10**15)
 _log = logging.getLogger(__name__)
-_OLDEST = (
-    "SELECT min(CASE WHEN thinned_to_ms IS NULL OR first_ms < thinned_from_ms THEN first_ms ELSE thinned_to_ms END) "
-    "FROM series_latest"
-)
 _LAST = "SELECT max(series_id) FROM series_latest"
 _NEXT = (
     "SELECT l.series_id FROM series_latest l WHERE l.series_id > {after} AND l.series_id <= {until} AND (EXISTS ("
@@ -146,7 +142,7 @@ class Thinning:
 
     def _oldest_day(self, connection: Connection) -> int:
         """Where the oldest day of single samples ends, never within the last one."""
-        oldest_ms: int | None = rows(connection, _OLDEST)[0][0]
+        oldest_ms: int | None = rows(connection, OLDEST_SINGLE)[0][0]
         if oldest_ms is None:
             return _NEVER_MS
         cutoff_ms = min(self._now_ms() - DAY_MS, oldest_ms + DAY_MS)
