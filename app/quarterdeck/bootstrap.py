@@ -71,6 +71,7 @@ def build_collector(
     holder = f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:8]}"
     lease = LeaseWatch(store.leases, clock, holder=holder, life_seconds=cadence.lease_life_seconds)
     writer = LeasedWriter(store.writer, lease)
+    store.guard_writes(lambda: lease.is_ours)
     assessor = HealthAssessor(store, writer, clock, aside)
     estates = EstateApplication(store, clock, registry, writer)
 

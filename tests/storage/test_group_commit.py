@@ -115,6 +115,52 @@ def failing(name: str, fault: Exception) -> Work[str]:
     return work
 
 
+def test_what_was_accepted_is_refused_once_the_right_to_write_is_lost(bench: Bench) -> None:
+    is_ours = [True, False, False]
+    bench.queue.guard(lambda: is_ours.pop(0))
+    release = bench.hold()
+    late = [bench.queue.submit(writing(name)) for name in ("one", "two")]
+    release.set()
+    for future in late:
+        with pytest.raises(StoreUnavailable, match="nothing was written"):
+            future.result(PATIENCE_SECONDS)
+    assert bench.names() == []
+    bench.queue.guard(lambda: True)
+    assert bench.queue.submit(writing("three")).result(PATIENCE_SECONDS) == "three"
+    assert bench.names() == ["three"]
+
+
+class EagerChore:
+    """Housekeeping that always has something to do."""
+
+    def __init__(self) -> None:
+        self.done = 0
+
+    def is_due(self, connection: Connection) -> bool:
+        return True
+
+    def work(self, transaction: WriteTransaction) -> None:
+        self.done += 1
+
+
+def test_housekeeping_rests_while_the_right_to_write_is_lost(bench: Bench) -> None:
+    chore, asked = EagerChore(), Event()
+    is_ours = [True]
+
+    def may_write() -> bool:
+        if is_ours:
+            return is_ours.pop()
+        asked.set()
+        return False
+
+    queue = WriteQueue(bench.database, bench.reserve, chore)
+    queue.guard(may_write)
+    queue.submit(writing("one")).result(PATIENCE_SECONDS)
+    assert asked.wait(PATIENCE_SECONDS)
+    queue.close()
+    assert chore.done == 0
+
+
 def error(code: int, words: str) -> OperationalError:
     original = sqlite3.OperationalError(words)
     original.sqlite_errorcode = code

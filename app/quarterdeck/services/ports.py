@@ -7,7 +7,7 @@ carries StoreUnavailable; its outcome is then unknown and is read back by key, n
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import datetime

@@ -2,6 +2,9 @@
 
 Within a group every write has its own savepoint, so that one that fails does not take the others with it. A COMMIT that
 fails may still have happened: each group leaves its number in the store, and the number is read back.
+
+A process that was stopped may wake up between accepting a write and doing it. Whether it may still write is asked once
+more inside the transaction, where nobody else can begin to.
 """
 
 from __future__ import annotations
@@ -97,6 +100,11 @@ class WriteQueue:
         self._chore_due = False
         self._chore_at = 0.0
         self._chore_fault = ""
+        self._may_write: Callable[[], bool] = _always
+
+    def guard(self, may_write: Callable[[], bool]) -> None:
+        """From now on ask this, in the writer's thread and with the store locked, before anything is written."""
+        self._may_write = may_write
 
     def submit(self, work: Work[T], *, essential: bool = True) -> Future[T]:
         """Queue a write. What is not essential is refused while the disk is full."""
@@ -169,6 +177,8 @@ class WriteQueue:
         outcomes: list[_Outcome] = []
         deadline = time.monotonic() + GROUP_SECONDS
         with self._database.writing() as connection:
+            if not self._may_write():
+                raise _overslept()
             for job in jobs:
                 refused = not has_room and not job.essential
                 outcomes.append(_Outcome(fault=self._no_room()) if refused else self._attempt(connection, job.work))
@@ -260,6 +270,15 @@ def _fail(jobs: Sequence[_Job], fault: Exception) -> None:
     for job in jobs:
         if job.start() and not job.future.done():
             job.future.set_exception(fault)
+
+
+def _always() -> bool:
+    return True
+
+
+def _overslept() -> StoreUnavailable:
+    message = "The lease ran out while this process slept or could not reach the store; nothing was written."
+    return StoreUnavailable(message, "Nothing to do; it goes on once it holds the lease again.")
 
 
 def _stopped(shown: str) -> StoreUnavailable:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from typing_extensions import override
 
 from quarterdeck.services.ports import Store
@@ -60,6 +62,10 @@ class SqlStore(
     @override
     def leases(self) -> SqlLease:
         return self._leases
+
+    @override
+    def guard_writes(self, may_write: Callable[[], bool]) -> None:
+        self._queue.guard(may_write)
 
     @override
     def close(self) -> None:
