@@ -57,5 +57,9 @@ class InvalidEstate(OperatorError):
         return cls(f"{first} {there_are}", usual_step, told)
 
 
+class MaintenanceOvertaken(OperatorError):
+    """Somebody else changed a maintenance window since it was read; nothing was written."""
+
+
 class LeaseHeld(OperatorError):
     """Another collector holds this store's lease."""

@@ -25,6 +25,7 @@ from quarterdeck.sdk.connector import RemoteSeries
 from quarterdeck.sdk.records import Batch
 from quarterdeck.services import series_ports
 from quarterdeck.services.compliance_ports import ComplianceRecords
+from quarterdeck.services.maintenance_ports import MaintenanceStore
 from quarterdeck.services.store_growth import Housekeeping, StoreSizes
 
 Envelope = series_ports.Envelope
@@ -53,6 +54,7 @@ class Topic(StrEnum):
     CONNECTIONS = "connections"
     CONNECTION_HEALTH = "connection_health"
     COMPLIANCE = "compliance"
+    MAINTENANCE = "maintenance"
 
 
 class VersionCounters(Protocol):
@@ -362,6 +364,7 @@ class Store(
     VersionCounters,
     StoreInspection,
     StoreSizes,
+    MaintenanceStore,
     Protocol,
 ):
     """Everything that is read from one store, and its writer and lease."""

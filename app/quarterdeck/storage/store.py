@@ -16,6 +16,7 @@ from quarterdeck.storage.group_commit import Chore, WriteQueue
 from quarterdeck.storage.housekeeping import SqlHousekeeping
 from quarterdeck.storage.inspection import SqlInspection
 from quarterdeck.storage.lease import SqlLease
+from quarterdeck.storage.maintenance import SqlMaintenance
 from quarterdeck.storage.occurrences import SqlOccurrences
 from quarterdeck.storage.reserve import Reserve
 from quarterdeck.storage.retention import SqlRetention
@@ -38,6 +39,7 @@ class SqlStore(
         self._writer = SqlStoreWriter(self._queue)
         self._leases = SqlLease(database)
         self._compliance = SqlCompliance(database, self._queue)
+        self._maintenance = SqlMaintenance(database, self._queue)
 
     @property
     @override
@@ -54,9 +56,14 @@ class SqlStore(
     def compliance(self) -> SqlCompliance:
         return self._compliance
 
+    @property
+    @override
+    def maintenance(self) -> SqlMaintenance:
+        return self._maintenance
+
     @override
     def check(self) -> tuple[str, ...]:
-        return (*super().check(), *self._compliance.check())
+        return (*super().check(), *self._compliance.check(), *self._maintenance.check())
 
     @property
     @override
