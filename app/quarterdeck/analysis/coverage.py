@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from operator import attrgetter, itemgetter
 
 from quarterdeck.analysis.recurrence import Course
@@ -26,6 +27,23 @@ def occurrences(window: MaintenanceWindow, time_range: TimeRange) -> Iterator[Ti
             end_at = min(end_at, window.closed_at)
         if end_at > max(start_at, time_range.start_at):
             yield TimeRange(start_at, end_at)
+
+
+def differing(before: MaintenanceWindow | None, after: MaintenanceWindow, until_at: datetime) -> tuple[TimeRange, ...]:
+    """Where a window covers otherwise than it did, up to an instant, in order. Raises InvalidRule."""
+    now = set(_all(after, until_at))
+    then = set(_all(before, until_at)) if before is not None else set[TimeRange]()
+    is_alike = before is not None and _what(before) == _what(after)
+    return tuple(sorted(now ^ then if is_alike else now | then, key=attrgetter("start_at", "end_at")))
+
+
+def _all(window: MaintenanceWindow, until_at: datetime) -> Iterator[TimeRange]:
+    if window.start_at < until_at:
+        yield from occurrences(window, TimeRange(window.start_at, until_at))
+
+
+def _what(window: MaintenanceWindow) -> tuple[frozenset[str], frozenset[str], str]:
+    return frozenset(window.entity_keys), frozenset(window.domains), window.reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,21 +92,3 @@ class Coverage:
         """Each beginning and end in `(after_ms, until_ms]` with whose it is, in the order of time."""
         first = bisect_right(self._edges, after_ms, key=_FIRST)
         return self._edges[first : bisect_right(self._edges, until_ms, key=_FIRST)]
-
-    def first_difference(self, other: Coverage, from_ms: int, until_ms: int) -> int | None:
-        """The first instant in `[from_ms, until_ms)` at which another coverage covers something else; None for none."""
-        keys = self._covers.keys() | other._covers.keys()
-        differing = [key for key in keys if self._covers.get(key) != other._covers.get(key)]
-        found = [at for key in differing for at in self._differences(other, key, (from_ms, until_ms))]
-        return min(found, default=None)
-
-    def _differences(self, other: Coverage, key: str, span_ms: tuple[int, int]) -> Iterator[int]:
-        held = (*self._covers.get(key, ()), *other._covers.get(key, ()))
-        moments = sorted({span_ms[0], *(ms for each in held for ms in (each.from_ms, each.to_ms))})
-        for ms in moments[bisect_left(moments, span_ms[0]) : bisect_left(moments, span_ms[1])]:
-            if _what(self.at(key, ms)) != _what(other.at(key, ms)):
-                yield ms
-
-
-def _what(cover: Cover | None) -> str | None:
-    return None if cover is None else cover.reason

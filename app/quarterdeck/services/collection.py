@@ -168,6 +168,9 @@ class Collector:
         if self._is_ready and versions.get(Topic.ESTATE) != self._seen.get(Topic.ESTATE):
             await self._assessor.reload_estate()
             self._seen[Topic.ESTATE] = versions[Topic.ESTATE]
+        if self._is_ready and versions.get(Topic.MAINTENANCE) != self._seen.get(Topic.MAINTENANCE):
+            await self._assessor.reload_maintenance()
+            self._seen[Topic.MAINTENANCE] = versions[Topic.MAINTENANCE]
 
     def _say(self, words: str) -> None:
         """Say how it stands, once and not with every attempt."""

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from quarterdeck.analysis.rollup.graph import DependencyGraph
+from quarterdeck.domain.estate import Entity
 from quarterdeck.domain.health import HealthState, StateInterval
 from quarterdeck.domain.instants import TimeRange, from_ms, to_ms
 from quarterdeck.sdk.records import Batch, Samples
@@ -21,6 +22,7 @@ from quarterdeck.services.failed_sources import watched_in_vain
 from quarterdeck.services.health_start import Beginning, StartReader, closings
 from quarterdeck.services.late_samples import late_spans, newest_of_each
 from quarterdeck.services.live_rollup import LiveRollup, own_change
+from quarterdeck.services.maintenance_watch import MaintenanceWatch
 from quarterdeck.services.own_threads import Aside
 from quarterdeck.services.past_agenda import Span
 from quarterdeck.services.past_health import PastJudge
@@ -62,6 +64,8 @@ class HealthAssessor:
         self._past_rollup = PastRollup(self._store, self._writer, self._aside)
         self._past = PastJudge(self._store, self._writer, self._aside, self._past_rollup.note)
         self._rollup = LiveRollup()
+        self._maintenance = MaintenanceWatch(self._store)
+        self._entities: tuple[Entity, ...] = ()
         self._courses: dict[str, EntityCourse] = {}
         self._seen_ms: dict[str, int] = {}
         self._news: set[str] = set()
@@ -83,9 +87,12 @@ class HealthAssessor:
         now = self._clock.now()
         keys = await self._aside(self._start.keys, now)
         self._closings += await self._aside(self._start.closings, now)
+        recheck_ms = None if idle_since_ms is None else idle_since_ms - _ms(RECHECK)
+        differing = await self._aside(self._maintenance.begin, now, recheck_ms)
         await self._take_estate(now, to_ms(now) - _ms(WINDOW))
         self._adopt(await self._aside(self._start.of, keys, now, WINDOW))
-        self._judged_until_ms = None if idle_since_ms is None else idle_since_ms - _ms(RECHECK)
+        self._note_maintenance(differing, to_ms(now))
+        self._judged_until_ms = recheck_ms
 
     async def reload_estate(self) -> None:
         """Take up the entities as they are declared now. Raises StoreUnavailable; then nothing was taken up."""
@@ -106,7 +113,27 @@ class HealthAssessor:
         """Take up what depends on what now, and by which rules."""
         estate = await self._aside(self._store.estate, now)
         graph = await self._aside(DependencyGraph.of, estate.entities, estate.relations)
+        self._entities = estate.entities
         self._rollup.take_estate(estate, graph, from_ms_)
+        await self._cover(now, None)
+
+    async def reload_maintenance(self) -> None:
+        """Take up the windows as they are recorded now. Raises StoreUnavailable."""
+        now = self._clock.now()
+        differing = await self._aside(self._maintenance.reread, now)
+        await self._cover(now, self._note_maintenance(differing, to_ms(now)))
+
+    async def _cover(self, now: datetime, from_ms_: int | None) -> None:
+        """Work out what is covered around now, which is otherwise than before from an instant on, if one is given."""
+        self._rollup.take_coverage(await self._aside(self._maintenance.coverage, self._entities, now), from_ms_)
+
+    def _note_maintenance(self, differing: Sequence[TimeRange], now_ms: int) -> int | None:
+        """Note the past that is covered otherwise; from when on the present is, None for not at all."""
+        live_ms = now_ms - _ms(WINDOW)
+        for each in differing:
+            if each.start_ms < live_ms:
+                self._past_rollup.note(TimeRange(each.start_at, from_ms(min(each.end_ms, live_ms))))
+        return min((max(each.start_ms, live_ms) for each in differing if each.end_ms > live_ms), default=None)
 
     def take(self, batch: Batch, *, poll_seconds: float = 0.0) -> None:
         """Notice what a stored batch brought for the next tick to judge; its source is asked every `poll_seconds`."""
@@ -127,6 +154,8 @@ class HealthAssessor:
         """Judge the present of every entity that may be different by now. Raises StoreUnavailable; nothing is lost."""
         now_ms = to_ms(self._clock.now())
         self._follow_clock(now_ms)
+        if self._maintenance.is_running_out(now_ms):
+            await self._cover(from_ms(now_ms), None)
         due = [key for key in self._courses if key in self._news or self._due_ms.get(key, 0) < now_ms]
         self._news.clear()
         late, self._late = self._late, defaultdict[str, list[Span]](list)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from quarterdeck.analysis.coverage import Coverage
 from quarterdeck.analysis.rollup.graph import DependencyGraph
 from quarterdeck.analysis.rollup.rolling import Rollup
 from quarterdeck.domain.estate import Estate
@@ -62,6 +63,12 @@ class LiveRollup:
 
     def _roll_anew(self, from_ms_: int) -> None:
         self._whole_from_ms = min(from_ms_, self._whole_from_ms or from_ms_)
+
+    def take_coverage(self, coverage: Coverage, from_ms_: int | None) -> None:
+        """What maintenance covers from now on; it covers otherwise than before from an instant on, if one is given."""
+        self._history.coverage = coverage
+        if from_ms_ is not None:
+            self._roll_anew(from_ms_)
 
     def mark_failed_sources(self, keys: Iterable[str]) -> None:
         """These entities are stale because whoever watches them has failed."""

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from operator import attrgetter
 
+from quarterdeck.analysis.coverage import Coverage
 from quarterdeck.analysis.flapping import OwnStretch, steadied
 from quarterdeck.analysis.rollup.conditions import Own
 from quarterdeck.domain.health import HealthState, StateInterval
@@ -20,12 +21,16 @@ _UNKNOWN = Own(HealthState.UNKNOWN, 0)
 
 
 class OwnHistory:
-    """Own states by entity, each from its beginning on until the next; an entity without any is unknown."""
+    """Own states by entity, each from its beginning on until the next; an entity without any is unknown.
+
+    `coverage` is what maintenance covers: where that begins and ends there are changes too.
+    """
 
     def __init__(self) -> None:
         self._told: dict[str, list[OwnStretch]] = {}
         self._steady: dict[str, list[OwnStretch]] = {}
         self.source_failed: set[str] = set()
+        self.coverage = Coverage({})
 
     def add(self, intervals: Iterable[StateInterval], read_from_ms: int) -> None:
         """Take in intervals as they were read from an instant on, each entity's in the order of time."""
@@ -71,19 +76,20 @@ class OwnHistory:
         if stretch is None:
             return _UNKNOWN
         failed = stretch.state is HealthState.STALE and key in self.source_failed
-        return Own(stretch.state, stretch.from_ms, source_failed=failed, onset_ms=stretch.onset_ms)
+        is_covered = self.coverage.at(key, at_ms) is not None
+        return Own(stretch.state, stretch.from_ms, is_covered, failed, stretch.onset_ms)
 
     def edges(self, after_ms: int, until_ms: int) -> list[tuple[int, str]]:
         """Each change in `(after_ms, until_ms]` with whose it is, in the order of time."""
-        found: list[tuple[int, str]] = []
+        found = {edge for edge in self.coverage.edges(after_ms, until_ms) if edge[1] in self._steady}
         for key, steady in self._steady.items():
             if steady[-1].from_ms > after_ms:
-                found += [(s.from_ms, key) for s in steady if after_ms < s.from_ms <= until_ms]
+                found.update((s.from_ms, key) for s in steady if after_ms < s.from_ms <= until_ms)
         return sorted(found)
 
     def has_edge(self, after_ms: int, until_ms: int) -> bool:
         """Whether anything changes in `(after_ms, until_ms]`."""
-        return any(
+        return bool(self.coverage.edges(after_ms, until_ms)) or any(
             after_ms < stretch.from_ms <= until_ms
             for steady in self._steady.values()
             if steady[-1].from_ms > after_ms

@@ -10,11 +10,14 @@ from datetime import datetime, timedelta
 from itertools import takewhile
 from typing import Protocol
 
+from quarterdeck.analysis.coverage import Coverage
 from quarterdeck.analysis.rollup.graph import DependencyGraph
 from quarterdeck.analysis.rollup.rolling import Rollup
 from quarterdeck.domain.errors import OperatorError
 from quarterdeck.domain.health import StateInterval
 from quarterdeck.domain.instants import TimeRange, from_ms
+from quarterdeck.services.maintenance_ports import MaintenanceStore
+from quarterdeck.services.maintenance_watch import followed_windows
 from quarterdeck.services.own_history import LOOKBACK_MS, OwnHistory
 from quarterdeck.services.own_threads import Aside
 from quarterdeck.services.past_agenda import PastAgenda
@@ -27,7 +30,7 @@ _EVERYBODY = ""
 _MS = timedelta(milliseconds=1)
 
 
-class OwnStates(EstateStore, OwnStateStore, Protocol):
+class OwnStates(EstateStore, OwnStateStore, MaintenanceStore, Protocol):
     """What the past is rolled up from."""
 
 
@@ -59,9 +62,12 @@ class PastRollup:
 
     def _rolled(self, start_ms: int, end_ms: int) -> list[StateChange]:
         time_range = TimeRange(from_ms(start_ms), from_ms(end_ms))
+        known = TimeRange(from_ms(start_ms - LOOKBACK_MS), time_range.end_at)
         estate = self._store.estate(time_range.end_at - _MS)
-        own = self._store.own_states_in(TimeRange(from_ms(start_ms - LOOKBACK_MS), time_range.end_at))
+        own = self._store.own_states_in(known)
         history = OwnHistory()
+        windows = followed_windows(self._store.maintenance.records())
+        history.coverage = Coverage.of(windows, estate.entities, known)
         history.add(own, start_ms - LOOKBACK_MS)
         rollup = Rollup(DependencyGraph.of(estate.entities, estate.relations))
         names = {entity.key: entity.name for entity in estate.entities}

@@ -16,6 +16,8 @@ from quarterdeck.domain.instants import from_ms
 from quarterdeck.services.own_history import OwnHistory
 
 ROLLUP_CAUSE = "rollup"
+MAINTENANCE_CAUSE = "maintenance:"
+"""Stands before the window's id where planned work decides."""
 _FEW = 2
 _CAUSE_WORDS = {
     HealthState.DOWN: "is down",
@@ -100,16 +102,25 @@ class Replay:
 
     def _interval(self, key: str, piece: _Piece, effective: Effective, to_at: datetime | None) -> StateInterval:
         own = piece.own
-        is_own = own is not None and own.state is effective.state
+        reason, cause = self._why(key, piece, effective)
         return StateInterval(
             entity_key=key,
             state=effective.state,
-            reason=own.reason if own and is_own else self._words(effective),
+            reason=reason,
             from_at=from_ms(piece.from_ms),
             to_at=to_at,
-            cause=own.cause if own and is_own else ROLLUP_CAUSE,
+            cause=cause,
             grounds=_grounds(effective, own),
         )
+
+    def _why(self, key: str, piece: _Piece, effective: Effective) -> tuple[str, str]:
+        """The reason of a state, and what decided it."""
+        own = piece.own
+        if own is not None and own.state is effective.state:
+            return own.reason, own.cause
+        if effective.state is HealthState.MAINTENANCE and (cover := self._history.coverage.at(key, piece.from_ms)):
+            return cover.reason, f"{MAINTENANCE_CAUSE}{cover.window_id}"
+        return self._words(effective), ROLLUP_CAUSE
 
     def _words(self, effective: Effective) -> str:
         """Why a state is not the entity's own, in words that stay true: instants are told by who shows them."""

@@ -15,6 +15,7 @@ from quarterdeck.domain.health import HealthState
 from quarterdeck.domain.instants import TimeRange, to_ms
 from quarterdeck.domain.series import SeriesInfo
 from quarterdeck.services.evidence import Evidence
+from quarterdeck.services.maintenance_ports import MaintenanceStore
 from quarterdeck.services.ports import (
     ConnectionStore,
     EstateStore,
@@ -35,7 +36,9 @@ _LONGEST_SILENCE = timedelta(days=30)
 _A_MOMENT = timedelta(milliseconds=1)
 
 
-class EvidenceStore(EstateStore, StateStore, OwnStateStore, SeriesStore, OccurrenceStore, ConnectionStore, Protocol):
+class EvidenceStore(
+    EstateStore, StateStore, OwnStateStore, SeriesStore, OccurrenceStore, ConnectionStore, MaintenanceStore, Protocol
+):
     """What the evidence is read from."""
 
 

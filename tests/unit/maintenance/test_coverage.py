@@ -1,10 +1,11 @@
 """What windows cover: entities and domains, occurrences cut short, and where two coverages begin to differ."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from quarterdeck.analysis.coverage import Coverage, occurrences
+from quarterdeck.analysis.coverage import Coverage, differing, occurrences
 from quarterdeck.domain.estate import Entity, EntityKind
 from quarterdeck.domain.instants import TimeRange, to_ms
 from quarterdeck.domain.maintenance import Cut, MaintenanceWindow
@@ -86,13 +87,31 @@ def test_edges_come_in_the_order_of_time() -> None:
     ]
 
 
-def test_a_difference_is_told_from_where_it_begins() -> None:
-    before, later = covering(window(0, 1)), covering(window(0, 2))
-    assert later.first_difference(before, ms(-HOUR), ms(9 * HOUR)) == ms(HOUR)
-    assert before.first_difference(later, ms(-HOUR), ms(HOUR)) is None
-    assert before.first_difference(later, ms(HOUR + 60), ms(9 * HOUR)) == ms(HOUR + 60)
-    assert before.first_difference(before, ms(-HOUR), ms(9 * HOUR)) is None
+def differences(before: MaintenanceWindow | None, later: MaintenanceWindow) -> list[tuple[float, float]]:
+    found = differing(before, later, after(2 * WEEK))
+    return [
+        ((each.start_at - NOON).total_seconds() / HOUR, (each.end_at - NOON).total_seconds() / HOUR) for each in found
+    ]
 
 
-def test_another_reason_is_a_difference() -> None:
-    assert covering(window()).first_difference(covering(window(reason="Move")), ms(-1), ms(9)) == ms(0)
+def test_a_new_window_differs_wherever_it_covers() -> None:
+    assert differences(None, WEEKLY) == [(0, 1), (168, 169)]
+
+
+def test_a_window_cut_short_differs_in_that_occurrence_alone() -> None:
+    assert differences(WEEKLY, replace(WEEKLY, cuts=(Cut(after(WEEK), after(WEEK + HOUR / 2)),))) == [
+        (168, 168.5),
+        (168, 169),
+    ]
+    assert differences(WEEKLY, WEEKLY) == []
+
+
+@pytest.mark.parametrize(
+    "other", [{"reason": "Move"}, {"entity_keys": ("service/app",)}, {"domains": ("account",)}], ids=str
+)
+def test_another_scope_or_reason_differs_in_all_occurrences(other: dict[str, Any]) -> None:
+    assert differences(window(), replace(window(), **other)) == [(0, 1)]
+
+
+def test_what_only_begins_later_is_no_difference_yet() -> None:
+    assert differences(None, window(3 * WEEK)) == []
