@@ -23,10 +23,13 @@ from quarterdeck.services.inspector import InspectorReader
 from quarterdeck.services.integrations import IntegrationReader
 from quarterdeck.services.lens import LensReader
 from quarterdeck.services.overview import OverviewReader
+from quarterdeck.services.pattern_shelf import PatternShelf
+from quarterdeck.services.patterns import PatternReader
 from quarterdeck.services.performance import PerformanceReader
 from quarterdeck.services.ports import SecretStore, Store
 from quarterdeck.services.readthrough import CombinedEnvelopes
 from quarterdeck.services.relationships import RelationshipReader
+from quarterdeck.services.retention_settings import RetentionSettings
 from quarterdeck.services.search import SearchReader
 from quarterdeck.services.sources import SourceReader
 from quarterdeck.services.workspace import Workspace
@@ -104,6 +107,7 @@ def console_services(workspace: Workspace) -> ConsoleServices:
         overview=OverviewReader(store),
         integrations=IntegrationReader(store),
         relationships=RelationshipReader(store),
+        patterns=PatternReader(store, PatternShelf(workspace.patterns_folder).patterns),
         performance=PerformanceReader(store, envelopes, in_a_process),
         compliance=ComplianceReader(store),
         lens=LensReader(store),
@@ -112,6 +116,7 @@ def console_services(workspace: Workspace) -> ConsoleServices:
         search=SearchReader(store),
         setup=connection_setup(store, workspace),
         collector=CollectorWatch(store, host=socket.gethostname()),
+        retention=RetentionSettings(store, clock),
         close=store.close,
     )
 

@@ -12,9 +12,11 @@ from quarterdeck.services.inspector import InspectorReader
 from quarterdeck.services.integrations import IntegrationReader
 from quarterdeck.services.lens import LensReader
 from quarterdeck.services.overview import OverviewReader
+from quarterdeck.services.patterns import PatternReader
 from quarterdeck.services.performance import PerformanceReader
 from quarterdeck.services.ports import Clock, VersionCounters
 from quarterdeck.services.relationships import RelationshipReader
+from quarterdeck.services.retention_settings import RetentionSettings
 from quarterdeck.services.search import SearchReader
 from quarterdeck.services.sources import SourceReader
 
@@ -34,6 +36,7 @@ class ConsoleServices:
     overview: OverviewReader
     integrations: IntegrationReader
     relationships: RelationshipReader
+    patterns: PatternReader
     performance: PerformanceReader
     compliance: ComplianceReader
     lens: LensReader
@@ -42,4 +45,5 @@ class ConsoleServices:
     search: SearchReader
     setup: ConnectionSetup
     collector: CollectorWatch
+    retention: RetentionSettings
     close: Callable[[], None]

@@ -23,7 +23,10 @@ OLDEST_SINGLE = (
     "SELECT min(CASE WHEN thinned_to_ms IS NULL OR first_ms < thinned_from_ms THEN first_ms ELSE thinned_to_ms END) "
     "FROM series_latest"
 )
-_PACKS = "SELECT count(*), coalesce(sum(CASE WHEN end_ms < {before_ms} THEN 1 ELSE 0 END), 0) FROM series_chunk"
+_PACKS = (
+    "SELECT count(*) AS held, coalesce(sum(CASE WHEN end_ms < {before_ms} THEN 1 ELSE 0 END), 0) AS going "
+    "FROM series_chunk"
+)
 
 
 class SqlRetention(DatabaseReader):
@@ -47,8 +50,8 @@ class SqlRetention(DatabaseReader):
         """Counts packs, which an index holds: to count their samples the whole store would have to be read."""
         with self._database.reading() as connection:
             oldest_ms = rows(connection, OLDEST_SINGLE)[0][0]
-            packs, going = rows(connection, _PACKS, before_ms=to_ms(before))[0]
-        return SingleSamples(_instant(oldest_ms), going / packs if packs else 0.0)
+            packs = rows(connection, _PACKS, before_ms=to_ms(before))[0]
+        return SingleSamples(_instant(oldest_ms), int(packs.going) / packs.held if packs.held else 0.0)
 
 
 def _note(row: SqlRow[Any]) -> SizeNote:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QDialog, QLineEdit
@@ -17,15 +17,21 @@ from quarterdeck.ui.shell.layouts import LayoutKeeper, LayoutSpec
 from quarterdeck.ui.shell.places import extent_of
 from quarterdeck.ui.shell.range_button import RangeDialog
 from quarterdeck.ui.shell.settings_dialog import SettingsDialog
+from quarterdeck.ui.shell.store_session import StoreSession
 from quarterdeck.ui.shell.tray import Tray
 from quarterdeck.ui.shell.window import ConsoleWindow
 from quarterdeck.ui.shell.window_memory import SavedLayout
+from quarterdeck.ui.tasks.owned import OwnedBackground
+from quarterdeck.ui.tasks.runner import TaskRunner
 from quarterdeck.ui.theme.theme import Theme, ThemeChoice
 from quarterdeck.ui.widgets.actions import ActionRegistry
 from quarterdeck.ui.widgets.dialogs import Decision, PlainMessage
 from quarterdeck.ui.widgets.key_sheet import KeySheet
 from quarterdeck.ui.widgets.notices import Notice
 from quarterdeck.ui.widgets.text import safe_line
+
+if TYPE_CHECKING:
+    from quarterdeck.services.console import ConsoleServices
 
 _LONGEST_NAME: Final = 40
 
@@ -43,6 +49,8 @@ class Deeds(QObject):
         conductor: Conductor,
         clock: ConsoleClock,
         registry: ActionRegistry,
+        runner: TaskRunner,
+        session: StoreSession,
     ) -> None:
         super().__init__(window)
         self._window = window
@@ -52,8 +60,11 @@ class Deeds(QObject):
         self._conductor = conductor
         self._clock = clock
         self._registry = registry
+        self._runner = runner
+        self._services: ConsoleServices | None = None
         keeper.preferences_changed.connect(self.apply)
         window.rail.collapse_toggled.connect(self._keep_rail)
+        session.opened.connect(self._take_services)
 
     def apply(self, preferences: UiPreferences) -> None:
         """Look as the person set it."""
@@ -82,11 +93,17 @@ class Deeds(QObject):
         self._open(KeySheet(self._theme, title, self._registry.keys_of(self._conductor.place.panel_id), self._window))
 
     def open_settings(self) -> None:
-        """The settings of the window."""
+        """The settings of the window and of its store."""
         dialog = SettingsDialog(
-            self._theme, self._keeper.preferences, has_tray=Tray.is_available(), parent=self._window
+            self._theme,
+            self._keeper.preferences,
+            has_tray=Tray.is_available(),
+            now=self._clock.now,
+            parent=self._window,
         )
         dialog.changed.connect(self._keeper.set_preferences)
+        if self._services is not None:
+            dialog.work_with(self._services.retention, OwnedBackground(self._runner, dialog))
         self._open(dialog)
 
     def open_about(self) -> None:
@@ -142,6 +159,9 @@ class Deeds(QObject):
         dialog.accepted.connect(lambda: self._layouts.save_as(safe_line(name.text().strip())))
         self._open(dialog)
         name.setFocus()
+
+    def _take_services(self, services: ConsoleServices) -> None:
+        self._services = services
 
     def _keep_rail(self, is_collapsed: bool) -> None:
         self._keeper.set_preferences(replace(self._keeper.preferences, rail_collapsed=is_collapsed))

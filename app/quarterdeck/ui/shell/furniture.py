@@ -56,6 +56,8 @@ class Furniture(QObject):
             conductor=conductor,
             clock=clock,
             registry=self.registry,
+            runner=setup.runner,
+            session=setup.session,
         )
         self._palette = PaletteControl(
             window,
