@@ -96,6 +96,16 @@ def checked_rule(text: str) -> str:
     return rule
 
 
+def ended_rule(course: Course, last_at: datetime | None = None) -> str:
+    """The rule with its end as an instant in UTC, as a calendar file wants it; with another end where one is given."""
+    zone = zone_of(course.zone)
+    parts = [part for part in course.rule.split(";") if not part.startswith(("UNTIL=", "COUNT=")[: 1 + bool(last_at)])]
+    until = next((part.removeprefix("UNTIL=") for part in course.rule.split(";") if part.startswith("UNTIL=")), "")
+    if last_at is None and until:
+        last_at = in_zone(_until(until, zone), zone)
+    return ";".join(parts) if last_at is None else f"{';'.join(parts)};UNTIL={last_at.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+
+
 def refuse_strange_start(course: Course) -> None:
     """Raise InvalidRule where the rule cannot be followed, or does not fit its own first start."""
     zone = zone_of(course.zone)
