@@ -5,9 +5,10 @@ from collections.abc import Callable
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QPoint, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from typing_extensions import override
 
 from quarterdeck.ui.theme.theme import Theme
 from quarterdeck.ui.widgets.paragraphs import break_lines
@@ -21,6 +22,21 @@ from quarterdeck.ui.widgets.text import (
     safe_line,
     safe_text,
 )
+
+
+class LayoutRequests(QObject):
+    """Counts how often a widget is asked to lay itself out."""
+
+    def __init__(self, watched: QWidget) -> None:
+        super().__init__(watched)
+        self.count = 0
+        watched.installEventFilter(self)
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent, /) -> bool:
+        self.count += event.type() == QEvent.Type.LayoutRequest
+        return super().eventFilter(watched, event)
+
 
 ANY_TEXT = st.text(st.characters(codec=None), max_size=900)
 
@@ -110,3 +126,35 @@ def test_breaking_into_lines_loses_no_word(theme: Theme, text: str) -> None:
     paragraph = break_lines(text, theme.fonts.body, 60)
     assert " ".join(" ".join(paragraph.lines).split()) == " ".join(text.split())
     assert len(paragraph.lines) > 1
+
+
+def test_a_paragraph_is_broken_anew_for_another_text_font_or_width(theme: Theme) -> None:
+    label = PlainLabel(theme, "Payments wait for the partner. " * 8, wraps=True)
+    before = label.heightForWidth(200)
+    assert label.heightForWidth(200) == before
+    assert label.heightForWidth(100) > before
+    larger = label.font()
+    larger.setPixelSize(2 * larger.pixelSize())
+    label.setFont(larger)
+    assert label.heightForWidth(200) > before
+    label.setText("Nothing waits.")
+    assert label.heightForWidth(200) < before
+
+
+def test_the_same_words_again_ask_for_no_new_layout(
+    theme: Theme, show: Callable[[QWidget], QWidget], qapp: QApplication
+) -> None:
+    page = QWidget()
+    column = QVBoxLayout(page)
+    label = PlainLabel(theme, "Nothing waits.", wraps=True)
+    column.addWidget(label)
+    show(page)
+    asked = LayoutRequests(page)
+    qapp.processEvents()
+    asked.count = 0
+    label.setText("Nothing waits.")
+    qapp.processEvents()
+    assert asked.count == 0
+    label.setText("Payments wait for the partner.")
+    qapp.processEvents()
+    assert asked.count > 0

@@ -8,7 +8,7 @@ from __future__ import annotations
 import unicodedata
 from math import ceil
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QPlainTextEdit, QSizePolicy
 from typing_extensions import override
@@ -16,13 +16,14 @@ from typing_extensions import override
 from quarterdeck.ui.theme.theme import Theme
 from quarterdeck.ui.theme.tokens import Tone
 from quarterdeck.ui.theme.typography import FontRole
-from quarterdeck.ui.widgets.paragraphs import break_lines, line_height
+from quarterdeck.ui.widgets.paragraphs import Paragraph, break_lines, line_height
 
 LINE_LIMIT = 400
 TEXT_LIMIT = 4000
 _LONGEST_RUN = 400
 _PARAGRAPH_WIDTH = 460
 _NARROWEST_PARAGRAPH = 80
+_WIDTHS_KEPT = 8
 _ELLIPSIS = "…"
 _UNSEEN_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _REPLACEMENT = "\ufffd"
@@ -73,6 +74,7 @@ class PlainLabel(QLabel):
         super().__init__()
         self._theme = theme
         self._tone = tone
+        self._broken: dict[int, Paragraph] = {}
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setFont(theme.fonts.of(role))
         self.setWordWrap(wraps)
@@ -89,7 +91,10 @@ class PlainLabel(QLabel):
 
     @override
     def setText(self, text: str, /) -> None:
-        super().setText(safe_text(text) if self.wordWrap() else safe_line(text))
+        shown = safe_text(text) if self.wordWrap() else safe_line(text)
+        if shown != self.text():
+            self._broken.clear()
+            super().setText(shown)
 
     def set_tone(self, tone: Tone) -> None:
         """Say the same in another colour."""
@@ -102,13 +107,13 @@ class PlainLabel(QLabel):
             return super().heightForWidth(width)
         margins = self.contentsMargins()
         room = max(1, width - margins.left() - margins.right())
-        return ceil(break_lines(self.text(), self.font(), room).height) + margins.top() + margins.bottom()
+        return ceil(self._in_lines(room).height) + margins.top() + margins.bottom()
 
     @override
     def sizeHint(self) -> QSize:
         if not self.wordWrap():
             return super().sizeHint()
-        natural = break_lines(self.text(), self.font(), _PARAGRAPH_WIDTH)
+        natural = self._in_lines(_PARAGRAPH_WIDTH)
         return QSize(ceil(natural.width) + 1, ceil(natural.height))
 
     @override
@@ -126,11 +131,26 @@ class PlainLabel(QLabel):
         if not self.wordWrap():
             painter.drawText(area, int(side | Qt.AlignmentFlag.AlignVCenter), self.text())
             return
-        paragraph = break_lines(self.text(), self.font(), area.width())
+        paragraph = self._in_lines(area.width())
         for number, line in enumerate(paragraph.lines):
             top = round(area.top() + number * paragraph.line_height)
             place = QRect(area.left(), top, area.width(), round(paragraph.line_height))
             painter.drawText(place, int(side | Qt.AlignmentFlag.AlignVCenter), line)
+
+    def _in_lines(self, width: int) -> Paragraph:
+        """The text broken to a width; kept, because a layout asks for the same widths again and again."""
+        paragraph = self._broken.get(width)
+        if paragraph is None:
+            if len(self._broken) >= _WIDTHS_KEPT:
+                self._broken.clear()
+            paragraph = self._broken[width] = break_lines(self.text(), self.font(), width)
+        return paragraph
+
+    @override
+    def changeEvent(self, event: QEvent, /) -> None:
+        if event.type() == QEvent.Type.FontChange:
+            self._broken.clear()
+        super().changeEvent(event)
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self.text())
