@@ -1,0 +1,250 @@
+"""Maintenance from iCalendar files (RFC 5545): each event a window; a file with any fault gives none at all.
+
+What an event covers stands in its RESOURCES, the keys of entities, and in X-QUARTERDECK-DOMAIN; where it names neither,
+whoever takes the file in says it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol, cast
+
+from quarterdeck.analysis.recurrence import InvalidRule, zone_of
+from quarterdeck.domain.errors import InvalidEstate, OperatorError
+from quarterdeck.domain.maintenance import Cut, MaintenanceWindow
+from quarterdeck.services.maintenance import checked_window
+
+if TYPE_CHECKING:
+    from icalendar import Component
+
+_MOST_BYTES = 5_000_000
+_MOST_EVENTS = 2_000
+_STEP = "Mend the file, or export it anew; nothing was taken in."
+_NOT_FOLLOWED = ("RDATE", "EXRULE")
+_SHOWN = 60
+
+
+class InvalidCalendar(InvalidEstate):
+    """A calendar file does not hold together; the lines name each place."""
+
+
+class _Value(Protocol):
+    """The value of a property, with its parameters."""
+
+    dt: Any
+    dts: Sequence[_Value]
+    params: Mapping[str, str]
+
+    def to_ical(self) -> bytes: ...
+
+
+class _Fault(ValueError):
+    """What is wrong with one event, as a clause."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportScope:
+    """What events cover that name nothing, and the zone of times without one."""
+
+    entity_keys: tuple[str, ...] = ()
+    domains: tuple[str, ...] = ()
+    zone: str = "UTC"
+
+
+@dataclass(slots=True)
+class _Reading:
+    """What was read so far: windows by their UID, changed occurrences, faults by line."""
+
+    scope: ImportScope
+    windows: dict[str, MaintenanceWindow] = field(default_factory=dict[str, MaintenanceWindow])
+    changed: dict[str, list[tuple[int, datetime, MaintenanceWindow]]] = field(
+        default_factory=lambda: defaultdict[str, list[tuple[int, datetime, MaintenanceWindow]]](list)
+    )
+    faults: list[tuple[int, str]] = field(default_factory=list[tuple[int, str]])
+
+
+def read_calendar_file(path: Path, scope: ImportScope) -> tuple[MaintenanceWindow, ...]:
+    """The windows of a file. Raises OperatorError, InvalidCalendar with every fault and its line."""
+    try:
+        with path.open("rb") as file:
+            content = file.read(_MOST_BYTES + 1)
+    except OSError as fault:
+        raise OperatorError(f"{path.name} cannot be read: {fault.strerror}.", "Name another file.") from fault
+    return read_calendar(content, path.name, scope)
+
+
+def read_calendar(content: bytes, name: str, scope: ImportScope) -> tuple[MaintenanceWindow, ...]:
+    """The windows of a calendar's bytes, in their order, those of changed occurrences last."""
+    if len(content) > _MOST_BYTES:
+        raise OperatorError(f"{name} is larger than {_MOST_BYTES // 1_000_000} MB.", "Export a shorter range.")
+    events, lines = _events(content, name)
+    reading = _Reading(scope)
+    for event, line in zip(events, lines, strict=True):
+        try:
+            _take(event, line, reading)
+        except (_Fault, InvalidRule, OverflowError) as fault:
+            reading.faults.append((line, str(fault)))
+        except OperatorError as fault:
+            reading.faults.append((line, fault.message))
+    _apply_changes(reading)
+    if reading.faults:
+        told = [(f"{name}, line {line}: {words.rstrip('.')}.", _STEP) for line, words in sorted(reading.faults)]
+        raise InvalidCalendar.of(told, _STEP)
+    return tuple(reading.windows.values())
+
+
+def _events(content: bytes, name: str) -> tuple[Sequence[Component], Sequence[int]]:
+    """The events and the line each begins in."""
+    from icalendar import Calendar
+
+    lines = [number for number, line in enumerate(content.splitlines(), 1) if line.strip().upper() == b"BEGIN:VEVENT"]
+    if len(lines) > _MOST_EVENTS:
+        raise OperatorError(f"{name} holds {len(lines):,} events.", f"At most {_MOST_EVENTS:,} are taken in at once.")
+    try:
+        calendars = Calendar.from_ical(content, multiple=True)
+        events = [event for calendar in calendars for event in calendar.walk("VEVENT")]
+    except (ValueError, IndexError, KeyError, TypeError, AttributeError, RecursionError) as fault:
+        raise InvalidCalendar(f"{name} is no calendar file: {_short(str(fault))}.", _STEP) from fault
+    if len(events) != len(lines) or not events:
+        words = "holds no event" if not lines else "ends in the middle of an event or has one inside another"
+        raise InvalidCalendar(f"{name} {words}.", _STEP)
+    return events, lines
+
+
+def _take(event: Component, line: int, reading: _Reading) -> None:
+    for property_name, words in event.errors:
+        message = f"{property_name}: {_short(words)}"
+        raise _Fault(message)
+    for property_name in _NOT_FOLLOWED:
+        if property_name in event:
+            message = f"{property_name} is not followed; write an event of its own for each"
+            raise _Fault(message)
+    uid = _text(event, "UID")
+    if not uid:
+        message = "the event has no UID"
+        raise _Fault(message)
+    if "RECURRENCE-ID" in event:
+        if "RANGE" in _one(event, "RECURRENCE-ID").params:
+            message = "a change of this and all later occurrences is not followed; end the event and write another"
+            raise _Fault(message)
+        of_at = _instant(_one(event, "RECURRENCE-ID").dt, zone_of(reading.scope.zone))
+        reading.changed[uid].append((line, of_at, _window(event, uid, reading.scope)))
+    elif uid in reading.windows:
+        message = f"the UID {_short(uid)} is that of an earlier event"
+        raise _Fault(message)
+    else:
+        reading.windows[uid] = checked_window(_window(event, uid, reading.scope))
+
+
+def _window(event: Component, uid: str, scope: ImportScope) -> MaintenanceWindow:
+    start = _one(event, "DTSTART")
+    zone_name = _zone_name(start, scope.zone)
+    zone = zone_of(zone_name)
+    start_at = _instant(start.dt, zone)
+    length = _length(event, start.dt, zone)
+    if length <= timedelta():
+        message = "the event ends before it begins" if length < timedelta() else "the event lasts no time"
+        raise _Fault(message)
+    keys = tuple(dict.fromkeys(_names(event, "RESOURCES")))
+    domains = tuple(dict.fromkeys(_names(event, "X-QUARTERDECK-DOMAIN")))
+    if not keys and not domains:
+        keys, domains = scope.entity_keys, scope.domains
+    if not keys and not domains:
+        message = "the event does not say what it covers; say it with --entity or --domain"
+        raise _Fault(message)
+    is_cancelled = _text(event, "STATUS").upper() == "CANCELLED"
+    return MaintenanceWindow(
+        id=uid,
+        start_at=start_at,
+        length=length,
+        reason=_text(event, "SUMMARY") or "Maintenance",
+        entity_keys=keys,
+        domains=domains,
+        rule=_rule(event),
+        zone=zone_name,
+        cuts=tuple(Cut(each, each) for each in _left_out(event, zone)),
+        closed_at=start_at if is_cancelled else None,
+    )
+
+
+def _apply_changes(reading: _Reading) -> None:
+    """Occurrences that were changed: shorter ones are cut, others left out and windows of their own."""
+    for uid, changes in reading.changed.items():
+        series = reading.windows.get(uid)
+        for line, of_at, changed in changes:
+            if series is None:
+                reading.faults.append((line, f"there is no event {_short(uid)} whose occurrence this changes"))
+                continue
+            is_cut = changed.start_at == of_at and changed.length <= series.length and changed.reason == series.reason
+            end_at = changed.end_at if is_cut and changed.closed_at is None else of_at
+            series = replace(series, cuts=(*series.cuts, Cut(of_at, end_at)))
+            if not is_cut:
+                own = f"{uid}@{of_at:%Y%m%dT%H%M%SZ}"
+                reading.windows[own] = replace(changed, id=own, rule="", cuts=())
+            reading.windows[uid] = series
+
+
+def _one(event: Component, name: str) -> _Value:
+    found = _listed(event, name)
+    if len(found) != 1:
+        message = f"the event has {'more than one' if found else 'no'} {name}"
+        raise _Fault(message)
+    return found[0]
+
+
+def _rule(event: Component) -> str:
+    return "" if "RRULE" not in event else _one(event, "RRULE").to_ical().decode()
+
+
+def _length(event: Component, start: date, zone: tzinfo) -> timedelta:
+    if "DTEND" in event:
+        return _instant(_one(event, "DTEND").dt, zone) - _instant(start, zone)
+    if "DURATION" in event:
+        found: timedelta = _one(event, "DURATION").dt
+        return found
+    return timedelta() if isinstance(start, datetime) else timedelta(days=1)
+
+
+def _zone_name(start: _Value, otherwise: str) -> str:
+    """The zone that a start is told in, by its IANA name."""
+    if not isinstance(start.dt, datetime):
+        return otherwise
+    if start.dt.tzinfo is None:
+        return start.params.get("TZID", otherwise)
+    if start.dt.tzname() == "UTC":
+        return "UTC"
+    return str(getattr(start.dt.tzinfo, "key", None) or start.params.get("TZID", ""))
+
+
+def _instant(told: date, zone: tzinfo) -> datetime:
+    local = told if isinstance(told, datetime) else datetime.combine(told, time())
+    return (local if local.tzinfo is not None else local.replace(tzinfo=zone)).astimezone(UTC)
+
+
+def _left_out(event: Component, zone: tzinfo) -> Iterator[datetime]:
+    for listed in _listed(event, "EXDATE"):
+        for each in listed.dts:
+            yield _instant(each.dt, zone)
+
+
+def _names(event: Component, name: str) -> Iterator[str]:
+    for text in _listed(event, name):
+        yield from (part.strip() for part in str(text).split(",") if part.strip())
+
+
+def _listed(event: Component, name: str) -> list[_Value]:
+    found = event.get(name, [])
+    return cast("list[_Value]", found) if isinstance(found, list) else [cast("_Value", found)]
+
+
+def _text(event: Component, name: str) -> str:
+    return str(next(iter(_listed(event, name)), "")).strip()
+
+
+def _short(words: str) -> str:
+    line = " ".join(words.split())
+    return line if len(line) <= _SHOWN else f"{line[:_SHOWN]}…"
