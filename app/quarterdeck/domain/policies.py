@@ -66,6 +66,7 @@ class EvidenceKind(StrEnum):
     CERTIFICATE = "certificate"
     FRESHNESS = "freshness"
     AVAILABILITY = "availability"
+    SCAN = "scan"
 
 
 @dataclass(frozen=True, slots=True)

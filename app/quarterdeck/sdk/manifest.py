@@ -28,6 +28,7 @@ class RecordKind(StrEnum):
     RELATIONS = "relations"
     CLAIMED = "claimed"
     ALLOCATIONS = "allocations"
+    EVIDENCE = "evidence"
 
 
 class _Strict(BaseModel):

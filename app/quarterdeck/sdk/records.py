@@ -13,6 +13,7 @@ from quarterdeck.domain.allocations import Allocation
 from quarterdeck.domain.checks import CheckResult, ClaimedStatus
 from quarterdeck.domain.estate import DeclaredEstate, Entity, Relation
 from quarterdeck.domain.events import Change, Event
+from quarterdeck.domain.evidence_records import EvidenceRecord
 from quarterdeck.domain.instants import to_ms
 from quarterdeck.domain.series import SeriesIdentity
 
@@ -80,6 +81,7 @@ class Batch:
 
     `cursor` is opaque text of the connector, handed back at the next poll; None keeps the previous one.
     `entities` and `relations` are observed facts; `declared` is a whole estate document, which the collector applies.
+    `evidence` goes into the store's chain, dated as received when it is stored.
     `caught_up` is False while the source has more that could be fetched at once.
     """
 
@@ -91,6 +93,7 @@ class Batch:
     relations: tuple[Relation, ...] = ()
     claimed: tuple[ClaimedStatus, ...] = ()
     allocations: tuple[Allocation, ...] = ()
+    evidence: tuple[EvidenceRecord, ...] = ()
     declared: DeclaredEstate | None = None
     cursor: str | None = None
     caught_up: bool = True
@@ -99,5 +102,5 @@ class Batch:
     @property
     def record_count(self) -> int:
         """How many records of all kinds the batch carries."""
-        parts = (self.checks, self.events, self.changes, self.entities, self.relations, self.claimed, self.allocations)
-        return len(self.samples) + sum(len(part) for part in parts)
+        seen = (self.checks, self.events, self.changes, self.claimed, self.allocations, self.evidence)
+        return len(self.samples) + sum(len(part) for part in (*seen, self.entities, self.relations))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import Protocol
@@ -109,7 +110,11 @@ class ComplianceAssessor:
         found = [*news(drafts, known, self._wanted, now), *withdrawals(drafts, known, now)]
         if is_whole:
             self._whole_at = now
-        return self._store.compliance.add_evidence(found).result() if found else ()
+        if not found:
+            return ()
+        self._store.compliance.add_evidence(found).result()
+        # Read back whole: connections add to the same chain, and may have in between.
+        return self._store.compliance.evidence(after_id=self._last_id)
 
     def _is_whole_due(self, now: datetime) -> bool:
         """Whether all of history is looked at: first, now and then, and once what was being fetched has come."""
@@ -124,7 +129,7 @@ class ComplianceAssessor:
         for record in records:
             kinds = self._evidence.setdefault(record.entity_key, defaultdict(list))
             if record.id > self._last_id:
-                kinds[record.kind].append(record)
+                kinds[record.kind].append(_without_findings(record))
                 self._last_id = record.id
             self._touch(record.entity_key, to_ms(record.effective_from_at))
 
@@ -156,6 +161,11 @@ class ComplianceAssessor:
             control = ControlKey(version.policy.id, version.version, entity_key)
             changes.append(VerdictChange(control, begins_ms, waived(spans, own) if own else spans))
         return changes
+
+
+def _without_findings(record: EvidenceRecord) -> EvidenceRecord:
+    """Rules ask of a scan when it was, not what it found; years of findings would fill the memory."""
+    return replace(record, content=()) if record.kind is EvidenceKind.SCAN else record
 
 
 def next_versions(known: Sequence[PolicyVersion], policies: Sequence[Policy], now: datetime) -> list[PolicyVersion]:

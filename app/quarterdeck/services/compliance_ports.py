@@ -11,7 +11,7 @@ from typing import Protocol
 from quarterdeck.analysis.verdicts import VerdictSpan
 from quarterdeck.domain.evidence_records import EvidenceRecord
 from quarterdeck.domain.instants import TimeRange
-from quarterdeck.domain.policies import ControlKey, PolicyVersion, VerdictInterval, Waiver
+from quarterdeck.domain.policies import ControlKey, EvidenceKind, PolicyVersion, VerdictInterval, Waiver
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +30,10 @@ class ComplianceRecords(Protocol):
         """Every version of every policy, by policy and version."""
         ...
 
-    def evidence(self, *, after_id: int = 0, limit: int | None = None) -> tuple[EvidenceRecord, ...]:
-        """Evidence received after a number, in the order in which it was received."""
+    def evidence(
+        self, *, after_id: int = 0, kind: EvidenceKind | None = None, limit: int | None = None
+    ) -> tuple[EvidenceRecord, ...]:
+        """Evidence received after a number, of one kind or of all, in the order in which it was received."""
         ...
 
     def evidence_about(self, entity_key: str) -> tuple[EvidenceRecord, ...]:

@@ -13,6 +13,7 @@ from quarterdeck.domain.allocations import Allocation
 from quarterdeck.domain.checks import CheckResult, ClaimedStatus
 from quarterdeck.domain.estate import Entity, Relation
 from quarterdeck.domain.events import Change, Event
+from quarterdeck.domain.evidence_records import EvidenceRecord
 from quarterdeck.domain.facts import Facts
 from quarterdeck.domain.instants import to_ms
 from quarterdeck.domain.series import SeriesIdentity
@@ -107,6 +108,7 @@ def sift(batch: Batch, now: datetime) -> Sifted:
         relations=tuple(map(_cut_relation, batch.relations)),
         claimed=tuple(map(_cut_claim, sieve.dated(batch.claimed, lambda claim: claim.claimed_at))),
         allocations=tuple(map(_cut_allocation, sieve.dated(batch.allocations, lambda one: one.observed_at))),
+        evidence=tuple(map(_cut_evidence, sieve.dated(batch.evidence, lambda one: one.effective_from_at))),
         note=batch.note[:MAX_TEXT],
     )
     return Sifted(sifted, sieve.words)
@@ -183,6 +185,17 @@ def _cut_change(change: Change) -> Change:
         summary=change.summary[:MAX_TEXT],
         entity_key=change.entity_key[:MAX_NAME],
         facts=_cut_facts(change.facts),
+    )
+
+
+def _cut_evidence(record: EvidenceRecord) -> EvidenceRecord:
+    return replace(
+        record,
+        entity_key=record.entity_key[:MAX_NAME],
+        what=record.what[:MAX_TEXT],
+        source=record.source[:MAX_NAME],
+        query=record.query[:MAX_TEXT],
+        counts=_cut_facts(record.counts),
     )
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, and_, func, select
 
 from quarterdeck.domain.evidence_records import FIRST_DIGEST, EvidenceRecord, chain_faults, chained_digest
 from quarterdeck.domain.instants import TimeRange, from_ms, to_ms
-from quarterdeck.domain.policies import ControlKey, PolicyVersion, VerdictInterval, Waiver
+from quarterdeck.domain.policies import ControlKey, EvidenceKind, PolicyVersion, VerdictInterval, Waiver
 from quarterdeck.services.compliance_ports import VerdictChange
 from quarterdeck.services.ports import Topic
 from quarterdeck.storage.compliance_rows import (
@@ -51,8 +51,12 @@ class SqlCompliance:
         with self._database.reading() as connection:
             return tuple(version_from(row) for row in connection.execute(ordered).mappings())
 
-    def evidence(self, *, after_id: int = 0, limit: int | None = None) -> tuple[EvidenceRecord, ...]:
+    def evidence(
+        self, *, after_id: int = 0, kind: EvidenceKind | None = None, limit: int | None = None
+    ) -> tuple[EvidenceRecord, ...]:
         wanted = select(evidence).where(evidence.c.id > after_id).order_by(evidence.c.id).limit(limit)
+        if kind is not None:
+            wanted = wanted.where(evidence.c.kind == kind.value)
         with self._database.reading() as connection:
             return tuple(evidence_from(row) for row in connection.execute(wanted).mappings())
 
@@ -89,7 +93,7 @@ class SqlCompliance:
         return self._queue.submit(partial(_put_versions, tuple(versions)))
 
     def add_evidence(self, records: Sequence[EvidenceRecord]) -> Future[tuple[EvidenceRecord, ...]]:
-        return self._queue.submit(partial(_add_evidence, tuple(records)))
+        return self._queue.submit(partial(append_evidence, tuple(records)))
 
     def change_verdicts(self, changes: Sequence[VerdictChange]) -> Future[None]:
         return self._queue.submit(partial(_change_verdicts, tuple(changes)))
@@ -127,18 +131,26 @@ def _put_versions(versions: Sequence[PolicyVersion], transaction: WriteTransacti
     transaction.touch(Topic.COMPLIANCE)
 
 
-def _add_evidence(records: Sequence[EvidenceRecord], transaction: WriteTransaction) -> tuple[EvidenceRecord, ...]:
+def append_evidence(
+    records: Sequence[EvidenceRecord], transaction: WriteTransaction, *, received_at: datetime | None = None
+) -> tuple[EvidenceRecord, ...]:
+    """Add records to the end of the chain, as received at an instant if one is given; as they are stored."""
+    if not records:
+        return ()
     newest = select(evidence.c.id, evidence.c.digest).order_by(evidence.c.id.desc()).limit(1)
     last = transaction.connection.execute(newest).one_or_none()
     number, digest = (0, FIRST_DIGEST) if last is None else (last.id, last.digest)
     stored: list[EvidenceRecord] = []
-    for record in map(_storable, records):
+    for record in map(_storable, records if received_at is None else _received(records, received_at)):
         number, digest = number + 1, chained_digest(digest, record)
         stored.append(replace(record, id=number, digest=digest))
-    if stored:
-        transaction.connection.execute(evidence.insert(), [evidence_row(record) for record in stored])
-        transaction.touch(Topic.COMPLIANCE)
+    transaction.connection.execute(evidence.insert(), [evidence_row(record) for record in stored])
+    transaction.touch(Topic.COMPLIANCE)
     return tuple(stored)
+
+
+def _received(records: Sequence[EvidenceRecord], at: datetime) -> Iterator[EvidenceRecord]:
+    return (replace(record, received_at=at) for record in records)
 
 
 def _storable(record: EvidenceRecord) -> EvidenceRecord:

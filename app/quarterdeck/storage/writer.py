@@ -9,6 +9,7 @@ from functools import partial
 from quarterdeck.domain.connections import Connection, ConnectionHealth
 from quarterdeck.domain.instants import to_ms
 from quarterdeck.services.ports import EstateChange, Ingest, IngestReceipt, StateChange
+from quarterdeck.storage.compliance import append_evidence
 from quarterdeck.storage.connections import (
     forget_standing,
     put_connections,
@@ -68,6 +69,7 @@ def _ingest(registry: SeriesRegistry, ingest: Ingest, transaction: WriteTransact
     put_changes(transaction, batch.changes)
     put_claimed(transaction, batch.claimed)
     put_allocations(transaction, batch.allocations)
+    append_evidence(batch.evidence, transaction, received_at=ingest.received_at)
     put_cursors(transaction, ingest.connection_id, ingest.cursors, stood=ingest.stood)
     put_reception(transaction, ingest.reception)
     return IngestReceipt(samples, new_events, new_series)

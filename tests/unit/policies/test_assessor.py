@@ -26,6 +26,8 @@ from quarterdeck.services.compliance_assessor import ComplianceAssessor, next_ve
 from quarterdeck.services.ports import EstateChange, StateChange
 from quarterdeck.storage.store import SqlStore
 from tests.support.stores import NOON, PATIENCE_SECONDS, after, take_in
+from tests.unit.policies.scans import SHELL
+from tests.unit.policies.scans import evidence as scan_reported
 
 PAYHUB, PARTNER = "integration/payhub", "partner/payhub"
 DAY = timedelta(days=1)
@@ -314,3 +316,15 @@ async def test_all_of_history_is_looked_at_again_once_it_has_been_fetched(store:
     world.fetch(replace(fetching, finished=True))
     await world.judge(40)
     assert world.told("RES-02", -16 * 86_400.0) == "not_satisfied"
+
+
+async def test_reports_of_scanners_stand_in_the_chain_beside_what_is_gathered(world: World) -> None:
+    world.declare()
+    await world.judge()
+    found = scan_reported(after(1), SHELL, entity_key=PAYHUB)
+    world.store.compliance.add_evidence([found]).result(PATIENCE_SECONDS)
+    world.probe("TLSv1.3", days=10)
+    await world.judge()
+    assert world.store.compliance.check() == ()
+    kinds = {each.kind for each in world.store.compliance.evidence()}
+    assert {EvidenceKind.SCAN, EvidenceKind.CERTIFICATE} <= kinds

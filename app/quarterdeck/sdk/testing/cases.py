@@ -39,7 +39,7 @@ from quarterdeck.sdk.manifest import Manifest
 from quarterdeck.sdk.records import Batch, Samples
 from quarterdeck.sdk.testing.context import Collected, StandingClock, collect_all, context_for, settings_for
 
-RECORD_KINDS = ("checks", "events", "changes", "entities", "relations", "claimed", "allocations")
+RECORD_KINDS = ("checks", "events", "changes", "entities", "relations", "claimed", "allocations", "evidence")
 
 
 class _Strict(BaseModel):
@@ -79,15 +79,15 @@ class ExpectedSample(_Strict):
 
 
 class ExpectedRecord(_Strict):
-    """A record other than a sample that must be there: its kind, and some of its fields and facts as text."""
+    """A record other than a sample that must be there: its kind, some of its fields, and facts or counts as text."""
 
-    kind: Literal["checks", "events", "changes", "entities", "relations", "claimed", "allocations"]
+    kind: Literal["checks", "events", "changes", "entities", "relations", "claimed", "allocations", "evidence"]
     fields: dict[str, str] = {}
     facts: dict[str, str] = {}
 
     def fits(self, record: object) -> bool:
         """Whether a record has all of these fields and facts."""
-        facts: dict[str, str] = dict(getattr(record, "facts", ()))
+        facts: dict[str, str] = dict(getattr(record, "facts", getattr(record, "counts", ())))
         return self.facts.items() <= facts.items() and all(
             str(getattr(record, name)) == value for name, value in self.fields.items()
         )
@@ -107,6 +107,7 @@ class Expected(_Strict):
     relations: int | None = None
     claimed: int | None = None
     allocations: int | None = None
+    evidence: int | None = None
     caught_up: bool | None = None
     sample: tuple[ExpectedSample, ...] = ()
     record: tuple[ExpectedRecord, ...] = ()
