@@ -165,7 +165,7 @@ def test_how_many_relations_are_required_is_said_in_words(least: int, most: int 
 def test_of_many_relations_the_first_four_are_named() -> None:
     rows = [[f"partner/{letter}", "link", 9] for letter in "abcdef"] + [["link", "service/s", 50]]
     (deviation,) = verify(PATTERN, seen_of({"relations": rows})).deviations
-    assert deviation.seen == "6: partner/a, partner/b, partner/c, partner/d and 2 more"
+    assert deviation.seen == "6 (partner/a, partner/b, partner/c, partner/d and 2 more)"
     assert deviation.entity_keys == tuple(f"partner/{letter}" for letter in "abcdef")
 
 

@@ -134,6 +134,7 @@ class Studio:
             "impact": lambda: inquire("impact", "partner/payhub"),
             "causes": lambda: inquire("causes", SELECTED),
             "relation": lambda: inquire("relation", SELECTED),
+            "patterns": lambda: inquire("patterns", "integration/payee-directory"),
         }
         known = {spec.id for spec in console.registry.specs()}
         return deeds | ({"triage": triage} if "layout.triage" in known else {})

@@ -142,7 +142,7 @@ def _relation_findings(wanted: RequiredRelation, seen: SeenEntity, entity: Entit
     if is_wrong_count(seen.at, entity):
         keys = tuple(_other_key(relation, wanted.way) for relation in found)
         names = _listed(others[key].name if key in others else key for key in keys)
-        counted = f"{len(keys)}: {names}" if keys else "none"
+        counted = f"{len(keys)} ({names})" if keys else "none"
         yield Finding(Demand.RELATION, _relation_words(wanted), counted, seen.since(is_wrong_count), keys)
     for name in wanted.facts:
 

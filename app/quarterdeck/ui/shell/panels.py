@@ -83,6 +83,7 @@ def _load_integrations() -> PanelMaker:
 
 
 def _load_relationships() -> PanelMaker:
+    from quarterdeck.ui.panels.relationships.pattern_presenter import PatternsPresenter
     from quarterdeck.ui.panels.relationships.presenter import RelationshipsPresenter
     from quarterdeck.ui.panels.relationships.view import RelationshipsView
 
@@ -90,7 +91,9 @@ def _load_relationships() -> PanelMaker:
         view = RelationshipsView(context.theme, context.background_for)
         background = context.background_for(view)
         tr = partial(QCoreApplication.translate, "RelationshipsView")
-        view.present(RelationshipsPresenter(context.services.relationships, background, view, tr), background)
+        services = context.services
+        patterns = PatternsPresenter(services.patterns, background, view.patterns, tr)
+        view.present(RelationshipsPresenter(services.relationships, background, view, tr), background, patterns)
         return view
 
     return make

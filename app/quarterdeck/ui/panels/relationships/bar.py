@@ -53,6 +53,10 @@ class RelationshipsBar(QObject):
         """The view that is chosen."""
         return Arrangement(self._views.current)
 
+    def show_arrangement(self, arrangement: Arrangement) -> None:
+        """Show which view is chosen, without a signal."""
+        self._views.set_current(arrangement)
+
     @property
     def inquiry(self) -> Inquiry:
         """What is asked."""
@@ -103,6 +107,7 @@ class RelationshipsBar(QObject):
             Segment(Arrangement.MAP, self.tr("Map")),
             Segment(Arrangement.TABLE, self.tr("Table")),
             Segment(Arrangement.RELATIONS, self.tr("Relations")),
+            Segment(Arrangement.PATTERNS, self.tr("Patterns")),
         )
 
     def _choices(self) -> tuple[Segment, ...]:

@@ -7,7 +7,10 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
+from quarterdeck.ui.panels.relationships.drawing import is_selected
 from quarterdeck.ui.panels.relationships.map_page import MapPage
+from quarterdeck.ui.panels.relationships.pattern_state import PatternsState
+from quarterdeck.ui.panels.relationships.pattern_table import pattern_data, pattern_specs
 from quarterdeck.ui.panels.relationships.state import Arrangement, RelationshipsState, Selection
 from quarterdeck.ui.panels.relationships.tables import entity_data, entity_specs, relation_data, relation_specs
 from quarterdeck.ui.tasks.verbs import Background
@@ -33,6 +36,7 @@ class RelationshipsPage(QWidget):
         self._theme = theme
         self._background_for = background_for
         self._state: RelationshipsState | None = None
+        self._patterns = PatternsState()
         self._words = ""
         self._selection = Selection.ALL
         self._entity_key = ""
@@ -43,6 +47,13 @@ class RelationshipsPage(QWidget):
         self._summary = ElidedLabel(theme, tone=Tone.TERTIARY)
         self._stack = QStackedLayout()
         self._build()
+
+    def show_patterns(self, patterns: PatternsState) -> None:
+        """Show how everything stands to its patterns."""
+        self._patterns = patterns
+        if self._arrangement is Arrangement.PATTERNS:
+            self._fill()
+            self.select(self._entity_key)
 
     @property
     def arrangement(self) -> Arrangement:
@@ -90,10 +101,11 @@ class RelationshipsPage(QWidget):
             return is_on_map
         if self._arrangement is Arrangement.RELATIONS:
             return True
-        table = self._table(Arrangement.TABLE)
+        table = self._table(self._arrangement)
         if table.selected_id != entity_key:
             table.select(entity_key)
-        return bool(entity_key) and table.selected_id == entity_key
+        is_told = bool(entity_key) and table.selected_id == entity_key
+        return is_told or self._arrangement is Arrangement.PATTERNS
 
     def holds(self, entity_key: str) -> bool:
         """Whether an entity is in the estate of the moment, in sight or not."""
@@ -116,7 +128,7 @@ class RelationshipsPage(QWidget):
         """Open what the keyboard is on."""
         if self._arrangement is Arrangement.MAP:
             self.map.open_current()
-        elif self._arrangement is Arrangement.TABLE and (key := self._table(Arrangement.TABLE).selected_id):
+        elif self._arrangement is not Arrangement.RELATIONS and (key := self._table(self._arrangement).selected_id):
             self.entity_opened.emit(key)
 
     def _build(self) -> None:
@@ -138,18 +150,17 @@ class RelationshipsPage(QWidget):
     def _table(self, arrangement: Arrangement) -> ColumnTable:
         """The table of a view, made when it is first needed."""
         if arrangement not in self._tables:
-            is_entities = arrangement is Arrangement.TABLE
-            table = ColumnTable(
-                self._theme,
-                entity_specs() if is_entities else relation_specs(),
-                accessible_name=self.tr("Entities") if is_entities else self.tr("Relations"),
-                background_for=self._background_for,
-            )
-            if is_entities:
+            specs, title = {
+                Arrangement.TABLE: (entity_specs, self.tr("Entities")),
+                Arrangement.RELATIONS: (relation_specs, self.tr("Relations")),
+                Arrangement.PATTERNS: (pattern_specs, self.tr("Patterns")),
+            }[arrangement]
+            table = ColumnTable(self._theme, specs(), accessible_name=title, background_for=self._background_for)
+            if arrangement is Arrangement.RELATIONS:
+                table.row_selected.connect(self._list)
+            else:
                 table.row_selected.connect(self._choose)
                 table.row_activated.connect(self.entity_opened)
-            else:
-                table.row_selected.connect(self._list)
             table.rows_arranged.connect(self._sum_up)
             self._tables[arrangement], self._pages[arrangement] = table, _padded(table)
             self._stack.addWidget(self._pages[arrangement])
@@ -164,6 +175,8 @@ class RelationshipsPage(QWidget):
             data = entity_data(state.entities, self._selection, state.answer)
         elif self._arrangement is Arrangement.RELATIONS:
             data = relation_data(state.relations, state.entities, self._selection, state.answer)
+        elif self._arrangement is Arrangement.PATTERNS:
+            data = pattern_data(self._patterns.columns, self._meant(state))
         else:
             self._sum_up()
             return
@@ -175,7 +188,8 @@ class RelationshipsPage(QWidget):
     def _sum_up(self) -> None:
         if self._state is None:
             return
-        summary = self._state.summary
+        is_patterns = self._arrangement is Arrangement.PATTERNS
+        summary = self._patterns.summary if is_patterns else self._state.summary
         hidden = self._hidden_count(self._state)
         if hidden > 0:
             text = self.tr("faint on the map: {count}")
@@ -188,8 +202,17 @@ class RelationshipsPage(QWidget):
         if self._arrangement is Arrangement.MAP:
             return int(self.map.view.sight.drawing.faint_nodes.sum())
         table = self._table(self._arrangement)
-        rows = state.entities.ids if self._arrangement is Arrangement.TABLE else state.relations.ids
+        rows = {
+            Arrangement.TABLE: state.entities.ids,
+            Arrangement.RELATIONS: state.relations.ids,
+            Arrangement.PATTERNS: self._patterns.columns.ids,
+        }[self._arrangement]
         return 0 if table.is_arranging else len(rows) - table.shown_count
+
+    def _meant(self, state: RelationshipsState) -> set[str]:
+        """The keys of the entities in one of the states that are meant."""
+        entities = zip(state.entities.ids, state.entities.states, strict=True)
+        return {key for key, health in entities if is_selected(health, self._selection)}
 
     def _list(self, relation_key: str) -> None:
         if self._state is not None:

@@ -1,4 +1,4 @@
-"""Decides what stands beside the map: an answer while something is asked, else the relation that is chosen."""
+"""Decides what stands beside the map: the relation that is chosen, else what deviates, or the answer to a question."""
 
 from __future__ import annotations
 
@@ -30,6 +30,8 @@ class Side(QObject):
         self._page: SidePage | None = None
         self._answer: Answer | None = None
         self._relation: RelationEnds | None = None
+        self._deviations: Answer | None = None
+        self._read_key = ""
         self._is_shown = False
 
     def show_answer(self, answer: Answer | None) -> None:
@@ -44,6 +46,16 @@ class Side(QObject):
             self._relation = relation
             self._settle()
 
+    def show_deviations(self, deviations: Answer | None) -> None:
+        """Show how the selected entity stands to its pattern, unless a person has read it; None for nothing such."""
+        if deviations is None or deviations.entity_key != self._read_key:
+            self._read_key = ""
+        else:
+            deviations = None
+        if deviations != self._deviations:
+            self._deviations = deviations
+            self._settle()
+
     def forget_relation(self) -> None:
         """No relation is chosen any more."""
         self.show_relation(None)
@@ -51,9 +63,9 @@ class Side(QObject):
     def _settle(self) -> None:
         if self._relation is not None:
             self._made().show_relation(*self._relation)
-        elif self._answer is not None:
-            self._made().show_answer(self._answer)
-        is_shown = self._relation is not None or self._answer is not None
+        elif found := self._deviations or self._answer:
+            self._made().show_answer(found)
+        is_shown = not (self._relation is None and self._deviations is None and self._answer is None)
         if is_shown != self._is_shown:
             self._is_shown = is_shown
             self.page_changed.emit(self._page if is_shown else None)
@@ -69,5 +81,8 @@ class Side(QObject):
     def _close(self) -> None:
         if self._relation is not None:
             self.forget_relation()
+        elif self._deviations is not None:
+            self._read_key, self._deviations = self._deviations.entity_key, None
+            self._settle()
         else:
             self.answer_closed.emit()

@@ -26,6 +26,7 @@ class Arrangement(StrEnum):
     MAP = "map"
     TABLE = "table"
     RELATIONS = "relations"
+    PATTERNS = "patterns"
 
 
 class Inquiry(StrEnum):

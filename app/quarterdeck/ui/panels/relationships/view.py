@@ -13,6 +13,7 @@ from typing_extensions import override
 from quarterdeck.ui.panels.relationships.bar import RelationshipsBar
 from quarterdeck.ui.panels.relationships.map_export import MapDrawing, MapExport
 from quarterdeck.ui.panels.relationships.page import RelationshipsPage
+from quarterdeck.ui.panels.relationships.pattern_desk import PatternDesk
 from quarterdeck.ui.panels.relationships.side import Side
 from quarterdeck.ui.panels.relationships.state import (
     Arrangement,
@@ -29,11 +30,17 @@ from quarterdeck.ui.widgets.state_stack import Freshness, Message, Offer, StateS
 from quarterdeck.ui.widgets.text import safe_line
 
 if TYPE_CHECKING:
+    from quarterdeck.ui.panels.relationships.pattern_presenter import PatternsPresenter
     from quarterdeck.ui.panels.relationships.presenter import RelationshipsPresenter, Topics
 
 PANEL_ID = "relationships"
 _FILL, _AGAIN = "fill", "again"
-_LISTED = frozenset({"relationships.save", "relationships.impact", "relationships.causes", "relationships.focus"})
+_LISTED = frozenset(
+    {
+        *("relationships.save", "relationships.impact", "relationships.causes", "relationships.focus"),
+        "relationships.patterns",
+    }
+)
 
 
 class RelationshipsView(PanelView):
@@ -43,6 +50,7 @@ class RelationshipsView(PanelView):
         super().__init__()
         self.setContentsMargins(0, 0, 0, 0)
         self._presenter: RelationshipsPresenter | None = None
+        self._pattern_presenter: PatternsPresenter | None = None
         self._export: MapExport | None = None
         self._wish = Wish()
         self._entity_key = ""
@@ -50,6 +58,7 @@ class RelationshipsView(PanelView):
         self._bar = RelationshipsBar(theme)
         self._page = RelationshipsPage(theme, background_for)
         self._side = Side(theme, self)
+        self.patterns = PatternDesk(self._page, self._side)
         self._stack = StateStack(theme, self._page)
         self.setAccessibleName(self.tr("Relationships"))
         column = QVBoxLayout(self)
@@ -58,26 +67,34 @@ class RelationshipsView(PanelView):
         self.setFocusProxy(self._page)
         self._connect()
 
-    def present(self, presenter: RelationshipsPresenter, background: Background) -> None:
-        """Take the one that loads what is shown, and what writes files; called once, before anything is shown."""
+    def present(
+        self, presenter: RelationshipsPresenter, background: Background, patterns: PatternsPresenter | None = None
+    ) -> None:
+        """Take those that load what is shown, and what writes files; called once, before anything is shown."""
         self._presenter = presenter
+        self._pattern_presenter = patterns
         self._export = MapExport(self, background, self.notice_raised.emit)
 
     @override
     def show_moment(self, moment: Moment) -> None:
         if self._presenter is not None:
             self._presenter.show_moment(moment)
+        if self._pattern_presenter is not None:
+            self._pattern_presenter.show_moment(moment)
 
     @override
     def refresh(self, moment: Moment, topics: Topics) -> None:
         if self._presenter is not None:
             self._presenter.refresh(moment, topics)
+        if self._pattern_presenter is not None:
+            self._pattern_presenter.refresh(moment, topics)
 
     @override
     def show_selection(self, entity_key: str) -> None:
         self._entity_key = entity_key
         self._side.forget_relation()
         self._page.select(entity_key)
+        self.patterns.select(entity_key)
         self._ask_about(entity_key)
 
     @override
@@ -104,6 +121,7 @@ class RelationshipsView(PanelView):
             PanelAction(_key("domain", self.tr("Collapse or open this domain"), "C"), on_map.toggle_domain),
             PanelAction(_key("impact", self.tr("Impact of a loss"), "D"), lambda: self._bar.toggle(Inquiry.IMPACT)),
             PanelAction(_key("causes", self.tr("Causes of a trouble"), "U"), lambda: self._bar.toggle(Inquiry.CAUSES)),
+            PanelAction(_key("patterns", self.tr("Patterns, or back to the map"), "P"), self._toggle_patterns),
             PanelAction(_key("larger", self.tr("Zoom in"), "+"), lambda: on_map.walk.zoom(1)),
             PanelAction(_key("smaller", self.tr("Zoom out"), "-"), lambda: on_map.walk.zoom(-1)),
             PanelAction(_key("fit", self.tr("The whole map"), "0"), on_map.view.sight.fit),
@@ -124,6 +142,7 @@ class RelationshipsView(PanelView):
         self._wish = replace(page.wish, inquiry=self._wish.inquiry, inquiry_key=self._wish.inquiry_key)
         self._page.show_state(page)
         self._side.show_answer(page.answer)
+        self.patterns.show_entities(page.entities)
         self._show_freshness(page.stale)
         self._reach_target()
 
@@ -148,7 +167,7 @@ class RelationshipsView(PanelView):
         bar.asked.connect(lambda: self._ask_about(self._entity_key))
         bar.narrowed.connect(lambda: page.narrow(bar.words, bar.selection))
         bar.left.connect(self._leave_filter)
-        side.entity_chosen.connect(self.entity_selected)
+        side.entity_chosen.connect(self._go_to)
         side.page_changed.connect(self.side_page_changed)
         side.answer_closed.connect(self._stop_asking)
         self._stack.action_requested.connect(self._answer)
@@ -164,6 +183,23 @@ class RelationshipsView(PanelView):
     def _arrange(self) -> None:
         self._side.forget_relation()
         self._page.arrange(self._bar.arrangement)
+        if self._pattern_presenter is not None:
+            self._pattern_presenter.want(is_wanted=self._page.arrangement is Arrangement.PATTERNS)
+        self.patterns.show_beside()
+
+    def _toggle_patterns(self) -> None:
+        is_there = self._page.arrangement is Arrangement.PATTERNS
+        self._bar.show_arrangement(Arrangement.MAP if is_there else Arrangement.PATTERNS)
+        self._arrange()
+        self._page.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _go_to(self, entity_key: str) -> None:
+        """Select an entity that is named beside; one that a pattern names is shown on the map."""
+        if self._page.arrangement is Arrangement.PATTERNS:
+            self._bar.show_arrangement(Arrangement.MAP)
+            self._arrange()
+            self.show_target(entity_key)
+        self.entity_selected.emit(entity_key)
 
     def _ask_about(self, entity_key: str) -> None:
         inquiry = self._bar.inquiry
