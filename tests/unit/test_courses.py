@@ -112,3 +112,45 @@ def test_a_course_without_any_sample_is_empty_everywhere() -> None:
     edges = np.arange(0, 5, dtype=np.int64) * 1000
     nothing = np.full(4, np.nan)
     assert np.isnan(evenly(course_of(edges, (nothing, nothing, nothing), patience_ms=1000), edges)).all()
+
+
+def shown_course(seconds: list[float], *, end: float = 3600, columns: int = 1500) -> Course:
+    """The course over the hour from 0 to 3600 s, read from 900 s before it up to `end`."""
+    edges = column_edges(-900 * SECOND, int(end * SECOND), columns)
+    times = (np.array(seconds) * SECOND).astype(np.int64)
+    found = gathered(times, np.arange(1.0, len(times) + 1), edges)
+    shown = (0, 3600 * SECOND)
+    return course_of(edges, (found.low, found.high, found.mean), patience_ms=PATIENCE_MS, shown_ms=shown)
+
+
+def test_a_coarse_step_over_the_left_edge_leads_the_line_in() -> None:
+    found = shown_course(every(300, -800, 3600))
+    assert found.times_ms[0] < 0
+    assert np.isfinite(found.mean).all()
+
+
+def test_no_more_columns_lead_in_than_shape_the_edge() -> None:
+    found = shown_course(every(10, -900, 3590))
+    assert np.count_nonzero(found.times_ms < 0) == 4
+    assert found.mean[0] == 87
+
+
+def test_what_ended_before_the_range_does_not_reach_into_it() -> None:
+    found = shown_course([*every(15, -900, -600), *every(15, 100, 3590)])
+    assert found.times_ms[0] == pytest.approx(100 * SECOND, abs=3 * SECOND)
+
+
+def test_nothing_inside_a_range_is_no_course_whatever_came_before() -> None:
+    found = shown_course(every(15, -900, -30))
+    assert len(found.times_ms) == 0
+    assert found.silent_from_ms == 0
+
+
+def test_an_empty_last_column_that_just_began_is_no_silence() -> None:
+    found = shown_course(every(15, -900, 3590), end=3900, columns=16)
+    assert found.silent_from_ms is None
+
+
+def test_a_last_column_that_reaches_over_the_end_is_not_held_further() -> None:
+    found = shown_course(every(15, -900, 3600), end=3900, columns=16)
+    assert held_until_ms(found, 3600 * SECOND) is None

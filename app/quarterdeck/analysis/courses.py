@@ -15,6 +15,9 @@ from quarterdeck.analysis.assessment import SAMPLES_TO_KNOW_A_STEP, holds_for
 
 Values = npt.NDArray[np.float64]
 
+_LED_IN = 4
+"""So many columns before a range shape its left edge: what is painted there reaches into its neighbours."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Course:
@@ -31,41 +34,63 @@ class Course:
     silent_from_ms: float | None = None
 
 
-def course_of(edges_ms: npt.NDArray[np.int64], columns: tuple[Values, Values, Values], *, patience_ms: int) -> Course:
+def course_of(
+    edges_ms: npt.NDArray[np.int64],
+    columns: tuple[Values, Values, Values],
+    *,
+    patience_ms: int,
+    shown_ms: tuple[int, int] | None = None,
+) -> Course:
     """The course of columns (low, high, mean; n each) between `edges_ms` (n + 1), up to the last edge.
 
-    A column speaks for `patience_ms`, or for a few of its series' usual steps where these are longer.
+    A column speaks for `patience_ms`, or for a few of its series' usual steps where these are longer. With `shown_ms`
+    the course is that of a range within the edges: of the columns before it those stay that lead the line in, as far
+    as the first column inside is spoken for; without any inside there is no course.
     """
+    start_ms, end_ms = (float(edges_ms[0]), float(edges_ms[-1])) if shown_ms is None else map(float, shown_ms)
     low, high, mean = columns
     filled = np.flatnonzero(np.isfinite(mean) | np.isfinite(low))
     middles = (edges_ms[:-1] + edges_ms[1:]) / 2.0
     times = middles[filled]
-    if len(filled) == 0:
-        return Course(times, low[filled], high[filled], mean[filled], float(edges_ms[0]))
+    inside = int(np.searchsorted(edges_ms[filled + 1], start_ms, "right"))
+    if inside == len(filled):
+        nothing = np.empty(0)
+        return Course(nothing, nothing, nothing, nothing, start_ms)
     width = float(edges_ms[-1] - edges_ms[0]) / (len(edges_ms) - 1)
     holds = holds_for(times.astype(np.int64), patience_ms)
-    ends = np.append(times[1:], float(edges_ms[-1]))
+    ends = np.append(times[1:], end_ms)
     is_broken = ends - times > holds + width
     room = np.minimum(width, (ends - times)[is_broken] / 2)
     marks = np.concatenate((times[is_broken] + room, ends[is_broken] - room))
     where = np.searchsorted(times, marks)
+    first = _leading(is_broken, inside)
+    at: Values = np.insert(times, where, marks)
+    kept = slice(int(at.searchsorted(float(times[first]))), None)
+    drawn: list[Values] = [np.insert(values[filled], where, np.nan)[kept] for values in (low, high, mean)]
     return Course(
-        np.insert(times, where, marks),
-        *(np.insert(values[filled], where, np.nan) for values in (low, high, mean)),
+        at[kept],
+        *drawn,
         silent_from_ms=float(times[-1]) if is_broken[-1] else None,
     )
+
+
+def _leading(is_broken: npt.NDArray[np.bool_], inside: int) -> int:
+    """The first of at most some columns before the first one inside that run on into it without a gap."""
+    gaps = np.flatnonzero(is_broken[max(0, inside - _LED_IN) : inside])
+    return max(0, inside - _LED_IN) + (int(gaps[-1]) + 1 if len(gaps) else 0)
 
 
 def held_until_ms(course: Course, end_ms: float) -> float | None:
     """Up to when the last value is vouched for: one of its series' steps on, at most to the end.
 
-    None where nothing is vouched for, because the line is silent or because too few columns tell no step.
+    None where nothing is vouched for, because the line is silent or because too few columns tell no step, and where the
+    last column reaches over the end.
     """
     filled = course.times_ms[np.isfinite(course.mean)]
     if course.silent_from_ms is not None or len(filled) < SAMPLES_TO_KNOW_A_STEP:
         return None
     step = float(np.diff(filled[-SAMPLES_TO_KNOW_A_STEP:]).min())
-    return min(end_ms, float(filled[-1]) + step)
+    return min(end_ms, float(filled[-1]) + step) if filled[-1] < end_ms else None
 
 
 def evenly(course: Course, edges_ms: npt.NDArray[np.int64]) -> Values:

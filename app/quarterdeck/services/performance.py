@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -14,6 +14,7 @@ from quarterdeck.domain.health import HealthState, StateInterval
 from quarterdeck.domain.instants import TimeRange, from_ms
 from quarterdeck.domain.series import Meaning, SeriesInfo
 from quarterdeck.services.calculation import Calculation, in_place
+from quarterdeck.services.chart_columns import chart_columns
 from quarterdeck.services.current_states import CurrentStates, JudgedStates
 from quarterdeck.services.expectation import Expectation, ExpectationReader
 from quarterdeck.services.figures import (
@@ -160,11 +161,18 @@ class PerformanceReader:
         chosen = {
             found[figure].id: entity for entity in scope.shown if figure in (found := scope.series.get(entity.key, {}))
         }
-        envelopes = self._envelopes.envelope(tuple(chosen), scope.moment.time_range, scope.pixels)
-        lines = tuple(_line(chosen[one.series.id], figure, one, patience) for one in envelopes)
+        lines = tuple(
+            _line(chosen[one.series.id], figure, one, patience, scope.moment.time_range)
+            for one in self._read(chosen, scope, _longest(figure, scope, patience))
+        )
         identity = lines[0].series.identity if lines else None
         statistic, unit = (identity.statistic, identity.unit) if identity else ("", "")
         return SignalChart(figure, statistic, unit, lines)
+
+    def _read(self, series_ids: Collection[int], scope: _Scope, patience_seconds: float) -> tuple[Envelope, ...]:
+        moment = scope.moment
+        columns = chart_columns(moment.time_range, scope.pixels, patience_seconds=patience_seconds, live=moment.live)
+        return self._envelopes.envelope(tuple(series_ids), columns.time_range, columns.count)
 
     def _changes(self, estate: Estate, shown: Sequence[str], moment: Moment) -> tuple[Change, ...]:
         concerned = {"", *shown}
@@ -196,10 +204,20 @@ def _untold(kind: EntityKind, told: Sequence[Figure]) -> tuple[Figure, ...]:
     return tuple(figure for figure in expected if figure not in told)
 
 
-def _line(entity: Entity, figure: Figure, envelope: Envelope, patience: Patience) -> ChartLine:
+def _longest(figure: Figure, scope: _Scope, patience: Patience) -> float:
+    """For how many seconds a sample of any series shown may speak."""
+    told = (scope.series.get(entity.key, {}).get(figure) for entity in scope.shown)
+    return max((patience.seconds_for(info) for info in told if info is not None), default=0.0)
+
+
+def _line(entity: Entity, figure: Figure, envelope: Envelope, patience: Patience, shown: TimeRange) -> ChartLine:
     info = envelope.series
-    patience_ms = int(patience.seconds_for(info) * 1000)
-    course = course_of(envelope.edges_ms, (envelope.low, envelope.high, envelope.mean), patience_ms=patience_ms)
+    course = course_of(
+        envelope.edges_ms,
+        (envelope.low, envelope.high, envelope.mean),
+        patience_ms=int(patience.seconds_for(info) * 1000),
+        shown_ms=(shown.start_ms, shown.end_ms),
+    )
     silent_at = None if envelope.failure else _silent_since(course, envelope)
     part = part_label(figure, info)
     label = f"{entity.name} · {part}" if part else entity.name

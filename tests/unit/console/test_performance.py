@@ -66,6 +66,25 @@ def test_samples_every_half_minute_are_a_line_without_gaps(bank: SqlStore) -> No
     assert found.silent_since_at is None
 
 
+def test_a_line_enters_from_the_left_edge(bank: SqlStore) -> None:
+    quarter = Moment(TimeRange.ending(NOON, 900), NOON)
+    found = line(report(bank, PAYHUB, moment=quarter), Meaning.RESPONSE_TIME, PAYHUB)
+    before = found.course.times_ms < quarter.time_range.start_ms
+    assert 1 <= np.count_nonzero(before) <= 4
+    assert np.isfinite(found.course.mean[: np.count_nonzero(before) + 1]).all()
+
+
+def test_two_live_moments_share_the_columns_that_both_tell_of(bank: SqlStore) -> None:
+    later = Moment(TimeRange.ending(NOON + timedelta(seconds=71), 6 * 3600), NOON + timedelta(seconds=71))
+    first, second = (
+        line(report(bank, PAYHUB, moment=moment), Meaning.RESPONSE_TIME, PAYHUB).course for moment in (LIVE, later)
+    )
+    shared = first.times_ms[first.times_ms >= second.times_ms[0]]
+    assert len(shared) > 600
+    assert np.array_equal(shared[:-1], second.times_ms[: len(shared) - 1])
+    assert np.array_equal(first.high[-len(shared) : -1], second.high[: len(shared) - 1])
+
+
 def test_an_integration_without_fresh_data_is_silent_since_its_last_sample(bank: SqlStore) -> None:
     found = line(report(bank, PUSH), Meaning.THROUGHPUT, PUSH)
     assert found.silent_since_at == found.series.last_at == NOON - timedelta(minutes=22)

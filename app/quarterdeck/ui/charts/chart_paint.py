@@ -56,6 +56,14 @@ class PlotMap:
         return self.area.bottom() - (value - self.axis.low) * (self.area.height() / (self.axis.high - self.axis.low))
 
 
+def on_whole_pixels(start_s: float, end_s: float, pixels: float) -> tuple[float, float]:
+    """A range moved by half a pixel at most, so that ranges of its length lie whole pixels from each other."""
+    length = round(end_s - start_s, 3)
+    step = length / max(1.0, pixels)
+    begins = round(start_s / step) * step
+    return begins, begins + length
+
+
 def paint_grid(painter: QPainter, plot: PlotMap, times: tuple[Tick, ...], looks: Looks, *, with_times: bool) -> None:
     """The grid, the values at the left of the area, and the times below it when wanted."""
     tokens = looks.tokens

@@ -16,6 +16,8 @@ PixelArray = NDArray[np.floating[Any]]
 IndexArray = NDArray[np.intp]
 
 _POINTS_PER_PIXEL = 1.8
+_AROUND = 3.0
+"""So many pixels beside the picture are told of as well: what is painted at an edge depends on its neighbours."""
 _BEYOND = 2.0
 """How far outside the axis a line may run, in lengths of the axis: far enough to keep its slope, safe for integers."""
 
@@ -75,7 +77,8 @@ def is_dense(line: LineData, view: PixelView) -> bool:
 
 def pixel_columns(lines: Sequence[LineData], view: PixelView) -> PixelColumns:
     """The columns of pixels of lines, all at once; neighbours without a gap between them touch each other."""
-    shown = [visible(line.times_s, view.start_s, view.end_s) for line in lines]
+    around_s = _AROUND / view.per_second
+    shown = [visible(line.times_s, view.start_s - around_s, view.end_s + around_s) for line in lines]
     low = np.concatenate([line.low[some] for line, some in zip(lines, shown, strict=True)])
     high = np.concatenate([line.high[some] for line, some in zip(lines, shown, strict=True)])
     there = np.flatnonzero(np.isfinite(low) & np.isfinite(high))

@@ -17,7 +17,7 @@ from quarterdeck.ui.charts.chart_group import ChartGroup
 from quarterdeck.ui.charts.chart_head import ChartHead
 from quarterdeck.ui.charts.chart_keys import ChartKeys
 from quarterdeck.ui.charts.chart_layers import ChartLayers
-from quarterdeck.ui.charts.chart_paint import PlotMap
+from quarterdeck.ui.charts.chart_paint import PlotMap, on_whole_pixels
 from quarterdeck.ui.charts.describe import describe_chart, span_words
 from quarterdeck.ui.charts.legend import LegendEntry
 from quarterdeck.ui.charts.line_board import LineBoard
@@ -212,7 +212,12 @@ class TimeChart(QFrame):
     @property
     def _strip(self) -> Strip:
         area = self._surface.plot_area
-        return Strip(area.left(), area.right(), area.top(), *self._group.range_s)
+        return Strip(area.left(), area.right(), area.top(), *self._range_s)
+
+    @property
+    def _range_s(self) -> tuple[float, float]:
+        pixels = self._surface.plot_area.width() * self._surface.devicePixelRatioF()
+        return on_whole_pixels(*self._group.range_s, pixels)
 
     @property
     def _labelled(self) -> tuple[Span, ...]:
@@ -254,7 +259,7 @@ class TimeChart(QFrame):
         self._theme.changed.connect(self._refresh)
 
     def _refresh(self) -> None:
-        start, end = self._group.range_s
+        start, end = self._range_s
         area = self._surface.plot_area
         lines = self._content.lines
         low, high = extent_within(lines, start, end)
