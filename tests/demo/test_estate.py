@@ -2,16 +2,26 @@ from pathlib import Path
 
 import pytest
 
+from quarterdeck.analysis.pattern_verification import SeenEntity, verify
 from quarterdeck.demo.cast import CHANNELS, COMPONENTS, EVENT_TYPES, INTEGRATIONS, SERVICES
 from quarterdeck.demo.estate import document_name, estate_document, seed_for
 from quarterdeck.demo.partner_health import PARTNERS
 from quarterdeck.domain.connections import Connection
 from quarterdeck.domain.errors import OperatorError
-from quarterdeck.domain.estate import DeclaredEstate, EntityKind, RelationKind
+from quarterdeck.domain.estate import (
+    DeclaredEstate,
+    EntityKind,
+    EntityVersion,
+    Origin,
+    RelationKind,
+    RelationVersion,
+)
 from quarterdeck.domain.instants import from_ms
+from quarterdeck.domain.patterns import pattern_ids
 from quarterdeck.sdk.connector import ConnectionSettings
 from quarterdeck.sdk.estate_document import parse_estate
 from quarterdeck.sdk.registry import EntryPointRegistry
+from quarterdeck.services.pattern_files import pattern_paths, patterns_of
 from tests.demo.worlds import ADDRESSES, OPENED_MS
 
 
@@ -24,6 +34,28 @@ def test_everyone_in_the_cast_is_declared_and_nobody_else(estate: DeclaredEstate
     cast = [spec.key for specs in (INTEGRATIONS, SERVICES, COMPONENTS, EVENT_TYPES) for spec in specs]
     cast += [key for key, _ in CHANNELS] + [f"partner/{partner.name}" for partner in PARTNERS]
     assert sorted(cast) == sorted(entity.key for entity in estate.entities)
+
+
+def test_every_pattern_that_the_bank_names_is_shipped_and_for_that_kind(estate: DeclaredEstate) -> None:
+    shipped = {pattern.id: pattern.kind for pattern in patterns_of(pattern_paths(Path("nowhere")))}
+    named = {(name, entity.kind) for entity in estate.entities for name in pattern_ids(entity)}
+    assert named == {(name, shipped[name]) for name, _ in named}
+
+
+def test_some_of_the_banks_shapes_deviate_and_most_of_them_are_kept(estate: DeclaredEstate) -> None:
+    shipped = {pattern.id: pattern for pattern in patterns_of(pattern_paths(Path("nowhere")))}
+    at = from_ms(OPENED_MS)
+    others = {entity.key: entity for entity in estate.entities}
+    links = tuple(RelationVersion(relation, Origin.DECLARED, "bank", at) for relation in estate.relations)
+    deviating = {
+        entity.key
+        for entity in estate.entities
+        for name in pattern_ids(entity)
+        if verify(
+            shipped[name], SeenEntity(at, (EntityVersion(entity, Origin.DECLARED, "bank", at),), links, others)
+        ).deviations
+    }
+    assert deviating == {"integration/payee-directory", "event_type/payment.rejected"}
 
 
 def test_domains_of_the_cast_are_those_declared(estate: DeclaredEstate) -> None:

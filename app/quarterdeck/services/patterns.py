@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from quarterdeck.analysis.pattern_verification import SeenEntity, SeenSignal, verify
 from quarterdeck.domain.estate import Entity, EntityKind, EntityVersion, RelationVersion, precedence
@@ -18,13 +18,14 @@ from quarterdeck.services.current_states import CollectionSources, silent_since
 from quarterdeck.services.integrations import patience_of
 from quarterdeck.services.moments import Moment
 from quarterdeck.services.pattern_shelf import Patterns
-from quarterdeck.services.ports import ConnectionStore, EstateStore, SeriesQuery, SeriesStore
+from quarterdeck.services.ports import ConnectionStore, EstateStore, SeriesQuery, SeriesStore, Topic, VersionCounters
 from quarterdeck.services.signals import Reading, SignalReader
 
+_History: TypeAlias = tuple[tuple[EntityVersion, ...], tuple[RelationVersion, ...]]
 _DATED_BY_HISTORY = frozenset(Demand) - {Demand.POLICY}
 
 
-class PatternSources(EstateStore, SeriesStore, ConnectionStore, CollectionSources, Protocol):
+class PatternSources(EstateStore, SeriesStore, ConnectionStore, CollectionSources, VersionCounters, Protocol):
     """What verifications are made from."""
 
     @property
@@ -92,6 +93,7 @@ class PatternReader:
         self._store = store
         self._patterns = patterns
         self._signals = SignalReader(store)
+        self._kept: tuple[int, dict[str, _History]] = (-1, {})
 
     def patterns(self) -> Patterns:
         """The patterns at hand."""
@@ -137,18 +139,27 @@ class PatternReader:
     def _verified(
         self, wanted: Mapping[str, Sequence[Pattern]], entities: Mapping[str, Entity], moment: Moment
     ) -> dict[tuple[str, str], Verification]:
-        """By entity and pattern. Histories are read of those only that deviate, for the dates."""
+        """By entity and pattern. Histories are read of those only that deviate, for the dates, and once an estate."""
+        histories = self._histories()
         found: dict[tuple[str, str], Verification] = {}
         keys = [key for key, patterns in wanted.items() if patterns]
         for key, seen in self._seen(keys, entities, moment).items():
             given = [verify(pattern, seen) for pattern in wanted[key]]
             if any(each.demand in _DATED_BY_HISTORY for one in given for each in one.deviations):
-                whole = replace(
-                    seen, versions=self._store.entity_history(key), relations=self._store.relations_around(key)
-                )
+                if key not in histories:
+                    histories[key] = self._store.entity_history(key), self._store.relations_around(key)
+                versions, relations = histories[key]
+                whole = replace(seen, versions=versions, relations=relations)
                 given = [verify(pattern, whole) for pattern in wanted[key]]
             found |= {(key, each.pattern_id): each for each in given}
         return found
+
+    def _histories(self) -> dict[str, _History]:
+        """The histories that were read since the estate changed last."""
+        version = self._store.versions().get(Topic.ESTATE, 0)
+        if version != self._kept[0]:
+            self._kept = version, {}
+        return self._kept[1]
 
     def _seen(self, keys: Sequence[str], entities: Mapping[str, Entity], moment: Moment) -> dict[str, SeenEntity]:
         if not keys:

@@ -62,6 +62,16 @@ def test_before_a_relation_was_withdrawn_everything_conformed(store: SqlStore, r
     assert bills(reader, 70).standing is Standing.DEVIATES
 
 
+def test_a_change_of_the_estate_is_dated_however_often_it_was_read_before(
+    store: SqlStore, reader: PatternReader
+) -> None:
+    declare(store, 10, [integration("bills", "own_shape", data_class="")])
+    assert [bills(reader, at).since_at for at in (15, 20)] == [after(10), after(10)]
+    declare(store, 30, [integration("bills", "own_shape")])
+    declare(store, 40, [integration("bills", "own_shape", data_class="")])
+    assert bills(reader, 50).since_at == after(40)
+
+
 def test_a_lost_fact_is_told_since_it_was_lost(store: SqlStore, reader: PatternReader) -> None:
     declare(store, 20, [integration("bills", "own_shape", data_class="")])
     declare(store, 40, [integration("bills", "own_shape", data_class="", contract="C-2")])
