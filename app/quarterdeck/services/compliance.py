@@ -136,6 +136,10 @@ class ComplianceReader:
             policy_count=len(in_force),
         )
 
+    def broken_count(self, moment: Moment, kind: EntityKind) -> int:
+        """How many controls of the entities of a kind are not satisfied at the play-head."""
+        return self.report(moment, kind).count(Verdict.NOT_SATISFIED)
+
     def control(self, key: ControlKey, moment: Moment) -> ControlReport | None:
         """One control at the play-head with its evidence and its history; None where there is none then."""
         records = self._store.compliance

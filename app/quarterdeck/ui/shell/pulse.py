@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from quarterdeck.domain.connections import ConnectionState
 from quarterdeck.domain.errors import OperatorError
+from quarterdeck.domain.estate import EntityKind
 from quarterdeck.domain.health import SEVERITY, HealthState, needs_attention, worst
 from quarterdeck.services.moments import Moment
 from quarterdeck.ui.shell.palette_ranking import PaletteItem
@@ -24,6 +25,7 @@ CONNECTION_PREFIX = "connection:"
 OVERVIEW_PANEL = "overview"
 INTEGRATIONS_PANEL = "integrations"
 CONNECTORS_PANEL = "connectors"
+COMPLIANCE_PANEL = "compliance"
 _INTEGRATION = "integration"
 _CONNECTION_STATES = {
     ConnectionState.LATE: HealthState.DEGRADED,
@@ -75,7 +77,10 @@ class PulsePresenter:
 
         def read() -> PulseState:
             seen = Seen(
-                services.search.findables(moment), services.overview.attention(moment), services.sources.sources(moment)
+                services.search.findables(moment),
+                services.overview.attention(moment),
+                services.sources.sources(moment),
+                services.compliance.broken_count(moment, EntityKind.INTEGRATION),
             )
             return pulse_of(seen, is_live=moment.live)
 
@@ -84,11 +89,12 @@ class PulsePresenter:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What the store tells of one moment: what can be found, what needs attention, and the connections."""
+    """What the store tells of one moment: what can be found, what needs attention, the connections, broken controls."""
 
     findables: tuple[Findable, ...]
     attention: tuple[AttentionItem, ...]
     sources: SourceList
+    broken_controls: int = 0
 
 
 def pulse_of(seen: Seen, *, is_live: bool) -> PulseState:
@@ -106,6 +112,7 @@ def pulse_of(seen: Seen, *, is_live: bool) -> PulseState:
         attention=(
             _attention(OVERVIEW_PANEL, silence if is_silent else (item.state for item in seen.attention)),
             _attention(INTEGRATIONS_PANEL, () if is_silent else filter(needs_attention, integrations)),
+            _attention(COMPLIANCE_PANEL, () if is_silent else (HealthState.DOWN,) * seen.broken_controls),
             _attention(CONNECTORS_PANEL, states.values()),
         ),
         worst=worst(integrations),

@@ -33,13 +33,11 @@ class Desk:
         self.selected: list[str] = []
         self.opened: list[str] = []
         self.panels: list[str] = []
-        self.attention: list[tuple[int, str]] = []
         self.side: SidePage | None = None
         self.view = ComplianceView(theme)
         self.view.entity_selected.connect(self.selected.append)
         self.view.entity_open_requested.connect(self.opened.append)
         self.view.panel_requested.connect(lambda panel, _: self.panels.append(panel))
-        self.view.attention_changed.connect(lambda count, worst: self.attention.append((count, worst)))
         self.view.side_page_changed.connect(self._take_side)
         presenter = CompliancePresenter(source, self.background, self.view, str, beside=self.view.beside)
         self.view.present(presenter)
@@ -113,10 +111,6 @@ def test_the_matrix_has_a_row_for_each_entity_and_a_column_for_each_pack(desk: D
     assert desk.rows(1) == ["Waived", "Not satisfied"]
     assert desk.rows(2) == ["Satisfied", "—"]
     assert desk.foot.startswith("5 controls · 1 not satisfied · 1 without evidence · 1 waived · 2 satisfied")
-
-
-def test_the_rail_is_told_of_what_is_not_satisfied(desk: Desk) -> None:
-    assert desk.attention == [(1, "down")]
 
 
 def test_findings_and_frameworks_are_views_of_the_same_controls(desk: Desk) -> None:

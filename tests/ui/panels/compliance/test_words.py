@@ -58,9 +58,7 @@ def test_figures_tell_findings_missing_evidence_and_the_next_end_of_a_waiver() -
     assert (by_key["waived"].value, by_key["waived"].note) == ("1", "next ends in 6 d")
 
 
-def test_only_what_is_not_satisfied_wants_attention() -> None:
-    assert (told().attention_count, told().worst) == (1, "down")
-    assert (told(SERVICES).attention_count, told(SERVICES).worst) == (0, "")
+def test_services_are_told_as_services() -> None:
     assert told(SERVICES).subjects is Subjects.SERVICES
 
 

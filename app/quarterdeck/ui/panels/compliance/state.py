@@ -100,10 +100,7 @@ class NumberLine:
 
 @dataclass(frozen=True, slots=True)
 class ComplianceState:
-    """The whole panel at a moment. `packs` are the titles of the matrix' columns; `as_of` says which moment it is.
-
-    `attention_count` and `worst` are the rail's; `worst` is a HealthState's value, empty when nothing wants attention.
-    """
+    """The whole panel at a moment. `packs` are the titles of the matrix' columns; `as_of` says which moment it is."""
 
     subjects: Subjects
     figures: tuple[FigureWords, ...]
@@ -112,8 +109,6 @@ class ComplianceState:
     findings: tuple[ControlLine, ...]
     numbers: tuple[NumberLine, ...]
     summary: str
-    attention_count: int
-    worst: str
     as_of: str = ""
 
 

@@ -31,7 +31,6 @@ class ComplianceView(PanelView):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._presenter: CompliancePresenter | None = None
-        self._told = (0, "")
         self._bar = ComplianceBar(theme)
         self._page = CompliancePage(theme)
         self.beside = Beside(theme, self._page, self)
@@ -99,20 +98,15 @@ class ComplianceView(PanelView):
             case ComplianceState():
                 self._page.show_state(page)
                 self._stack.show_fresh()
-                # The rail tells of the present, whatever day is looked at here.
-                if not page.as_of:
-                    self._tell(page.attention_count, page.worst)
                 self.beside.refresh()
             case PageMessage():
                 self._page.forget()
-                self._tell(0, "")
                 offers = (Offer(_FILL, page.button, is_primary=True),) if page.button else ()
                 self._stack.show_empty(Message(page.sentence, page.explanation, offers))
 
     def show_failed(self, message: PageMessage) -> None:
         """Say what went wrong and offer to try again."""
         self._page.forget()
-        self._tell(0, "")
         self._stack.show_failed(Message(message.sentence, message.explanation, (Offer(_AGAIN, message.button),)))
 
     def show_old(self, since: str) -> None:
@@ -157,11 +151,6 @@ class ComplianceView(PanelView):
         arrangement = Arrangement.STATUS if key == "satisfied" else Arrangement.FINDINGS
         self._bar.show_arrangement(arrangement)
         self._page.arrange(arrangement)
-
-    def _tell(self, count: int, worst: str) -> None:
-        if (count, worst) != self._told:
-            self._told = (count, worst)
-            self.attention_changed.emit(count, worst)
 
     def _answer(self, key: str) -> None:
         if key == _FILL:

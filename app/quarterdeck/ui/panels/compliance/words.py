@@ -67,7 +67,6 @@ def severity_words(severity: Severity, tr: Translate) -> str:
 def compliance_state(report: ComplianceReport, moment: Moment, tr: Translate) -> ComplianceState:
     """The whole panel as of a moment."""
     lines = tuple(_line(control, moment.at, tr) for control in report.controls)
-    broken = report.count(Verdict.NOT_SATISFIED)
     subjects = Subjects.INTEGRATIONS if report.kind is EntityKind.INTEGRATION else Subjects.SERVICES
     return ComplianceState(
         subjects=subjects,
@@ -77,8 +76,6 @@ def compliance_state(report: ComplianceReport, moment: Moment, tr: Translate) ->
         findings=tuple(line for line in lines if line.is_open),
         numbers=tuple(_number(numbered, tr) for numbered in report.by_number()),
         summary=_summary(report, tr),
-        attention_count=broken,
-        worst=HealthState.DOWN.value if broken else "",
         as_of="" if moment.live else tr("As of {time}").format(time=_instant_words(moment.at)),
     )
 
