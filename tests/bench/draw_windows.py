@@ -15,8 +15,11 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication
 
+from quarterdeck.analysis.columns import column_edges
+from quarterdeck.domain.instants import TimeRange, from_ms
+from quarterdeck.services.chart_columns import chart_columns
 from quarterdeck.ui.charts.chart_layers import ChartLayers
-from quarterdeck.ui.charts.chart_paint import PlotMap
+from quarterdeck.ui.charts.chart_paint import PlotMap, on_whole_pixels
 from quarterdeck.ui.charts.line_board import LineBoard
 from quarterdeck.ui.charts.line_data import ChartContent, FloatArray
 from quarterdeck.ui.charts.plot_surface import PlotSurface
@@ -29,7 +32,6 @@ from tests.support.paint_count import PaintCount
 WIDTH, HEIGHT = 1600, 900
 COLUMNS = (2000, 3000, 4000)
 FRAMES = {"console": 12, "best": 12, "default": 3}
-COLUMNS_PER_PIXEL = 1.25
 AXIS = value_axis(0, TOP, "1", intervals=16)
 
 _TURNS = 20
@@ -176,18 +178,28 @@ def move(track: Track, console: Console, frames: int) -> list[float]:
     return [track.frame(lambda: console.move(next(way))) for _ in range(frames)]
 
 
-def live(track: Track, console: Console, frames: int) -> list[float]:
-    """Frame times while time goes on by a pixel of the screen in each."""
+def live(track: Track, console: Console, frames: int, *, anew: bool = False) -> list[float]:
+    """Frame times while time goes on by about a pixel of the screen in each, over columns as Performance reads them.
+
+    The picture scrolls, or is made anew each time from the same columns.
+    """
     span = SECONDS / 4
-    pixel = span / console.surface.plot_area.width()
-    column = pixel / COLUMNS_PER_PIXEL
+    pixels = round(console.surface.plot_area.width())
+    steps = np.random.default_rng(3).uniform(0.6, 1.9, frames) * span / pixels
     times: list[float] = []
-    for number in range(frames):
-        start = span + number * pixel
-        first, last = int(start / column), int((start + span) / column)
-        content = console.content(np.arange(first, last + 1, dtype=np.float64) * column)
-        view = (start, start + span)
+    for now in span * 2 + np.cumsum(steps):
+        shown = TimeRange.ending(from_ms(int(1000 * now)), span)
+        read = chart_columns(shown, pixels, patience_seconds=0.0, live=True)
+        edges = column_edges(read.time_range.start_ms, read.time_range.end_ms, read.count) / 1000
+        content = console.content(edges)
+        view = on_whole_pixels(shown.start_ms / 1000, shown.end_ms / 1000, pixels)
+        if anew:
+            console.board.forget()
+        before = console.board.picture
         times.append(track.frame(lambda content=content, view=view: console.show(content, view)))
+        if not anew and before is not None and console.board.picture is not before and len(times) > 1:
+            message = "a live frame was made anew"
+            raise RuntimeError(message)
     return times[1:]
 
 
@@ -208,6 +220,7 @@ def main() -> None:
         track.watch(subject.widget)
     times = wander(track, subjects, rounds)
     times["live"] = live(track, console, 20 * rounds)
+    times["anew"] = live(track, console, 20 * rounds, anew=True)
     times["moved"] = move(track, console, 20 * rounds)
     for name, values in times.items():
         p50, p95 = np.percentile(values, (50, 95))
@@ -227,6 +240,8 @@ def figures(times: dict[str, list[float]]) -> dict[str, float]:
         "pyqtgraph_default_ms_p50": round(p50["default"], 1),
         "pyqtgraph_best_ms_p50": round(p50["best"], 1),
         "live_ms_p50": round(p50["live"], 2),
+        "live_anew_ms_p50": round(p50["anew"], 2),
+        "live_vs_anew": round(p50["anew"] / p50["live"], 2),
         "moved_ms_p95": round(p95["moved"], 2),
     }
 
