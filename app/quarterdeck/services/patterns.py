@@ -95,10 +95,6 @@ class PatternReader:
         self._signals = SignalReader(store)
         self._kept: tuple[int, dict[str, _History]] = (-1, {})
 
-    def patterns(self) -> Patterns:
-        """The patterns at hand."""
-        return self._patterns()
-
     def report(self, moment: Moment) -> PatternReport:
         """How everything stands at the play-head."""
         patterns = self._patterns()

@@ -124,12 +124,18 @@ def judge(store: SqlStore, ended_at: float | None = None) -> None:
     store.compliance.put_policy_versions([PolicyVersion(policy, 1, after(-HOUR), end)]).result(PATIENCE_SECONDS)
 
 
+def not_satisfied(store: SqlStore, since: float) -> None:
+    span = VerdictSpan(to_ms(after(since)), FOREVER, Verdict.NOT_SATISFIED, "No TLS is offered.")
+    change = VerdictChange(ControlKey("SEC-01", 1, KEY), to_ms(after(since)), (span,))
+    store.compliance.change_verdicts([change]).result(PATIENCE_SECONDS)
+
+
 def test_a_version_of_a_policy_that_is_no_longer_in_force_judges_nothing(
     store: SqlStore, reader: PatternReader
 ) -> None:
     declare(store, 0, [integration("bills", "external_internal")])
     judge(store, ended_at=5)
-    store.compliance.change_verdicts([VerdictChange(ControlKey("SEC-01", 1, KEY), 0, ())]).result(PATIENCE_SECONDS)
+    not_satisfied(store, -30)
     assert {each.seen for each in bills(reader, 10).unknowns if each.demand is Demand.POLICY} == {"not judged"}
 
 
@@ -138,9 +144,7 @@ def test_a_verdict_that_a_policy_does_not_hold_is_a_deviation_since_then(
 ) -> None:
     declare(store, 0, [integration("bills", "external_internal")])
     judge(store)
-    span = VerdictSpan(to_ms(after(-30)), FOREVER, Verdict.NOT_SATISFIED, "No TLS is offered.")
-    change = VerdictChange(ControlKey("SEC-01", 1, KEY), to_ms(after(-30)), (span,))
-    store.compliance.change_verdicts([change]).result(PATIENCE_SECONDS)
+    not_satisfied(store, -30)
     told = [each for each in bills(reader, 10).deviations if each.demand is Demand.POLICY]
     assert [(each.seen, each.since_at) for each in told] == [("No TLS is offered", after(-30))]
 

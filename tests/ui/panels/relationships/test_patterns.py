@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QLabel, QTableView
@@ -19,6 +20,7 @@ from quarterdeck.ui.panels.relationships.pattern_words import patterns_state
 from quarterdeck.ui.widgets.buttons import Button
 from tests.support.backgrounds import HeldBackground
 from tests.support.graphs import PAYHUB, PROCESSOR
+from tests.support.markup import faults_below, hostile_text, shows_the_image
 from tests.ui.panels.overview.reports import LIVE, NOON
 from tests.ui.panels.relationships.desk import Desk, table_in
 
@@ -154,8 +156,8 @@ def test_what_deviates_stands_first_and_what_conforms_last() -> None:
 def test_the_deviation_that_lasts_longest_is_the_one_in_the_table() -> None:
     columns = patterns_state(TOLD, str).columns
     assert columns.firsts[:3] == (
-        "exactly 1 relation from a partner; seen: none",
-        "error rate; not known: nothing tells of it yet",
+        "none, required: exactly 1 relation from a partner",
+        "nothing tells of it yet, required: error rate",
         "It names none in its facts",
     )
 
@@ -172,6 +174,7 @@ def test_beside_an_entity_every_finding_says_what_is_required_seen_and_since_whe
     state = patterns_state(TOLD, str)
     broken, dark, bare, sound = (state.answers[at].sentences for at in range(4))
     assert broken[:2] == ("Required: exactly 1 relation from a partner.", "Seen: 2 (a, b), since 12:32 (0 s).")
+    assert broken[2:4] == ("", "Required: exactly 1 relation from a partner.")
     assert dark == ("Required: error rate.", "Not known: nothing tells of it yet.")
     assert bare[0].startswith("It declares no shape to be held against.")
     assert sound == ("Everything that its pattern demands is there.",)
@@ -184,8 +187,8 @@ def test_a_deviation_without_a_date_is_told_without_one() -> None:
     assert state.columns.sinces == ("—",)
 
 
-def look_at_patterns(desk: Desk) -> PatternSource:
-    source = PatternSource()
+def look_at_patterns(desk: Desk, told: PatternReport = TOLD) -> PatternSource:
+    source = PatternSource(told)
     presenter = PatternsPresenter(source, desk.background, desk.view.patterns, str)
     assert desk.view._presenter is not None
     desk.view.present(desk.view._presenter, desk.background, presenter)
@@ -202,6 +205,20 @@ def test_the_view_lists_everything_and_the_line_below_sums_it_up(desk: Desk) -> 
     assert any(
         label.text().endswith("1 deviate · 1 not known · 1 conform · 1 without a pattern") for label in labels(desk)
     )
+
+
+@pytest.mark.parametrize("kind", ["markup", "long_line"])
+def test_names_and_findings_from_outside_are_text_in_the_table_and_beside_it(
+    desk: Desk, tmp_path: Path, kind: str
+) -> None:
+    text: str = getattr(hostile_text(tmp_path), kind)
+    entity = replace(PROCESSOR.entity, name=text, owner=text, domain=text)
+    found = Verification(PROCESSOR.key, text, text, 1, (Finding(Demand.FACT, text, text, NOON, (PAYHUB.key,)),))
+    look_at_patterns(desk, PatternReport(NOON, (HeldEntity(entity, (found,)),), {PAYHUB.key: text}, (text,)))
+    desk.view.show_selection(PROCESSOR.key)
+    desk.settle()
+    assert desk.side is not None
+    assert (faults_below(desk.window), shows_the_image(desk.window)) == ([], False)
 
 
 def labels(desk: Desk) -> list[QLabel]:

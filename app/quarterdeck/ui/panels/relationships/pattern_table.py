@@ -26,7 +26,7 @@ def pattern_specs() -> tuple[ColumnSpec, ...]:
         ColumnSpec("domain", words("Domain"), width=104, tone=Tone.SECONDARY, yields=2),
         ColumnSpec("pattern", words("Pattern"), width=172, tone=Tone.SECONDARY, yields=1),
         ColumnSpec("since", words("Since"), width=70, is_right=True),
-        ColumnSpec("first", words("Required, and what is seen"), width=280, stretch=1, tone=Tone.SECONDARY),
+        ColumnSpec("first", words("Seen, and what is required"), width=280, stretch=1, tone=Tone.SECONDARY),
         ColumnSpec("owner", words("Owner"), width=124, tone=Tone.SECONDARY, yields=4),
     )
 

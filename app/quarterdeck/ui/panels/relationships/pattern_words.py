@@ -71,10 +71,10 @@ def _first(held: HeldEntity, at: datetime, tr: Translate) -> str:
     """The first thing to know: what deviates longest, else what is not known."""
     if held.deviations:
         finding = min(held.deviations, key=lambda each: each.since_at or at)
-        return tr("{required}; seen: {seen}").format(required=finding.required, seen=finding.seen)
+        return tr("{seen}, required: {required}").format(required=finding.required, seen=finding.seen)
     if held.unknowns:
         finding = held.unknowns[0]
-        return tr("{required}; not known: {seen}").format(required=finding.required, seen=finding.seen)
+        return tr("{seen}, required: {required}").format(required=finding.required, seen=finding.seen)
     return "" if held.verifications else tr("It names none in its facts")
 
 
@@ -103,12 +103,17 @@ def _sentences(held: HeldEntity, at: datetime, tr: Translate) -> Iterator[str]:
         yield tr("It declares no shape to be held against. An estate document names one in the fact “pattern”.")
     elif held.standing is Standing.CONFORMS:
         yield tr("Everything that its pattern demands is there.")
-    for finding in held.deviations:
+    for place, (finding, is_known) in enumerate(_findings(held)):
+        if place:
+            yield ""
         yield tr("Required: {required}.").format(required=finding.required)
-        yield _seen(finding, at, tr)
-    for finding in held.unknowns:
-        yield tr("Required: {required}.").format(required=finding.required)
-        yield tr("Not known: {seen}.").format(seen=finding.seen)
+        yield _seen(finding, at, tr) if is_known else tr("Not known: {seen}.").format(seen=finding.seen)
+
+
+def _findings(held: HeldEntity) -> Iterator[tuple[Finding, bool]]:
+    """What deviates and what is not known, each with whether it is."""
+    yield from ((finding, True) for finding in held.deviations)
+    yield from ((finding, False) for finding in held.unknowns)
 
 
 def _seen(finding: Finding, at: datetime, tr: Translate) -> str:
