@@ -17,6 +17,7 @@ from typing_extensions import override
 from quarterdeck.command_options import JsonOption, PortableOption, ProfileOption, StoreOption, workspace_of
 from quarterdeck.domain.errors import InvalidEstate, OperatorError
 from quarterdeck.exporters.printing import Ended, tell
+from quarterdeck.maintenance_commands import maintenance_app
 from quarterdeck.patterns_commands import patterns_app
 from quarterdeck.policies_commands import policies_app
 from quarterdeck.services.told_commands import DEMO_PROFILE, Place
@@ -47,6 +48,7 @@ app.add_typer(connectors_app, name="connectors")
 app.add_typer(store_app, name="store")
 app.add_typer(policies_app, name="policies")
 app.add_typer(patterns_app, name="patterns")
+app.add_typer(maintenance_app, name="maintenance")
 
 SeedOption = Annotated[
     int | None,
@@ -75,7 +77,7 @@ def main() -> NoReturn:
     reconfigure: Callable[..., None] | None = getattr(sys.stdout, "reconfigure", None)
     if reconfigure is not None:
         reconfigure(errors="replace")
-    for group in (app, connectors_app, store_app, policies_app, patterns_app):
+    for group in (app, connectors_app, store_app, policies_app, patterns_app, maintenance_app):
         for command in group.registered_commands:
             command.cls = _PlacedCommand
     try:

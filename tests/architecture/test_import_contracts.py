@@ -16,7 +16,8 @@ PACKAGES = (
     "ui/theme", "ui/tasks",
 )  # fmt: skip
 MODULES = (
-    "__main__", "cli", "store_commands", "policies_commands", "command_options", "desktop", "bootstrap", "composition",
+    "__main__", "cli", "store_commands", "policies_commands", "patterns_commands", "maintenance_commands",
+    "command_options", "desktop", "bootstrap", "composition",
     *(f"ui/panels/{panel}/{part}" for panel in ("left", "right") for part in ("view", "presenter", "state")),
 )  # fmt: skip
 VIOLATIONS = {
