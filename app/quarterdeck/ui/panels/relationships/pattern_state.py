@@ -25,7 +25,6 @@ class PatternColumns:
     sinces: tuple[str, ...] = ()
     since_ranks: tuple[float, ...] = ()
     firsts: tuple[str, ...] = ()
-    owners: tuple[str, ...] = ()
     tips: tuple[str, ...] = ()
 
 

@@ -27,7 +27,6 @@ def pattern_specs() -> tuple[ColumnSpec, ...]:
         ColumnSpec("pattern", words("Pattern"), width=172, tone=Tone.SECONDARY, yields=1),
         ColumnSpec("since", words("Since"), width=70, is_right=True),
         ColumnSpec("first", words("Seen, and what is required"), width=280, stretch=1, tone=Tone.SECONDARY),
-        ColumnSpec("owner", words("Owner"), width=124, tone=Tone.SECONDARY, yields=4),
     )
 
 
@@ -46,9 +45,8 @@ def pattern_data(columns: PatternColumns, shown: Collection[str]) -> TableData:
             TextCells(_of(columns.patterns, rows)),
             TextCells(_of(columns.sinces, rows), ranks=np.array(_of(columns.since_ranks, rows), dtype=np.float64)),
             TextCells(_of(columns.firsts, rows)),
-            TextCells(_of(columns.owners, rows)),
         ),
-        tips=(tips, nothing, nothing, nothing, nothing, nothing, tips, nothing),
+        tips=(tips, nothing, nothing, nothing, nothing, nothing, tips),
     )
 
 

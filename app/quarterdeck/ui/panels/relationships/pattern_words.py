@@ -40,7 +40,6 @@ def patterns_state(report: PatternReport, tr: Translate) -> PatternsState:
         sinces=tuple(_age(each.since_at, report.at) or _NOTHING for each in held),
         since_ranks=tuple(each.since_at.timestamp() if each.since_at else _NOT_DATED for each in held),
         firsts=tuple(_first(each, report.at, tr) for each in held),
-        owners=tuple(each.entity.owner for each in held),
         tips=tuple("\n".join(_sentences(each, report.at, tr)) for each in held),
     )
     return PatternsState(columns, tuple(_answer(each, report, tr) for each in held), _summary(report, tr))
