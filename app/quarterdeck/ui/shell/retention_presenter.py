@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol
 
 from quarterdeck.domain.errors import OperatorError
@@ -43,8 +44,8 @@ class RetentionSurface(Protocol):
         """Say what cannot be done, and the next step."""
         ...
 
-    def ask(self, outlook: RetentionOutlook) -> None:
-        """Ask once whether samples shall go sooner; `confirm` is called where they shall."""
+    def ask(self, outlook: RetentionOutlook, confirm: Callable[[], None]) -> None:
+        """Ask once whether samples shall go sooner, and call `confirm` where they shall."""
         ...
 
     def show_saved(self) -> None:
@@ -89,12 +90,12 @@ class RetentionPresenter:
         if outlook is None or self._is_saving:
             return
         if outlook.is_shorter:
-            self._surface.ask(outlook)
+            self._surface.ask(outlook, lambda: self._confirm(outlook))
         else:
             self._put(outlook)
 
-    def confirm(self, outlook: RetentionOutlook) -> None:
-        """Save what was asked about, unless something else is typed meanwhile."""
+    def _confirm(self, outlook: RetentionOutlook) -> None:
+        """Something else may have been typed meanwhile."""
         if outlook is self._outlook and not self._is_saving:
             self._put(outlook)
 

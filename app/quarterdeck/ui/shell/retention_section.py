@@ -79,7 +79,7 @@ class RetentionSection(QWidget):
         """Say that the change is in force."""
         self._say(self.tr("Saved. Thinning follows in quiet moments, within an hour or so."))
 
-    def ask(self, outlook: RetentionOutlook) -> None:
+    def ask(self, outlook: RetentionOutlook, confirm: Callable[[], None]) -> None:
         """Ask once whether samples shall go sooner; Return keeps them."""
         decision = Decision(
             title=self.tr("Let single samples go sooner?"),
@@ -94,7 +94,7 @@ class RetentionSection(QWidget):
         dialog.accept_button.setAutoDefault(False)
         dialog.refuse_button.setDefault(True)
         dialog.refuse_button.setFocus(Qt.FocusReason.OtherFocusReason)
-        dialog.accepted.connect(lambda: self._confirm(outlook))
+        dialog.accepted.connect(confirm)
         dialog.open()
 
     def _specs(self) -> tuple[FieldSpec, ...]:
@@ -147,10 +147,6 @@ class RetentionSection(QWidget):
     def _save_weighed(self) -> None:
         if self._presenter is not None:
             self._presenter.save()
-
-    def _confirm(self, outlook: RetentionOutlook) -> None:
-        if self._presenter is not None:
-            self._presenter.confirm(outlook)
 
     def _say(self, words: str, tone: Tone = Tone.SECONDARY) -> None:
         self._words.set_tone(tone)
