@@ -59,7 +59,8 @@ METRICS = Asking("openmetrics", "/metrics", (("entity", "component/ledger-node")
 CLAIMS = Asking("status_page", "/payhub", (("entity", "partner/payhub"),), patience_seconds=25.0)
 FEED = Asking("event_feed", "/events")
 QUERIES = Asking("prometheus", "/", (("selector", '{job="shop"}'),), patience_seconds=60.0)
-ALL_ASKING = (PROBE, METRICS, CLAIMS, FEED, QUERIES)
+SCANS = Asking("scan_reports", "/bandit.sarif", (("entity", "service/payments-api"),))
+ALL_ASKING = (PROBE, METRICS, CLAIMS, FEED, QUERIES, SCANS)
 
 FAILING_WITH_THEIR_SOURCE = tuple(one for one in ALL_ASKING if one is not PROBE)
 """To a probe a target's bad day is a result; all others fail with it."""

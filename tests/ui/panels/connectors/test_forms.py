@@ -12,7 +12,10 @@ from quarterdeck.ui.panels.connectors.models import field_specs
 from quarterdeck.ui.theme.theme import Theme
 from quarterdeck.ui.widgets.settings_form import SettingsForm
 
-KINDS = ("event_feed", "estate_file", "http_probe", "openmetrics", "prometheus", "status_page", "this_machine")
+KINDS = (
+    "event_feed", "estate_file", "http_probe", "openmetrics", "prometheus", "scan_reports", "status_page",
+    "this_machine",
+)  # fmt: skip
 MANIFESTS = tuple(load_manifest(files("quarterdeck.connectors") / kind / "manifest.toml") for kind in KINDS)
 
 

@@ -1,0 +1,1 @@
+"""Reports of security and compliance scanners, read from files or over HTTP."""
