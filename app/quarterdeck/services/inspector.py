@@ -19,7 +19,9 @@ from quarterdeck.services.current_states import CurrentStates, JudgedStates
 from quarterdeck.services.entity_series import EntitySeriesReader
 from quarterdeck.services.figures import FIGURE_MEANINGS, FigureReading, figures_of, part_label
 from quarterdeck.services.integrations import ledgers, partners_of, patience_of
+from quarterdeck.services.maintenance_ports import MaintenanceStore
 from quarterdeck.services.moments import Moment
+from quarterdeck.services.planned_work import planned_words
 from quarterdeck.services.ports import ConnectionStore, EstateStore, OccurrenceStore, SeriesQuery, SeriesStore
 from quarterdeck.services.readthrough import EnvelopeReader
 from quarterdeck.services.reasons import reason_now
@@ -30,7 +32,9 @@ HISTORY_DAYS = 7
 MAX_HISTORY = 20
 
 
-class InspectorSources(EstateStore, JudgedStates, SeriesStore, OccurrenceStore, ConnectionStore, Protocol):
+class InspectorSources(
+    EstateStore, JudgedStates, SeriesStore, OccurrenceStore, ConnectionStore, MaintenanceStore, Protocol
+):
     """What the inspector reads from."""
 
 
@@ -87,6 +91,7 @@ class InspectorReader:
         interval = states.get(entity_key)
         if interval is not None:
             reason = reason_now(entity, interval, signals.readings) if signals else interval.reason
+            reason = planned_words(interval, reason, self._store, moment.at)
             names = {each.key: each.name for each in estate.entities}
             interval = replace(interval, reason=why_words(interval, reason, Surroundings(states, names, moment.at)))
         recent = TimeRange(moment.at - timedelta(days=HISTORY_DAYS), moment.at)
