@@ -4,7 +4,7 @@ import csv
 import io
 import itertools
 from collections.abc import Callable, Iterator
-from datetime import UTC
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
@@ -109,6 +109,12 @@ def test_a_single_column_has_no_width() -> None:
 
 def test_only_what_the_chart_shows_is_in_the_table() -> None:
     assert len(rows(csv_of([envelope()], (START + 600, START + 1200)))) == 1 + 60
+
+
+def test_a_column_that_reaches_over_an_end_of_the_range_is_told_whole() -> None:
+    found = rows(csv_of([envelope()], (START + 607, START + 632)))[1:]
+    begins = [datetime.fromisoformat(row[2]).timestamp() - START for row in found]
+    assert begins == [600, 610, 620, 630]
 
 
 @given(st.text(max_size=30))

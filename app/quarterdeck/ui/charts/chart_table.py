@@ -20,7 +20,8 @@ _RUN_BY_SPREADSHEETS = frozenset("=+-@\t\r")
 def csv_of(lines: Sequence[LineData], range_s: tuple[float, float]) -> bytes:
     """What the lines show within a range, in UTF-8; where there is no value the cell is empty. Safe in any thread.
 
-    A line of plain samples has the same instant in `from` and `to`. Values are written so that they read back equal.
+    A column that reaches over an end of the range is told whole. A line of plain samples has the same instant in `from`
+    and `to`. Values are written so that they read back equal.
     """
     out = io.StringIO(newline="")
     writer = csv.writer(out)
@@ -33,9 +34,11 @@ def csv_of(lines: Sequence[LineData], range_s: tuple[float, float]) -> bytes:
 def _rows(line: LineData, range_s: tuple[float, float]) -> Iterator[tuple[str, ...]]:
     label, unit = _cell(line.label), _cell(line.unit)
     start, end = line.times_s, line.times_s
+    is_shown = (start >= range_s[0]) & (end <= range_s[1])
     if line.low is not line.high:
         start, end = _edges(line.times_s)
-    for at in np.flatnonzero((line.times_s >= range_s[0]) & (line.times_s <= range_s[1])):
+        is_shown |= (end > range_s[0]) & (start < range_s[1])
+    for at in np.flatnonzero(is_shown):
         yield (
             label,
             unit,
