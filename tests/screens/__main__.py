@@ -9,6 +9,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from itertools import product
 from pathlib import Path
 
@@ -28,6 +29,13 @@ from tests.screens.stages import STATES, Stage, Stages
 SIZES = ("1440x900", "1280x720")
 THEMES = {"dark": ("dark",), "light": ("light",), "both": ("dark", "light")}
 SELECTED = "integration/payhub-processor"
+INQUIRIES = {
+    "impact": "partner/payhub",
+    "causes": SELECTED,
+    "relation": SELECTED,
+    "patterns": "integration/payee-directory",
+}
+"""Commands of Relationships, and the entity that each is pictured with."""
 SKELETON_SECONDS = 0.4
 TURNS = 8
 
@@ -130,12 +138,7 @@ class Studio:
             console.registry.trigger(f"relationships.{inquiry}")
             return console.window
 
-        deeds |= {
-            "impact": lambda: inquire("impact", "partner/payhub"),
-            "causes": lambda: inquire("causes", SELECTED),
-            "relation": lambda: inquire("relation", SELECTED),
-            "patterns": lambda: inquire("patterns", "integration/payee-directory"),
-        }
+        deeds |= {name: partial(inquire, name, entity_key) for name, entity_key in INQUIRIES.items()}
         known = {spec.id for spec in console.registry.specs()}
         return deeds | ({"triage": triage} if "layout.triage" in known else {})
 
