@@ -23,6 +23,7 @@ from quarterdeck.domain.policies import (
     EvidenceNeed,
     Policy,
     PolicyVersion,
+    Severity,
     Verdict,
     VerdictInterval,
     Waiver,
@@ -30,6 +31,7 @@ from quarterdeck.domain.policies import (
 from quarterdeck.services.compliance_ports import ComplianceRecords
 from quarterdeck.services.moments import Moment
 from quarterdeck.services.ports import EstateStore
+from quarterdeck.services.scanned_findings import FindingKey, ScannedFinding, ScanShelf, standing_findings
 
 HISTORY = timedelta(days=90)
 """How far back the history of one control is shown."""
@@ -68,10 +70,19 @@ class NumberedControls:
 
 
 @dataclass(frozen=True, slots=True)
+class EntityFinding:
+    """What a scanner found of an entity."""
+
+    entity: Entity
+    scanned: ScannedFinding
+
+
+@dataclass(frozen=True, slots=True)
 class ComplianceReport:
     """Every control of one kind of entity at a moment, the most urgent first, and the waivers that hold then.
 
     `packs` are the ids of the packs in force, in their order; `policy_count` is 0 while nobody has judged anything.
+    `scanned` is what scanners found of the entities, the most severe first, then the newest.
     """
 
     kind: EntityKind
@@ -79,6 +90,7 @@ class ComplianceReport:
     packs: tuple[str, ...]
     waivers: tuple[Waiver, ...]
     policy_count: int
+    scanned: tuple[EntityFinding, ...] = ()
 
     def count(self, verdict: Verdict) -> int:
         """How many controls have a verdict."""
@@ -119,6 +131,7 @@ class ComplianceReader:
 
     def __init__(self, store: ComplianceSources) -> None:
         self._store = store
+        self._scans = ScanShelf(store.compliance)
 
     def report(self, moment: Moment, kind: EntityKind) -> ComplianceReport:
         """Every control of the entities of a kind at the play-head."""
@@ -134,7 +147,16 @@ class ComplianceReader:
             packs=tuple(dict.fromkeys(policy.pack for policy in in_force)),
             waivers=tuple(waiver for waiver in holding if waiver.entity_key in entities),
             policy_count=len(in_force),
+            scanned=_found_of(self._scans.reports(), entities, moment.at),
         )
+
+    def scanned(self, key: FindingKey, moment: Moment) -> EntityFinding | None:
+        """One finding of a scanner at the play-head; None where it does not stand then."""
+        entity = self._store.estate(moment.at).entity(key.entity_key)
+        reports = [report for report in self._scans.reports() if report.entity_key == key.entity_key]
+        found = (one for one in standing_findings(reports, moment.at) if one.key == key)
+        scanned = next(found, None)
+        return None if entity is None or scanned is None else EntityFinding(entity, scanned)
 
     def broken_count(self, moment: Moment, kind: EntityKind) -> int:
         """How many controls of the entities of a kind are not satisfied at the play-head."""
@@ -172,6 +194,19 @@ def _controls(
         if version is not None and entity is not None:
             found.append(Control(key, version.policy, entity, interval))
     return found
+
+
+def _found_of(
+    reports: Sequence[EvidenceRecord], entities: Mapping[str, Entity], at: datetime
+) -> tuple[EntityFinding, ...]:
+    known = [report for report in reports if report.entity_key in entities]
+    found = [EntityFinding(entities[one.key.entity_key], one) for one in standing_findings(known, at)]
+    return tuple(sorted(found, key=_severity_first))
+
+
+def _severity_first(found: EntityFinding) -> tuple[int, float]:
+    ranks = tuple(Severity)
+    return -ranks.index(found.scanned.finding.severity), -found.scanned.first_seen_at.timestamp()
 
 
 def _by_version(versions: Iterable[PolicyVersion]) -> dict[tuple[str, int], PolicyVersion]:

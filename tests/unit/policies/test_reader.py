@@ -5,12 +5,15 @@ from datetime import timedelta
 import pytest
 
 from quarterdeck.domain.estate import EntityKind
+from quarterdeck.domain.evidence_records import EvidenceRecord
 from quarterdeck.domain.instants import TimeRange
 from quarterdeck.domain.policies import ControlKey, Verdict, Waiver
 from quarterdeck.services.compliance import ComplianceReader
 from quarterdeck.services.moments import Moment
 from quarterdeck.storage.store import SqlStore
 from tests.support.stores import PATIENCE_SECONDS, after
+from tests.unit.policies.scans import PICKLE, SHELL
+from tests.unit.policies.scans import evidence as scan_reported
 from tests.unit.policies.test_assessor import PAYHUB, World
 
 TLS = ControlKey("SEC-01", 1, PAYHUB)
@@ -89,3 +92,33 @@ async def test_the_history_of_a_control_runs_from_the_newest_back(world: World) 
     assert [each.verdict for each in found.history] == [Verdict.SATISFIED, Verdict.NOT_SATISFIED]
     assert found.history[1].from_at == after(0)
     assert found.history[0].from_at == after(600) + timedelta(0)
+
+
+def add_scans(world: World, *records: EvidenceRecord) -> None:
+    world.store.compliance.add_evidence(records).result(PATIENCE_SECONDS)
+
+
+async def test_findings_of_scanners_stand_in_the_report_of_their_moment_the_most_severe_first(world: World) -> None:
+    add_scans(world, scan_reported(after(1), PICKLE, SHELL), scan_reported(after(60), PICKLE))
+    reader = ComplianceReader(world.store)
+    found = {seconds: reader.report(moment(seconds), EntityKind.INTEGRATION).scanned for seconds in (0, 1, 60)}
+    rules = {seconds: [one.scanned.finding.rule for one in each] for seconds, each in found.items()}
+    assert rules == {0: [], 1: ["B602", "B403"], 60: ["B403"]}
+    assert found[60][0].entity.key == PAYHUB
+
+
+async def test_findings_of_an_entity_of_another_kind_are_not_in_the_report(world: World) -> None:
+    add_scans(world, scan_reported(after(1), SHELL, entity_key="partner/payhub"))
+    assert ComplianceReader(world.store).report(moment(60), EntityKind.INTEGRATION).scanned == ()
+
+
+async def test_one_finding_is_told_with_the_very_report_while_it_stands(world: World) -> None:
+    add_scans(world, scan_reported(after(1), SHELL), scan_reported(after(60)))
+    reader = ComplianceReader(world.store)
+    (shown,) = reader.report(moment(30), EntityKind.INTEGRATION).scanned
+    found = reader.scanned(shown.scanned.key, moment(30))
+    assert found == shown
+    assert "SHA-256" in shown.scanned.report.query
+    assert shown.scanned.report.digest
+    assert reader.scanned(shown.scanned.key, moment(60)) is None
+    assert reader.scanned(shown.scanned.key, moment(-60)) is None

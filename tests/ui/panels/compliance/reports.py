@@ -22,8 +22,10 @@ from quarterdeck.domain.policies import (
     VerdictInterval,
     Waiver,
 )
-from quarterdeck.services.compliance import ComplianceReport, Control, ControlReport, Observed
+from quarterdeck.domain.scan_reports import ScanFinding
+from quarterdeck.services.compliance import ComplianceReport, Control, ControlReport, EntityFinding, Observed
 from quarterdeck.services.moments import Moment
+from quarterdeck.services.scanned_findings import FindingKey, ScannedFinding
 from tests.ui.panels.overview.reports import NOON, before
 
 LOCKED = StoreUnavailable("The store is locked.", "End the other program.")
@@ -91,6 +93,23 @@ FINDING = ControlReport(
         VerdictInterval(BROKEN.key, Verdict.SATISFIED, "", before(90), before(2), (6,)),
     ),
 )
+SHELL = ScanFinding("a1", "B602", Severity.HIGH, "A shell is started.", "src/app.py:3", "https://scanner.test/b602")
+PICKLE = ScanFinding("b2", "B403", Severity.LOW, "Pickle is imported.")
+SCANNED = tuple(
+    EntityFinding(
+        PAYHUB,
+        ScannedFinding(
+            FindingKey(PAYHUB.key, ("code-scans", "Bandit", "bandit"), finding.id),
+            finding,
+            "Bandit",
+            before(3 * 24 * 60),
+            before(10),
+            replace(EVIDENCE, kind=EvidenceKind.SCAN, query="bandit.sarif, SARIF 2.1.0, SHA-256 c0de", id=9),
+        ),
+    )
+    for finding in (SHELL, PICKLE)
+)
+WITH_SCANS = replace(REPORT, scanned=SCANNED)
 
 
 @dataclass
@@ -109,6 +128,10 @@ class Source:
     def control(self, key: ControlKey, moment: Moment) -> ControlReport | None:
         self._ask(key.policy_id, moment)
         return self.finding
+
+    def scanned(self, key: FindingKey, moment: Moment) -> EntityFinding | None:
+        self._ask(key.finding_id, moment)
+        return next((found for found in self.told.scanned if found.scanned.key == key), None)
 
     def _ask(self, what: str, moment: Moment) -> None:
         self.asked.append((what, moment))

@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QDateTimeEdit, QLabel, QPlainTextEdit, QTableView, QWidget
 
 from quarterdeck.domain.estate import EntityKind
-from quarterdeck.services.compliance import ComplianceReport, ControlReport
+from quarterdeck.services.compliance import ComplianceReport, ControlReport, EntityFinding
 from quarterdeck.ui.panels.compliance.presenter import CompliancePresenter
 from quarterdeck.ui.panels.compliance.side_page import SidePage
 from quarterdeck.ui.panels.compliance.view import ComplianceView
@@ -20,7 +20,19 @@ from quarterdeck.ui.widgets.choice_button import ChoiceButton
 from quarterdeck.ui.widgets.filter_line import FilterLine
 from tests.support.backgrounds import HeldBackground
 from tests.support.markup import faults_below, hostile_text, shows_the_image
-from tests.ui.panels.compliance.reports import BROKEN, CORE, EVIDENCE, FINDING, LOCKED, NOTHING, PAYHUB, REPORT, Source
+from tests.ui.panels.compliance.reports import (
+    BROKEN,
+    CORE,
+    EVIDENCE,
+    FINDING,
+    LOCKED,
+    NOTHING,
+    PAYHUB,
+    REPORT,
+    SCANNED,
+    WITH_SCANS,
+    Source,
+)
 from tests.ui.panels.hosting import hosted
 from tests.ui.panels.overview.reports import LIVE, NOON
 
@@ -196,6 +208,20 @@ def test_a_finding_opens_its_control_without_a_way_to_a_list(desk: Desk) -> None
     assert desk.side is None
 
 
+def test_what_a_scanner_found_opens_with_the_very_report(theme: Theme, show: Callable[[QWidget], QWidget]) -> None:
+    desk = Desk(theme, show, Source(WITH_SCANS))
+    desk.press("Findings")
+    assert desk.rows(0)[:2] == ["Not satisfied", "Found by scan"]
+    desk.key("J")
+    desk.key("J")
+    desk.key("Return")
+    assert {"A shell is started.", "src/app.py:3", "bandit.sarif, SARIF 2.1.0, SHA-256 c0de"} <= set(
+        desk.said.split("\n")
+    )
+    desk.press("Open in Performance")
+    assert desk.opened + desk.panels
+
+
 def test_the_rule_and_the_history_are_parts_of_a_control(desk: Desk) -> None:
     desk.view.beside.open("SEC-01@1 integration/payhub")
     desk.settle()
@@ -294,6 +320,31 @@ def test_texts_from_outside_are_text_whatever_they_look_like(
         assert not shows_the_image(desk.side)
     assert faults_below(desk.view) == []
     assert not shows_the_image(desk.view)
+
+
+def test_texts_of_scanners_are_text_whatever_they_look_like(
+    theme: Theme, show: Callable[[QWidget], QWidget], tmp_path: Path
+) -> None:
+    hostile = hostile_text(tmp_path)
+    desk = Desk(theme, show, Source(replace(NOTHING, scanned=(hostile_scan(hostile.markup),))))
+    desk.press("Findings")
+    desk.key("J")
+    desk.key("Return")
+    assert desk.side is not None
+    for tab in ("Rule", "History", "Finding"):
+        desk.press(tab)
+        assert faults_below(desk.side) == []
+        assert not shows_the_image(desk.side)
+    assert faults_below(desk.view) == []
+    assert not shows_the_image(desk.view)
+
+
+def hostile_scan(text: str) -> EntityFinding:
+    found = SCANNED[0].scanned
+    finding = replace(found.finding, rule=text, title=text, place=text, help_address=text)
+    report = replace(found.report, what=text, source=text, query=text, counts=((text, text),))
+    key = replace(found.key, scan=(text, text, text))
+    return EntityFinding(PAYHUB, replace(found, key=key, finding=finding, tool=text, report=report))
 
 
 def hostile_report(text: str) -> ComplianceReport:

@@ -27,7 +27,7 @@ def finding_state(report: ControlReport, at: datetime, tr: Translate) -> Finding
         title=f"{policy.id} · {policy.title}",
         statement=policy.statement,
         facts=tuple(_facts(report, at, tr)),
-        evidence=tuple(_evidence(record, at, tr) for record in report.evidence),
+        evidence=tuple(evidence_words(record, at, tr) for record in report.evidence),
         rule=policy.rule,
         rule_facts=tuple(_rule_facts(report, tr)),
         history=tuple(_history(report.history, at, tr)),
@@ -102,7 +102,8 @@ def _action_words(action: Enforcement, tr: Translate) -> str:
     }[action]
 
 
-def _evidence(record: EvidenceRecord, at: datetime, tr: Translate) -> EvidenceWords:
+def evidence_words(record: EvidenceRecord, at: datetime, tr: Translate) -> EvidenceWords:
+    """One piece of evidence with its dates, its counts and the beginning of its digest."""
     begins = moment_words(record.effective_from_at, at)
     ends = tr("now") if record.effective_to_at is None else moment_words(record.effective_to_at, at)
     counts = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in record.counts)

@@ -100,9 +100,11 @@ class CompliancePage(QWidget):
         return next((line for line in lines if line.entity_key == entity_key), None)
 
     def control(self, row_id: str) -> ControlLine | None:
-        """The control of a row, whichever view is shown."""
-        lines = self._state.lines if self._state is not None else ()
-        return next((control for line in lines for control in line.controls if control.id == row_id), None)
+        """The control or scanner's finding of a row, whichever view is shown."""
+        if self._state is None:
+            return None
+        controls = (control for line in self._state.lines for control in line.controls)
+        return next((line for line in (*controls, *self._state.findings) if line.id == row_id), None)
 
     def _build(self) -> None:
         self._column.setContentsMargins(0, 0, 0, 0)

@@ -8,11 +8,13 @@ from typing import Protocol, TypeAlias
 from quarterdeck.domain.errors import OperatorError
 from quarterdeck.domain.estate import EntityKind
 from quarterdeck.domain.policies import ControlKey
-from quarterdeck.services.compliance import ComplianceReport, ControlReport
+from quarterdeck.services.compliance import ComplianceReport, ControlReport, EntityFinding
 from quarterdeck.services.moments import Moment
 from quarterdeck.services.ports import Topic
+from quarterdeck.services.scanned_findings import FindingKey
 from quarterdeck.services.wording import moment_words
 from quarterdeck.ui.panels.compliance.finding_words import finding_state
+from quarterdeck.ui.panels.compliance.scan_words import scanned_state, with_scans
 from quarterdeck.ui.panels.compliance.state import FindingState, Page, PageMessage, Subjects
 from quarterdeck.ui.panels.compliance.words import Translate, compliance_state
 from quarterdeck.ui.tasks.latest_read import LatestRead, Read
@@ -33,6 +35,10 @@ class ComplianceSource(Protocol):
 
     def control(self, key: ControlKey, moment: Moment) -> ControlReport | None:
         """One control with its evidence; None where there is none at the play-head."""
+        ...
+
+    def scanned(self, key: FindingKey, moment: Moment) -> EntityFinding | None:
+        """One finding of a scanner; None where it does not stand at the play-head."""
         ...
 
 
@@ -75,7 +81,7 @@ class CompliancePresenter:
         self._subjects = Subjects.INTEGRATIONS
         self._moment: Moment | None = None
         self._day_end_at: datetime | None = None
-        self._control: ControlKey | None = None
+        self._control: ControlKey | FindingKey | None = None
         self._shown: Moment | None = None
 
     def show_moment(self, moment: Moment) -> None:
@@ -95,8 +101,8 @@ class CompliancePresenter:
             self._subjects = subjects
             self._load()
 
-    def open_control(self, key: ControlKey | None) -> None:
-        """Show one control by itself, or none any more."""
+    def open_control(self, key: ControlKey | FindingKey | None) -> None:
+        """Show one control, or one finding of a scanner, by itself, or none any more."""
         self._control = key
         moment = self._shown_moment()
         if key is not None and moment is not None:
@@ -142,7 +148,7 @@ class CompliancePresenter:
             on_error=lambda error: self._fail(moment, error),
         )
 
-    def _read_finding(self, key: ControlKey, moment: Moment) -> Read[FindingState | None]:
+    def _read_finding(self, key: ControlKey | FindingKey, moment: Moment) -> Read[FindingState | None]:
         source, tr = self._source, self._tr
         return Read(
             work=lambda: read_finding(source, key, moment, tr),
@@ -154,7 +160,7 @@ class CompliancePresenter:
         self._shown = moment
         self._surface.show_page(page)
 
-    def _take_finding(self, key: ControlKey, finding: FindingState | None) -> None:
+    def _take_finding(self, key: ControlKey | FindingKey, finding: FindingState | None) -> None:
         if key == self._control:
             self._beside.show_finding(finding)
 
@@ -169,8 +175,8 @@ class CompliancePresenter:
 def read_page(source: ComplianceSource, moment: Moment, kind: EntityKind, tr: Translate) -> Page:
     """All controls at a moment, read and put into words; runs in a worker."""
     report = source.report(moment, kind)
-    if report.controls:
-        return compliance_state(report, moment, tr)
+    if report.controls or report.scanned:
+        return with_scans(compliance_state(report, moment, tr), report, moment.at, tr)
     if report.policy_count and not moment.live:
         return PageMessage(
             tr("Nothing was judged yet by then"),
@@ -186,7 +192,12 @@ def read_page(source: ComplianceSource, moment: Moment, kind: EntityKind, tr: Tr
     )
 
 
-def read_finding(source: ComplianceSource, key: ControlKey, moment: Moment, tr: Translate) -> FindingState | None:
-    """One control at a moment, read and put into words; runs in a worker."""
+def read_finding(
+    source: ComplianceSource, key: ControlKey | FindingKey, moment: Moment, tr: Translate
+) -> FindingState | None:
+    """One control or one finding of a scanner at a moment, read and put into words; runs in a worker."""
+    if isinstance(key, FindingKey):
+        found = source.scanned(key, moment)
+        return None if found is None else scanned_state(found, moment.at, tr)
     report = source.control(key, moment)
     return None if report is None else finding_state(report, moment.at, tr)

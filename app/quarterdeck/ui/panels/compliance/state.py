@@ -11,6 +11,7 @@ from typing import TypeAlias
 
 from quarterdeck.domain.health import HealthState
 from quarterdeck.domain.policies import ControlKey
+from quarterdeck.services.scanned_findings import FindingKey
 from quarterdeck.ui.theme.tokens import Tone
 
 
@@ -52,10 +53,10 @@ class VerdictCell:
 
 @dataclass(frozen=True, slots=True)
 class ControlLine:
-    """One control: of whom, which policy, what it was found to be, why, and for how long (`age_seconds`)."""
+    """One control or scanner's finding: of whom, by which rule, found to be what, why, for how long (`age_seconds`)."""
 
     id: str
-    key: ControlKey
+    key: ControlKey | FindingKey
     entity_name: str
     pack: str
     title: str
@@ -142,9 +143,9 @@ class HistoryLine:
 
 @dataclass(frozen=True, slots=True)
 class FindingState:
-    """One control by itself, for the page beside the table."""
+    """One control, or one finding of a scanner, by itself, for the page beside the table."""
 
-    key: ControlKey
+    key: ControlKey | FindingKey
     mark: HealthState
     title: str
     statement: str
