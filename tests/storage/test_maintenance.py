@@ -11,6 +11,7 @@ from quarterdeck.services.ports import Topic
 from quarterdeck.storage.maintenance_tables import maintenance_record
 from quarterdeck.storage.store import SqlStore
 from tests.storage.test_inspection import spoil
+from tests.support.guards.logs import ExpectedLogs
 from tests.support.stores import PATIENCE_SECONDS, after
 from tests.unit.maintenance.windows import HOUR, record, window
 
@@ -101,3 +102,24 @@ def test_a_record_taken_away_is_found(store: SqlStore) -> None:
     store.maintenance.add([record(window()), record(window(0, 2), 60, 2)]).result(PATIENCE_SECONDS)
     spoil(store, delete(maintenance_record).where(maintenance_record.c.id == 1))
     assert any("records are missing" in sentence for sentence in store.check())
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [("act", "dreamt"), ("cuts", "[[1]]"), ("cuts", "[[1,null]]"), ("entity_keys", "{oops"), ("length_ms", -1)],
+    ids=str,
+)
+def test_a_record_that_cannot_be_read_is_told_and_leaves_the_one_before(
+    store: SqlStore, logs: ExpectedLogs, column: str, value: object
+) -> None:
+    first, second = record(window()), record(window(0, 2), 60, 2)
+    store.maintenance.add([first, second]).result(PATIENCE_SECONDS)
+    spoil(store, update(maintenance_record).where(maintenance_record.c.id == 2).values({column: value}))
+    logs.expect("quarterdeck.storage.unreadable_rows", "The row of maintenance_record with id 2 cannot be read")
+    assert [each.revision for each in store.maintenance.records()] == [1]
+
+
+def test_nothing_to_add_is_no_change(store: SqlStore) -> None:
+    before = store.versions()
+    assert store.maintenance.add([]).result(PATIENCE_SECONDS) == ()
+    assert store.versions() == before

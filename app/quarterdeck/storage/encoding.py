@@ -15,6 +15,7 @@ from quarterdeck.domain.connections import BackfillProgress, Settings
 from quarterdeck.domain.expectations import Expectation
 from quarterdeck.domain.facts import Facts
 from quarterdeck.domain.instants import from_ms, to_ms
+from quarterdeck.domain.maintenance import Cut
 from quarterdeck.domain.series import Meaning
 from quarterdeck.storage.tables import FOREVER
 
@@ -76,6 +77,18 @@ def names_from(text: str) -> tuple[str, ...]:
     _refuse_others([names], list)
     _refuse_others(names, str)
     return tuple(names)
+
+
+def cuts_text(cuts: Iterable[Cut]) -> str:
+    """Occurrences that end early as JSON text."""
+    return json_text([[to_ms(cut.start_at), to_ms(cut.end_at)] for cut in cuts])
+
+
+def cuts_from(text: str) -> tuple[Cut, ...]:
+    """Occurrences that end early from their JSON text. Raises ValueError or TypeError for a text that tells none."""
+    told = [(start, end) for start, end in json.loads(text)]
+    _refuse_others([part for pair in told for part in pair], int)
+    return tuple(Cut(from_ms(start), from_ms(end)) for start, end in told)
 
 
 def backfill_text(progress: BackfillProgress | None) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
@@ -11,13 +10,13 @@ from functools import partial
 from itertools import islice
 from typing import Any
 
+from sqlalchemy import Row as SqlRow
 from sqlalchemy import func, select
 
 from quarterdeck.domain.errors import MaintenanceOvertaken
 from quarterdeck.domain.instants import from_ms, to_ms
 from quarterdeck.domain.maintenance import (
     FIRST_DIGEST,
-    Cut,
     MaintenanceAct,
     MaintenanceRecord,
     MaintenanceWindow,
@@ -26,9 +25,10 @@ from quarterdeck.domain.maintenance import (
 )
 from quarterdeck.services.ports import Topic
 from quarterdeck.storage.database import Database
-from quarterdeck.storage.encoding import instant_or_none, json_text, ms_or_none, names_from
+from quarterdeck.storage.encoding import cuts_from, cuts_text, instant_or_none, json_text, ms_or_none, names_from
 from quarterdeck.storage.group_commit import WriteQueue
 from quarterdeck.storage.maintenance_tables import maintenance_record
+from quarterdeck.storage.row_columns import values_of
 from quarterdeck.storage.tables import storable_text
 from quarterdeck.storage.transaction import Row, WriteTransaction
 
@@ -49,7 +49,8 @@ class SqlMaintenance:
         if window_id is not None:
             wanted = wanted.where(_COLUMNS.window_id == storable_text(window_id))
         with self._database.reading() as connection:
-            return tuple(_record_from(row) for row in connection.execute(wanted).mappings())
+            rows = connection.execute(wanted)
+            return tuple(self._database.unreadable.each(rows, (maintenance_record,), _record_of))
 
     def check(self) -> tuple[str, ...]:
         """What is wrong with the records, a sentence each."""
@@ -110,10 +111,14 @@ def _row(record: MaintenanceRecord) -> Row:
         "length_ms": window.length // _MS,
         "rule": window.rule,
         "zone": window.zone,
-        "cuts": json_text([[to_ms(cut.start_at), to_ms(cut.end_at)] for cut in window.cuts]),
+        "cuts": cuts_text(window.cuts),
         "closed_ms": ms_or_none(window.closed_at),
         "digest": record.digest,
     }
+
+
+def _record_of(row: SqlRow[Any]) -> MaintenanceRecord:
+    return _record_from(values_of(row))
 
 
 def _record_from(row: Mapping[Any, Any]) -> MaintenanceRecord:
@@ -126,7 +131,7 @@ def _record_from(row: Mapping[Any, Any]) -> MaintenanceRecord:
         domains=names_from(row["domains"]),
         rule=row["rule"],
         zone=row["zone"],
-        cuts=tuple(Cut(from_ms(start), from_ms(end)) for start, end in json.loads(row["cuts"])),
+        cuts=cuts_from(row["cuts"]),
         closed_at=instant_or_none(row["closed_ms"]),
     )
     return MaintenanceRecord(

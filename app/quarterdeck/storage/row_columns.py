@@ -18,10 +18,18 @@ from quarterdeck.domain.connections import ConnectionState, ReceptionKind
 from quarterdeck.domain.estate import EntityKind, Origin, RelationKind
 from quarterdeck.domain.health import HealthState
 from quarterdeck.domain.instants import from_ms
+from quarterdeck.domain.maintenance import MaintenanceAct
 from quarterdeck.domain.series import Meaning, SeriesKind
 from quarterdeck.sdk.texts import one_line
 from quarterdeck.storage import tables
-from quarterdeck.storage.encoding import backfill_from, expectations_from, facts_from, names_from, settings_from
+from quarterdeck.storage.encoding import (
+    backfill_from,
+    cuts_from,
+    expectations_from,
+    facts_from,
+    names_from,
+    settings_from,
+)
 from quarterdeck.storage.grounds_text import grounds_from, rules_from
 
 UNREADABLE = (ValueError, TypeError, KeyError, OverflowError, AttributeError)
@@ -63,6 +71,12 @@ _STRUCTURED: Mapping[Table, Mapping[str, _Reader]] = {
     tables.connection: {"settings": settings_from, "secret_names": names_from},
     tables.connection_health: {"state": _word(ConnectionState), "backfill": backfill_from, "facts": facts_from},
     tables.reception: {"kind": _word(ReceptionKind)},
+    tables.maintenance_record: {
+        "act": _word(MaintenanceAct),
+        "entity_keys": names_from,
+        "domains": names_from,
+        "cuts": cuts_from,
+    },
     tables.series: {"meaning": _word(Meaning), "kind": _word(SeriesKind), "labels": facts_from},
 }
 _DOCUMENT_STEP = "Apply its document again, or bring back a copy of the store."
@@ -73,6 +87,7 @@ _STEPS = {
     tables.connection: "Apply its document again or save it anew under Connectors, or bring back a copy of the store.",
     tables.connection_health: _POLL_STEP,
     tables.poll_cursor: _POLL_STEP,
+    tables.maintenance_record: "Bring back a copy of the store; until then its window is as it was recorded before.",
     tables.lease: "Delete it; the next collector writes it anew.",
 }
 _COPY_STEP = "Delete it, or bring back a copy of the store."

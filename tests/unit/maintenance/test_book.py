@@ -17,7 +17,7 @@ from quarterdeck.services.ports import EstateChange
 from quarterdeck.storage.opening import open_store
 from tests.support.stores import PATIENCE_SECONDS, after
 from tests.unit.collection.fakes import SteppedClock
-from tests.unit.maintenance.windows import HOUR, WEEK, window
+from tests.unit.maintenance.windows import HOUR, WEEK, record, window
 
 API = Entity("service/api", EntityKind.SERVICE, "API", domain="bill_pay")
 ADA, WHY = Signature("ada"), Signature("bob", "It took longer")
@@ -175,3 +175,9 @@ def test_of_windows_taken_in_none_stays_where_one_is_refused(desk: Desk) -> None
     with pytest.raises(OperatorError):
         desk.book.take([window(id="a"), stranger], ADA)
     assert desk.book.listed() == ()
+
+
+def test_a_window_that_cannot_be_followed_any_more_counts_as_over(desk: Desk) -> None:
+    lost = record(replace(NEW, id="lost", rule="FREQ=DAILY", zone="Europe/Atlantis"))
+    desk.store.maintenance.add([lost]).result(PATIENCE_SECONDS)
+    assert desk.listed().is_over
