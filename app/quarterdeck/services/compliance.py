@@ -31,7 +31,7 @@ from quarterdeck.domain.policies import (
 from quarterdeck.services.compliance_ports import ComplianceRecords
 from quarterdeck.services.moments import Moment
 from quarterdeck.services.ports import EstateStore
-from quarterdeck.services.scanned_findings import FindingKey, ScannedFinding, ScanShelf, standing_findings
+from quarterdeck.services.scanned_findings import FindingKey, KeptReport, ScannedFinding, ScanShelf, standing_findings
 
 HISTORY = timedelta(days=90)
 """How far back the history of one control is shown."""
@@ -153,7 +153,7 @@ class ComplianceReader:
     def scanned(self, key: FindingKey, moment: Moment) -> EntityFinding | None:
         """One finding of a scanner at the play-head; None where it does not stand then."""
         entity = self._store.estate(moment.at).entity(key.entity_key)
-        reports = [report for report in self._scans.reports() if report.entity_key == key.entity_key]
+        reports = [report for report in self._scans.reports() if report.record.entity_key == key.entity_key]
         found = (one for one in standing_findings(reports, moment.at) if one.key == key)
         scanned = next(found, None)
         return None if entity is None or scanned is None else EntityFinding(entity, scanned)
@@ -196,10 +196,8 @@ def _controls(
     return found
 
 
-def _found_of(
-    reports: Sequence[EvidenceRecord], entities: Mapping[str, Entity], at: datetime
-) -> tuple[EntityFinding, ...]:
-    known = [report for report in reports if report.entity_key in entities]
+def _found_of(reports: Sequence[KeptReport], entities: Mapping[str, Entity], at: datetime) -> tuple[EntityFinding, ...]:
+    known = [report for report in reports if report.record.entity_key in entities]
     found = [EntityFinding(entities[one.key.entity_key], one) for one in standing_findings(known, at)]
     return tuple(sorted(found, key=_severity_first))
 

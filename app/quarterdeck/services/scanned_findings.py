@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import NamedTuple
 
 from quarterdeck.domain.evidence_records import EvidenceRecord
 from quarterdeck.domain.policies import EvidenceKind
@@ -25,7 +26,7 @@ class FindingKey:
 
 @dataclass(frozen=True, slots=True)
 class ScannedFinding:
-    """A finding that stands at a moment; `report` is the report in which it was last seen, as evidence."""
+    """A finding that stands at a moment; `report` is the evidence in which it was last seen, its content left out."""
 
     key: FindingKey
     finding: ScanFinding
@@ -35,58 +36,82 @@ class ScannedFinding:
     report: EvidenceRecord
 
 
+@dataclass(frozen=True, slots=True)
+class KeptReport:
+    """A report with which scan of whom it is one of; `record` is its evidence, with the content left out."""
+
+    record: EvidenceRecord
+    scan: tuple[str, str, str]
+    is_complete: bool
+    findings: tuple[ScanFinding, ...]
+
+    @classmethod
+    def of(cls, record: EvidenceRecord) -> KeptReport:
+        """From a piece of evidence of kind `scan`."""
+        report = scan_of(record)
+        scan = (record.source, report.tool, report.scan)
+        return cls(replace(record, content=()), scan, report.is_complete, report.findings)
+
+
 class ScanShelf:
     """The scan reports of a store, read once each: what was received never changes. Usable from several threads."""
 
     def __init__(self, records: ComplianceRecords) -> None:
         self._records = records
         self._turn = threading.Lock()
-        self._known: tuple[EvidenceRecord, ...] = ()
+        self._known: tuple[KeptReport, ...] = ()
 
-    def reports(self) -> tuple[EvidenceRecord, ...]:
+    def reports(self) -> tuple[KeptReport, ...]:
         """Every report there is now, in the order in which it was received. Raises StoreUnavailable."""
         with self._turn:
-            reached = self._known[-1].id if self._known else 0
-            self._known += self._records.evidence(after_id=reached, kind=EvidenceKind.SCAN)
+            reached = self._known[-1].record.id if self._known else 0
+            news = self._records.evidence(after_id=reached, kind=EvidenceKind.SCAN)
+            self._known += tuple(map(KeptReport.of, news))
             return self._known
 
 
-def standing_findings(reports: Iterable[EvidenceRecord], at: datetime) -> tuple[ScannedFinding, ...]:
+class _Sighting(NamedTuple):
+    """A finding as it was last seen, by which report, and since when it stands; light, for there are many."""
+
+    finding: ScanFinding
+    first_seen_at: datetime
+    report: EvidenceRecord
+
+
+def standing_findings(reports: Iterable[KeptReport], at: datetime) -> tuple[ScannedFinding, ...]:
     """What stands at a moment by the reports of the scans that ran up to then, by entity, scan and finding.
 
     A finding stands from the first report that has it until a later, finished report of the same scan has it no more;
     one that comes back begins anew.
     """
-    runs: dict[tuple[str, tuple[str, str, str]], list[EvidenceRecord]] = defaultdict(list)
-    for record in reports:
-        if record.effective_from_at <= at:
-            runs[record.entity_key, scan_key(record)].append(record)
-    found = [one for (entity_key, scan), told in runs.items() for one in _standing(entity_key, scan, told)]
+    runs: dict[tuple[str, tuple[str, str, str]], list[KeptReport]] = defaultdict(list)
+    for report in reports:
+        if report.record.effective_from_at <= at:
+            runs[report.record.entity_key, report.scan].append(report)
+    found = [
+        ScannedFinding(
+            key=FindingKey(entity_key, scan, finding_id),
+            finding=sighting.finding,
+            tool=scan[1],
+            first_seen_at=sighting.first_seen_at,
+            last_seen_at=sighting.report.effective_from_at,
+            report=sighting.report,
+        )
+        for (entity_key, scan), told in runs.items()
+        for finding_id, sighting in _standing(told).items()
+    ]
     return tuple(sorted(found, key=lambda one: one.key))
 
 
-def scan_key(record: EvidenceRecord) -> tuple[str, str, str]:
-    """Which scan a report is one of: its source, tool and name."""
-    told = dict(record.content)
-    return record.source, str(told.get("scan.tool", "")), str(told.get("scan.name", ""))
-
-
-def _standing(entity_key: str, scan: tuple[str, str, str], told: Sequence[EvidenceRecord]) -> Iterable[ScannedFinding]:
-    standing: dict[str, ScannedFinding] = {}
-    for record in sorted(told, key=lambda each: (each.effective_from_at, each.id)):
-        report = scan_of(record)
+def _standing(told: Sequence[KeptReport]) -> dict[str, _Sighting]:
+    standing: dict[str, _Sighting] = {}
+    for report in sorted(told, key=lambda each: (each.record.effective_from_at, each.record.id)):
+        record, seen_at = report.record, report.record.effective_from_at
         seen = {
-            finding.id: _seen(standing.get(finding.id), FindingKey(entity_key, scan, finding.id), finding, record)
+            finding.id: _Sighting(
+                finding, standing[finding.id].first_seen_at if finding.id in standing else seen_at, record
+            )
             for finding in report.findings
         }
         standing = seen if report.is_complete else standing | seen
-    return standing.values()
-
-
-def _seen(
-    before: ScannedFinding | None, key: FindingKey, finding: ScanFinding, report: EvidenceRecord
-) -> ScannedFinding:
-    seen_at = report.effective_from_at
-    if before is not None:
-        return replace(before, finding=finding, last_seen_at=seen_at, report=report)
-    return ScannedFinding(key, finding, key.scan[1], seen_at, seen_at, report)
+    return standing

@@ -1,6 +1,8 @@
 """Findings of scanners: what stands at a moment, since when, and what a report that did not finish cannot tell."""
 
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 
@@ -10,11 +12,15 @@ from quarterdeck.domain.policies import EvidenceKind, Severity
 from quarterdeck.domain.scan_reports import scan_evidence, scan_of
 from quarterdeck.sdk.records import Batch
 from quarterdeck.services.ports import Cursors, Ingest
-from quarterdeck.services.scanned_findings import ScanShelf, standing_findings
+from quarterdeck.services.scanned_findings import KeptReport, ScannedFinding, ScanShelf, standing_findings
 from quarterdeck.services.sifting import MAX_TEXT, sift
 from quarterdeck.storage.store import SqlStore
 from tests.support.stores import NOON, PATIENCE_SECONDS, after
 from tests.unit.policies.scans import FILE, PICKLE, SHELL, evidence, report
+
+
+def standing(records: Sequence[EvidenceRecord], at: datetime) -> tuple[ScannedFinding, ...]:
+    return standing_findings(map(KeptReport.of, records), at)
 
 
 def test_a_report_is_read_back_from_its_evidence_as_it_was() -> None:
@@ -38,25 +44,25 @@ def test_evidence_of_another_kind_holds_no_findings() -> None:
 
 def test_a_finding_keeps_when_it_was_first_seen_and_moves_when_it_was_last_seen() -> None:
     moved = replace(SHELL, place="src/app.py:9", severity=Severity.CRITICAL)
-    (found,) = standing_findings([evidence(NOON, SHELL, number=1), evidence(after(60), moved, number=2)], after(90))
+    (found,) = standing([evidence(NOON, SHELL, number=1), evidence(after(60), moved, number=2)], after(90))
     assert (found.first_seen_at, found.last_seen_at, found.report.id) == (NOON, after(60), 2)
     assert found.finding == moved
 
 
 def test_a_finding_that_a_later_report_has_no_more_is_gone_from_then_on() -> None:
     reports = [evidence(NOON, SHELL, PICKLE), evidence(after(60), PICKLE)]
-    before, then = standing_findings(reports, after(59)), standing_findings(reports, after(60))
+    before, then = standing(reports, after(59)), standing(reports, after(60))
     assert [one.finding for one in before] == [SHELL, PICKLE]
     assert [one.finding for one in then] == [PICKLE]
 
 
 def test_a_report_that_did_not_finish_closes_nothing() -> None:
-    found = standing_findings([evidence(NOON, SHELL), evidence(after(60), PICKLE, is_complete=False)], after(90))
+    found = standing([evidence(NOON, SHELL), evidence(after(60), PICKLE, is_complete=False)], after(90))
     assert [one.finding for one in found] == [SHELL, PICKLE]
 
 
 def test_a_finding_that_comes_back_begins_anew() -> None:
-    found = standing_findings([evidence(NOON, SHELL), evidence(after(60)), evidence(after(120), SHELL)], after(200))
+    found = standing([evidence(NOON, SHELL), evidence(after(60)), evidence(after(120), SHELL)], after(200))
     assert [one.first_seen_at for one in found] == [after(120)]
 
 
@@ -69,12 +75,12 @@ OTHERS = {
 
 @pytest.mark.parametrize("other", OTHERS.values(), ids=OTHERS)
 def test_only_the_same_scan_of_the_same_entity_closes_a_finding(other: EvidenceRecord) -> None:
-    assert len(standing_findings([evidence(NOON, SHELL), other], after(90))) == 1
+    assert len(standing([evidence(NOON, SHELL), other], after(90))) == 1
 
 
 def test_an_older_report_that_arrives_late_does_not_bring_a_finding_back() -> None:
     late = [evidence(after(60), PICKLE, number=1), evidence(NOON, SHELL, PICKLE, number=2)]
-    assert [(one.finding, one.first_seen_at) for one in standing_findings(late, after(90))] == [(PICKLE, NOON)]
+    assert [(one.finding, one.first_seen_at) for one in standing(late, after(90))] == [(PICKLE, NOON)]
 
 
 def ingested(store: SqlStore, batch: Batch, seconds: float) -> None:
@@ -95,9 +101,9 @@ def test_the_shelf_takes_up_what_was_received_since(store: SqlStore) -> None:
     shelf = ScanShelf(store.compliance)
     assert shelf.reports() == ()
     ingested(store, Batch(evidence=(evidence(NOON, SHELL),)), 7)
-    assert [one.id for one in shelf.reports()] == [1]
+    assert [one.record.id for one in shelf.reports()] == [1]
     ingested(store, Batch(evidence=(evidence(after(60), PICKLE),)), 70)
-    assert [one.id for one in shelf.reports()] == [1, 2]
+    assert [one.record.id for one in shelf.reports()] == [1, 2]
 
 
 def test_evidence_dated_into_the_future_is_left_out_and_told() -> None:
