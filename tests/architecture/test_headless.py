@@ -1,4 +1,4 @@
-"""Everything but the window runs without Qt, on a server that has none of the window's libraries."""
+"""Everything but the window runs without Qt, on a server without its libraries; the window itself loads little."""
 
 import subprocess
 import sys
@@ -45,3 +45,8 @@ def test_what_the_window_waits_for_loads_no_collector_and_no_schema_of_manifests
 @pytest.mark.parametrize("module", ["quarterdeck.cli", "quarterdeck.services", "quarterdeck.bootstrap"])
 def test_what_is_slow_to_load_waits_until_it_is_used(module: str) -> None:
     assert loaded_by(module) & set(SLOW_TO_LOAD) == set()
+
+
+@pytest.mark.parametrize("module", ["console", "furniture", "command_palette", "inspector.view", "time_lens"])
+def test_the_frame_loads_nothing_in_the_gui_thread_that_would_be_felt(module: str) -> None:
+    assert loaded_by(f"quarterdeck.ui.shell.{module}") & {"numpy", "pydantic", "sqlalchemy", "pyqtgraph"} == set()

@@ -16,7 +16,6 @@ from quarterdeck.ui.shell.keeper import Keeper
 from quarterdeck.ui.shell.layouts import LayoutKeeper, LayoutSpec
 from quarterdeck.ui.shell.places import extent_of
 from quarterdeck.ui.shell.range_button import RangeDialog
-from quarterdeck.ui.shell.settings_dialog import SettingsDialog
 from quarterdeck.ui.shell.store_session import StoreSession
 from quarterdeck.ui.shell.tray import Tray
 from quarterdeck.ui.shell.window import ConsoleWindow
@@ -32,6 +31,7 @@ from quarterdeck.ui.widgets.text import safe_line
 
 if TYPE_CHECKING:
     from quarterdeck.services.console import ConsoleServices
+    from quarterdeck.ui.shell.settings_dialog import SettingsDialog
 
 _LONGEST_NAME: Final = 40
 
@@ -93,8 +93,13 @@ class Deeds(QObject):
         self._open(KeySheet(self._theme, title, self._registry.keys_of(self._conductor.place.panel_id), self._window))
 
     def open_settings(self) -> None:
-        """The settings of the window and of its store."""
-        dialog = SettingsDialog(
+        """The settings of the window and of its store, a turn or two later: what they are made of is loaded aside."""
+        self._runner.run_query(
+            _settings_dialog, on_result=self._show_settings, on_error=lambda _: None, owner=self, key="settings"
+        )
+
+    def _show_settings(self, make: type[SettingsDialog]) -> None:
+        dialog = make(
             self._theme,
             self._keeper.preferences,
             has_tray=Tray.is_available(),
@@ -169,3 +174,10 @@ class Deeds(QObject):
     def _open(self, dialog: QDialog) -> None:
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
+
+
+def _settings_dialog() -> type[SettingsDialog]:
+    """Runs in a worker: it brings numpy with it, which would be felt."""
+    from quarterdeck.ui.shell.settings_dialog import SettingsDialog
+
+    return SettingsDialog
