@@ -34,6 +34,12 @@ def test_the_host_tells_which_scan_it_is() -> None:
     assert (read("hostid=c0de\n").scan, read("").scan) == ("c0de", "lynis-report.dat")
 
 
+def test_a_newer_version_of_lynis_goes_on_with_the_same_scan() -> None:
+    before, then = read("hostid=c0de\n"), read("hostid=c0de\nlynis_version=3.1.0\n")
+    assert (before.tool, before.scan) == (then.tool, then.scan)
+    assert [dict(each.counts)["version"] for each in (before, then)] == ["3.0.8", "3.1.0"]
+
+
 def test_only_a_report_that_says_so_is_finished() -> None:
     assert [read(text).is_complete for text in ("", "report_datetime_end=2026-11-24 02:36:09\n", "finish=true\n")] == [
         False,

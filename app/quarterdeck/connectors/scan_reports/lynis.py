@@ -39,14 +39,16 @@ def read_lynis(data: bytes, scan: str, written_at: datetime) -> ScanReport:
     ended_at = _instant(told.get("report_datetime_end", ""))
     counts = {key.removesuffix("[]") + "s": sum(each == key for each, _, _ in lines) for key in _SEVERITIES}
     return ScanReport(
-        tool=one_line(f"Lynis {told.get('lynis_version', '')}", 100),
+        tool="Lynis",
         format="Lynis report",
         scan=one_line(told.get("hostid", "") or scan, 100),
         scanned_at=ended_at or _instant(told.get("report_datetime_start", "")) or written_at,
         is_complete=told.get("finish") == "true",
         findings=findings,
         population=len(findings),
-        counts=facts_of({**counts, "hardening_index": told.get("hardening_index")}),
+        counts=facts_of(
+            {**counts, "hardening_index": told.get("hardening_index"), "version": told.get("lynis_version")}
+        ),
     )
 
 
