@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from quarterdeck.ui.shell.inspector.rows import MarkedRows
-from quarterdeck.ui.shell.inspector.series_section import SeriesSection
 from quarterdeck.ui.shell.inspector.state import Availability, InspectorCard, Line, MarkedLine
 from quarterdeck.ui.shell.time_words import clock_words, day_words
 from quarterdeck.ui.theme.marks import state_word
@@ -18,6 +18,9 @@ from quarterdeck.ui.theme.theme import Theme
 from quarterdeck.ui.theme.tokens import Tone
 from quarterdeck.ui.widgets.cards import Fact, FactList, section_heading
 from quarterdeck.ui.widgets.text import PlainLabel
+
+if TYPE_CHECKING:
+    from quarterdeck.ui.shell.inspector.series_section import SeriesSection
 
 _LATEST_CHANGES = 3
 _MOST_READINGS = 5
@@ -182,9 +185,14 @@ class WhyPage(InspectorPage):
 
 
 class SignalsPage(InspectorPage):
-    """All that is told of it: signals, allocations, checks, and every series there is."""
+    """All that is told of it: signals, allocations, checks, and every series there is.
+
+    Made when it is first seen, and by then the workers have loaded what the charts need.
+    """
 
     def __init__(self, theme: Theme) -> None:
+        from quarterdeck.ui.shell.inspector.series_section import SeriesSection
+
         super().__init__()
         self._signals = _FactSection(theme, self.tr("Signals"))
         self._allocations = _FactSection(theme, self.tr("Allocation"))

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from quarterdeck.domain.health import HealthState
-from quarterdeck.ui.charts.line_data import FloatArray, LineData
+
+if TYPE_CHECKING:
+    # It brings numpy; the inspector is made right after the first picture, without it.
+    from quarterdeck.ui.charts.line_data import FloatArray, LineData
 
 
 @dataclass(frozen=True, slots=True)
