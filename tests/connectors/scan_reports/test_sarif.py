@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quarterdeck.connectors.scan_reports.formats import read_report, scan_name
-from quarterdeck.connectors.scan_reports.sarif_document import MAX_RESULTS
+from quarterdeck.connectors.scan_reports.sarif_document import MAX_RESULTS, MAX_RULES
 from quarterdeck.domain.policies import Severity
 from quarterdeck.domain.scan_reports import ScanFinding, ScanReport
 from quarterdeck.sdk.errors import UnexpectedReply
@@ -91,6 +92,15 @@ def test_a_rule_is_found_by_its_number_by_its_id_and_in_an_extension() -> None:
     extended["tool"]["extensions"] = [{"name": "more", "rules": [{"id": "X1", "helpUri": "https://scanner.test/x1"}]}]
     told = [report.findings[0].help_address for report in read(sarif(by_number, by_id, extended))]
     assert told == ["https://scanner.test/r1", "https://scanner.test/r1", "https://scanner.test/x1"]
+
+
+def test_many_results_of_many_rules_are_read_at_once() -> None:
+    rules = tuple({"id": f"R{number}"} for number in range(MAX_RULES))
+    data = json.dumps(sarif(run(*[result(f"R{MAX_RULES - 1}")] * MAX_RESULTS, rules=rules))).encode()
+    began = time.process_time()
+    (report,) = read_report(data, "a.sarif", WRITTEN_AT)
+    assert len(report.findings) == MAX_RESULTS
+    assert time.process_time() - began < 10
 
 
 def test_an_address_that_is_no_page_is_not_offered_as_help() -> None:
@@ -180,6 +190,11 @@ def test_a_name_without_its_date_or_number_tells_which_scan_it_is(one: str, othe
 def test_what_a_tool_writes_as_null_counts_as_not_told() -> None:
     told = {"ruleId": "R1", "level": None, "message": {"text": "Found.", "id": None}, "locations": None}
     assert found(told).title == "Found."
+
+
+def test_properties_nested_as_deep_as_json_can_be_read_hurt_nobody() -> None:
+    deep = json.loads('{"a": ' * 900 + "1" + "}" * 900)
+    assert found(result(properties=deep)).rule == "R1"
 
 
 def test_hostile_texts_become_plain_and_short() -> None:

@@ -163,6 +163,12 @@ async def test_a_cursor_of_another_make_begins_anew(tmp_path: Path, cursor: str)
     assert names(await polled(tmp_path, cursor=cursor)) == ["a.sarif"]
 
 
+async def test_settings_that_cannot_work_fail_the_poll_in_words() -> None:
+    fault = (await polled("reports")).fault
+    assert isinstance(fault, Misconfigured)
+    assert "Give the whole path" in fault.message
+
+
 async def test_history_is_not_asked_of_reports(tmp_path: Path) -> None:
     write(tmp_path / "a.sarif", sarif(run(result())))
     asked = context(tmp_path)

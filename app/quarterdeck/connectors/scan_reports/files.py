@@ -7,7 +7,7 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
-from quarterdeck.sdk.errors import Misconfigured, UnexpectedReply
+from quarterdeck.sdk.errors import UnexpectedReply
 from quarterdeck.sdk.local_files import explain_file_error
 from quarterdeck.sdk.texts import one_line
 
@@ -30,8 +30,7 @@ def report_files(path: str) -> tuple[FoundFile, ...]:
     """The file at a path, or the files of a folder that are named as reports are, by name.
 
     Hidden files, links, folders and whatever else is no regular file are passed over. Raises Unreachable or Denied
-    when the path cannot be looked at, Misconfigured when it names something that cannot be read, UnexpectedReply when
-    a folder holds too many.
+    when the path cannot be looked at, UnexpectedReply when a folder holds too many.
     """
     shown = one_line(path, _MAX_SHOWN_CHARS)
     try:
@@ -41,8 +40,6 @@ def report_files(path: str) -> tuple[FoundFile, ...]:
         with os.scandir(path) as entries:
             named = [entry for entry in entries if _is_report(entry)]
         found = [_found(Path(entry.path), entry.stat(follow_symlinks=False)) for entry in named]
-    except ValueError as fault:
-        raise Misconfigured(f"{shown} is not the name of a file.", "Choose the file again.") from fault
     except OSError as fault:
         raise explain_file_error(fault, shown) from fault
     if len(found) > MAX_FILES:

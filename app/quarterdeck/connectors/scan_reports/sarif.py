@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -44,8 +44,6 @@ def read_sarif(document: Mapping[str, Any], shown: str, scan: str, written_at: d
         log = SarifLog.model_validate(document)
     except ValidationError as fault:
         raise UnexpectedReply(f"The report {shown} is not SARIF: {_fault_words(fault)}.", _NEXT_STEP) from fault
-    except RecursionError as fault:
-        raise UnexpectedReply(f"The report {shown} is nested too deep.", _NEXT_STEP) from fault
     runs = [run for run in log.runs if run.results is not None]
     if not runs:
         message = f"The report {shown} tells no results, not even that there are none."
@@ -69,10 +67,10 @@ _NEXT_STEP = "Look into it at that place, or tell the scanner's makers."
 
 def _report(run: Run, scan: str, written_at: datetime) -> ScanReport:
     driver, results = run.tool.driver, run.results or ()
-    names = FindingNames()
+    names, rules = FindingNames(), _Rules.of(run)
     kinds = [_kind(result) for result in results]
     findings = [
-        _finding(result, run, names) for result, kind in zip(results, kinds, strict=True) if kind in _OPEN_KINDS
+        _finding(result, rules, names) for result, kind in zip(results, kinds, strict=True) if kind in _OPEN_KINDS
     ]
     severities = Counter(f"severity_{finding.severity.value}" for finding in findings)
     category = run.automation_details.id.rpartition("/")[0]
@@ -102,10 +100,10 @@ def _count_name(kind: str) -> str:
     return known.get(kind) or one_line(kind, 40)
 
 
-def _finding(result: Result, run: Run, names: FindingNames) -> ScanFinding:
-    rule = _rule(result, run)
+def _finding(result: Result, rules: _Rules, names: FindingNames) -> ScanFinding:
+    rule = rules.rule(result)
     rule_id = result.rule_id or result.rule.id or rule.id or "unnamed rule"
-    told = _Told.of(result, run, rule)
+    told = _Told.of(result, rules.run, rule)
     return plain_finding(
         names.name((rule_id, told.uri, *told.marks)),
         rule_id,
@@ -114,6 +112,29 @@ def _finding(result: Result, run: Run, names: FindingNames) -> ScanFinding:
         place=told.place,
         help_address=rule.help_uri if rule.help_uri.startswith(("https://", "http://")) else "",
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    """The rules of a run, found at once however many there are."""
+
+    run: Run
+    by_id: Mapping[str, Rule]
+
+    @classmethod
+    def of(cls, run: Run) -> _Rules:
+        """Of the tool and its extensions; of two with the same id the tool's own counts."""
+        parts = (*reversed(run.tool.extensions), run.tool.driver)
+        return cls(run, {rule.id: rule for part in parts for rule in part.rules})
+
+    def rule(self, result: Result) -> Rule:
+        """The rule of a result: by its number in the part of the tool that it names, else by its id."""
+        number = max(result.rule_index, result.rule.index)
+        part, extensions = result.rule.tool_component.index, self.run.tool.extensions
+        rules = extensions[part].rules if 0 <= part < len(extensions) else self.run.tool.driver.rules
+        if 0 <= number < len(rules):
+            return rules[number]
+        return self.by_id.get(result.rule_id or result.rule.id, _NOBODY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,21 +163,6 @@ def _uri(location: Location, run: Run) -> str:
     if artifact.uri or not 0 <= artifact.index < len(run.artifacts):
         return artifact.uri
     return run.artifacts[artifact.index].location.uri
-
-
-def _rule(result: Result, run: Run) -> Rule:
-    """The rule of a result: by its number in the part of the tool that it names, else by its id in the tool."""
-    number = max(result.rule_index, result.rule.index)
-    part, extensions = result.rule.tool_component.index, run.tool.extensions
-    rules = extensions[part].rules if 0 <= part < len(extensions) else run.tool.driver.rules
-    if 0 <= number < len(rules):
-        return rules[number]
-    wanted = result.rule_id or result.rule.id
-    return next(_by_id(run, wanted), _NOBODY)
-
-
-def _by_id(run: Run, wanted: str) -> Iterator[Rule]:
-    return (rule for part in (run.tool.driver, *run.tool.extensions) for rule in part.rules if rule.id == wanted)
 
 
 def _message(result: Result, rule: Rule) -> str:
