@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QWidget
 
@@ -154,6 +154,7 @@ def words_shown(theme: Theme, show: Callable[[QWidget], QWidget], card: EntityCa
     view = InspectorView(theme)
     show(view)
     view.show_card(card_in_words(card, moment))
+    QCoreApplication.processEvents()
     return [label.text() for label in view.findChildren(QLabel) if label.isVisible()]
 
 
@@ -236,11 +237,21 @@ def test_a_page_is_made_when_it_is_turned_to_and_tells_of_the_card_that_is_shown
     view = InspectorView(theme)
     show(view)
     view.show_card(card_in_words(plain_card(reading_of(Meaning.OTHER, 0, "file_handles")), NOW))
+    QCoreApplication.processEvents()
     assert len(view.findChildren(InspectorPage)) == 1
     view.show_page("signals")
     assert "file_handles" in {label.text() for label in view.findChildren(QLabel) if label.isVisible()}
     view.show_card(card_in_words(plain_card(), NOW))
     assert "No signal has come yet." in {label.text() for label in view.findChildren(QLabel) if label.isVisible()}
+
+
+def test_what_comes_right_after_a_first_card_is_what_stays(theme: Theme, show: Callable[[QWidget], QWidget]) -> None:
+    view = InspectorView(theme)
+    show(view)
+    view.show_card(card_in_words(plain_card(), NOW))
+    view.show_nothing()
+    QCoreApplication.processEvents()
+    assert "Nothing is selected" in {label.text() for label in view.findChildren(QLabel) if label.isVisible()}
 
 
 def test_an_availability_of_minutes_names_the_minutes(theme: Theme, show: Callable[[QWidget], QWidget]) -> None:

@@ -106,9 +106,12 @@ class Fact:
 
 
 class FactList(QWidget):
-    """Labels in a narrow column, values beside them, wrapped where they are long; rows are reused."""
+    """Labels in a narrow column, values beside them, wrapped where they are long; rows are reused.
 
-    def __init__(self, theme: Theme, facts: tuple[Fact, ...] = ()) -> None:
+    `spare_rows` are made at once, so that showing as many facts later takes no time for them.
+    """
+
+    def __init__(self, theme: Theme, facts: tuple[Fact, ...] = (), *, spare_rows: int = 0) -> None:
         super().__init__()
         self._theme = theme
         self._rows: list[tuple[PlainLabel, PlainLabel]] = []
@@ -118,6 +121,8 @@ class FactList(QWidget):
         self._grid.setVerticalSpacing(6)
         self._grid.setColumnMinimumWidth(0, _FACT_LABEL_WIDTH)
         self._grid.setColumnStretch(1, 1)
+        for _ in range(spare_rows):
+            self._add_row()
         self.set_facts(facts)
 
     def set_facts(self, facts: tuple[Fact, ...]) -> None:

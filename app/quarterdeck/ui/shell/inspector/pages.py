@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 _LATEST_CHANGES = 3
 _MOST_READINGS = 5
+_SPARE_FACTS = 4
+_SPARE_ROWS = 3
 
 
 class _Section(QWidget):
@@ -46,7 +48,7 @@ class _FactSection(_Section):
     """Labels and values."""
 
     def __init__(self, theme: Theme, heading: str) -> None:
-        self._list = FactList(theme)
+        self._list = FactList(theme, spare_rows=_SPARE_FACTS)
         super().__init__(theme, heading, self._list)
 
     def show_lines(self, lines: tuple[Line, ...], *, tells_age: bool = True) -> None:
@@ -67,7 +69,7 @@ class _RowSection(_Section):
     """Marked rows."""
 
     def __init__(self, theme: Theme, heading: str) -> None:
-        self.rows = MarkedRows(theme, accessible_name=heading)
+        self.rows = MarkedRows(theme, accessible_name=heading, spare_rows=_SPARE_ROWS)
         super().__init__(theme, heading, self.rows)
 
     def show_lines(self, lines: tuple[MarkedLine, ...]) -> None:

@@ -117,11 +117,14 @@ class MarkedRow(QAbstractButton):
 
 
 class MarkedRows(QFrame):
-    """Rows one below the other inside a border; rows are reused. `opened` carries an entity's key."""
+    """Rows one below the other inside a border; rows are reused. `opened` carries an entity's key.
+
+    `spare_rows` are made at once, so that showing as many lines later takes no time for them.
+    """
 
     opened = Signal(str)
 
-    def __init__(self, theme: Theme, *, accessible_name: str) -> None:
+    def __init__(self, theme: Theme, *, accessible_name: str, spare_rows: int = 0) -> None:
         super().__init__()
         self.setProperty("kind", "table")
         self.setAccessibleName(accessible_name)
@@ -131,18 +134,25 @@ class MarkedRows(QFrame):
         self._column.setContentsMargins(1, 1, 1, 1)
         self._column.setSpacing(0)
 
+        for _ in range(spare_rows):
+            self._add_row()
+
     def show_lines(self, lines: tuple[MarkedLine, ...]) -> None:
         """Show these lines; the frame goes when there are none."""
         while len(self._rows) < len(lines):
-            row = MarkedRow(self._theme)
-            row.opened.connect(self.opened)
-            self._rows.append(row)
-            self._column.addWidget(row)
+            self._add_row()
         for at, row in enumerate(self._rows):
             row.setVisible(at < len(lines))
             if at < len(lines):
                 row.show_line(lines[at])
         self.setVisible(bool(lines))
+
+    def _add_row(self) -> None:
+        row = MarkedRow(self._theme)
+        row.opened.connect(self.opened)
+        row.hide()
+        self._rows.append(row)
+        self._column.addWidget(row)
 
 
 def fonts_width(text: str, metrics: QFontMetrics) -> int:

@@ -54,6 +54,7 @@ class InspectorView(QFrame):
         self._card: InspectorCard | None = None
         self._made: dict[str, InspectorPage] = {}
         self._preparing = next_turn(self, self._page)
+        self._revealing = next_turn(self, self._reveal)
         self._head = StateLine(theme, HealthState.UNKNOWN, "", role=FontRole.PANEL)
         self._state = PlainLabel(theme, wraps=True)
         self._why = PlainLabel(theme, tone=Tone.SECONDARY, wraps=True)
@@ -66,34 +67,45 @@ class InspectorView(QFrame):
 
     def show_loading(self) -> None:
         """Wait for the first card of an entity; its page is made meanwhile."""
+        self._revealing.stop()
         self._stack.show_loading()
         self._preparing.start()
 
     def show_nothing(self) -> None:
         """Nothing is selected."""
+        self._revealing.stop()
         explanation = self.tr("Choose an integration, a service or anything else, and this tells all about it.")
         self._stack.show_empty(Message(self.tr("Nothing is selected"), explanation))
 
     def show_absent(self, entity_key: str) -> None:
         """The estate holds no such entity at the moment shown."""
+        self._revealing.stop()
         sentence = self.tr("{entity} did not exist at this time").format(entity=entity_key)
         self._stack.show_empty(Message(sentence, self.tr("Move the play-head, or go back to live.")))
 
     def show_failure(self, error: OperatorError) -> None:
         """The card could not be read."""
+        self._revealing.stop()
         self._stack.show_failed(Message(error.message, error.next_step))
 
     def show_stale(self, since: str) -> None:
         """Keep the card, marked as old; `since` is a whole phrase."""
+        self._revealing.stop()
         for page in self._made.values():
             page.show_stale()
         self._stack.show_stale(since)
 
     def show_card(self, card: InspectorCard) -> None:
-        """Show an entity."""
+        """Show an entity. Where none is in sight yet, it is laid out and painted in a turn of its own."""
         self._card = card
         self._show_head(card)
         self._page().show_card(card)
+        if self._stack.freshness in {Freshness.FRESH, Freshness.STALE}:
+            self._stack.show_fresh()
+        else:
+            self._revealing.start()
+
+    def _reveal(self) -> None:
         self._stack.show_fresh()
 
     def show_series(self, series: SeriesList) -> None:
