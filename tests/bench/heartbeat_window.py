@@ -49,19 +49,20 @@ class Heart(QObject):
         self._timer.start()
 
     def figures(self) -> dict[str, float]:
-        """The beats told in numbers; `over_limit` counts those for which the window was busy longer than it may."""
+        """The beats told in numbers; `over_limit` counts those that were late, or busy, longer than the window may."""
         late, spent = np.array(self._late_ms), np.array(self._spent_ms)
         figures: dict[str, float] = {"beats": len(late)}
         for name, values in (("late", late), ("busy", spent)):
             for share in (50, 99):
                 figures[f"{name}_p{share}_ms"] = round(float(np.percentile(values, share)), 2)
             figures[f"{name}_max_ms"] = round(float(values.max()), 2)
-        figures["over_limit"] = int((spent > LIMIT_MS).sum())
+            figures[f"{name}_over_limit"] = int((values > LIMIT_MS).sum())
         return figures
 
-    def longest(self, count: int = 8) -> list[tuple[float, str]]:
-        """The longest busy stretches and what was being done then."""
-        return sorted(zip(self._spent_ms, self._marks, strict=True), reverse=True)[:count]
+    def longest(self, count: int = 8) -> dict[str, list[tuple[float, str]]]:
+        """The latest beats and the longest busy stretches, and what was being done then."""
+        kinds = {"busy": self._spent_ms, "late": self._late_ms}
+        return {name: sorted(zip(ms, self._marks, strict=True), reverse=True)[:count] for name, ms in kinds.items()}
 
     def _beat(self) -> None:
         at, spent = time.perf_counter(), time.thread_time()
@@ -143,8 +144,9 @@ def main() -> None:
     """Show the window for a while and print what its heart noted."""
     kind, seconds, *arguments = sys.argv[1:]
     heart = empty_window(float(seconds)) if kind == "empty" else console_window(_workspace(arguments), float(seconds))
-    for spent_ms, doing in heart.longest():
-        print(f"{kind}: busy {spent_ms:.1f} ms: {doing}", file=sys.stderr)
+    for name, beats in heart.longest().items():
+        for took_ms, doing in beats:
+            print(f"{kind}: {name} {took_ms:.1f} ms: {doing}", file=sys.stderr)
     print(json.dumps(heart.figures()))
 
 
