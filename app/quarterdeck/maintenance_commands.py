@@ -183,6 +183,8 @@ def maintenance_export(
     """Write the windows as an iCalendar file."""
     from quarterdeck.exporters.maintenance_calendar import calendar_text
     from quarterdeck.exporters.terminal import plain
+    from quarterdeck.sdk.local_files import replace_file
+    from quarterdeck.sdk.texts import counted
 
     with _book(workspace_of(store, profile, portable=portable), read_only=True) as book:
         records = [each.record for each in book.listed() if everything or not each.is_over]
@@ -190,11 +192,8 @@ def maintenance_export(
     if file is None:
         tell(content.decode().replace("\r\n", "\n").rstrip("\n"))
         return
-    try:
-        file.write_bytes(content)
-    except OSError as fault:
-        raise OperatorError(f"{file.name} cannot be written: {fault.strerror}.", "Name another file.") from fault
-    tell(f"{plain(file.name).plain}: {len(records)} windows.")
+    replace_file(file, content)
+    tell(f"{plain(file.name).plain}: {counted(len(records), 'window')}.")
 
 
 @maintenance_app.command(

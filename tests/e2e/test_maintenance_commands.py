@@ -47,14 +47,15 @@ def test_a_window_is_planned_corrected_and_ended_with_every_record_kept(store: P
 def test_what_is_exported_is_taken_in_elsewhere_and_again_without_a_difference(store: Path, tmp_path: Path) -> None:
     file = tmp_path / "plan.ics"
     assert run(store, *ADD).returncode == 0
-    assert run(store, "maintenance", "export", str(file)).stdout == "plan.ics: 1 windows.\n"
+    assert run(store, "maintenance", "export", str(file)).stdout == "plan.ics: 1 window.\n"
     assert "BEGIN:VEVENT" in run(store, "maintenance", "export").stdout
     again = run(store, "maintenance", "import", str(file))
     assert (again.returncode, again.stdout) == (0, "0 new, 0 corrected, 1 as they were.\n")
-    nowhere = run(store, "maintenance", "export", str(tmp_path / "none" / "plan.ics"))
+    missing = tmp_path / "none" / "plan.ics"
+    nowhere = run(store, "maintenance", "export", str(missing))
     assert (nowhere.returncode, nowhere.stderr.splitlines()[0]) == (
         4,
-        "quarterdeck: plan.ics cannot be written: No such file or directory.",
+        f"quarterdeck: The file {missing} cannot be written: No such file or directory.",
     )
 
 
