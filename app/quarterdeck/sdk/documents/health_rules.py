@@ -73,9 +73,9 @@ def _members(section: Section, named: set[str]) -> list[Scalar]:
         with section.faults:
             text = node.text.strip() if isinstance(node, Scalar) else ""
             if not isinstance(node, Scalar) or not text:
-                raise DocumentFault(node.line, "of must be a list of entities' keys.")
+                raise DocumentFault(node, "of must be a list of entities' keys.")
             if text in named or text in {scalar.text for scalar in found}:
-                raise DocumentFault(node.line, f"{quoted(text)} is named by a rule of this entity already.")
+                raise DocumentFault(node, f"{quoted(text)} is named by a rule of this entity already.")
             found.append(Scalar(node.line, text, text))
     return found
 

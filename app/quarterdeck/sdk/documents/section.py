@@ -15,7 +15,17 @@ from typing import TypeVar
 
 from quarterdeck.domain.connections import Settings, SettingValue
 from quarterdeck.domain.facts import Facts
-from quarterdeck.sdk.documents.tree import DocumentFault, DocumentFaults, Entry, Listing, Mapping, Node, Scalar, quoted
+from quarterdeck.sdk.documents.tree import (
+    DocumentFault,
+    DocumentFaults,
+    Entry,
+    Listing,
+    Mapping,
+    Node,
+    Placed,
+    Scalar,
+    quoted,
+)
 from quarterdeck.sdk.durations import duration_text, parse_duration
 
 Choice = TypeVar("Choice", bound=StrEnum)
@@ -53,7 +63,7 @@ def written(node: Node, key: str) -> str:
     return next((node.text.strip() for node in found if isinstance(node, Scalar)), "")
 
 
-def refuse_unseen(text: str, line: int, what: str, *, longest: int, breaks: bool = False) -> None:
+def refuse_unseen(text: str, line: int | Placed, what: str, *, longest: int, breaks: bool = False) -> None:
     """Raise DocumentFault for a text too long or with characters that nobody can see."""
     if len(text) > longest:
         raise DocumentFault(line, f"{what} is {len(text):,} characters long; at most {longest:,} are taken.")
@@ -65,27 +75,28 @@ def refuse_unseen(text: str, line: int, what: str, *, longest: int, breaks: bool
 
 
 class Section:
-    """A mapping that may hold certain keys only; `what` names it in messages (`an entity`).
+    """A mapping that may hold certain keys, or any where none are named; `what` names it in messages (`an entity`).
 
     Raises DocumentFault when it is no mapping; all else is noted in `faults`.
     """
 
-    def __init__(self, node: Node, what: str, keys: tuple[str, ...], faults: DocumentFaults) -> None:
+    def __init__(self, node: Node, what: str, keys: tuple[str, ...] | None, faults: DocumentFaults) -> None:
         if not isinstance(node, Mapping):
-            raise DocumentFault(node.line, f"{what} must be a set of keys and values.")
+            raise DocumentFault(node, f"{what} must be a set of keys and values.")
+        self.node = node
         self.line = node.line
         self.what = what
         self.faults = faults
         self._entries = {entry.key: entry for entry in node.entries}
         for entry in node.entries:
-            if entry.key not in keys:
+            if keys is not None and entry.key not in keys:
                 words = f"{quoted(entry.key)} is not a key of {what}.{did_you_mean(entry.key, keys, faults)}"
-                faults.add(DocumentFault(entry.line, words))
+                faults.add(DocumentFault(entry, words))
 
     def fault(self, words: str, key: str = "") -> DocumentFault:
         """A fault at the line of a key, or of the section."""
         entry = self._entries.get(key)
-        return DocumentFault(entry.node.line if entry else self.line, words)
+        return DocumentFault(entry.node if entry else self.node, words)
 
     def text(self, key: str, *, longest: int = LONGEST_TEXT, required: bool = False, breaks: bool = False) -> str:
         """A text without the white space around it; empty when it is not there and not required."""
@@ -155,7 +166,7 @@ class Section:
             with self.faults:
                 if not pattern.fullmatch(text) or text in found:
                     words = f"{key} must be a list of different names; {quoted(text)} is not one."
-                    raise DocumentFault(node.line, words)
+                    raise DocumentFault(node, words)
                 found.append(text)
         return tuple(found)
 
@@ -164,7 +175,7 @@ class Section:
 
         def read(entry: Entry) -> str:
             text = _scalar(entry).text.strip()
-            refuse_unseen(text, entry.node.line, entry.key, longest=LONGEST_FACT, breaks=True)
+            refuse_unseen(text, entry.node, entry.key, longest=LONGEST_FACT, breaks=True)
             return text
 
         return self._pairs(key, read)
@@ -173,7 +184,7 @@ class Section:
         """Named values as a connector's settings, sorted by name; empty ones are left out."""
 
         def read(entry: Entry) -> SettingValue | None:
-            refuse_unseen(_scalar(entry).text, entry.node.line, entry.key, longest=LONGEST_SETTING, breaks=True)
+            refuse_unseen(_scalar(entry).text, entry.node, entry.key, longest=LONGEST_SETTING, breaks=True)
             return _scalar(entry).value
 
         return tuple((name, value) for name, value in self._pairs(key, read) if value is not None)
@@ -183,9 +194,9 @@ class Section:
         if entry is None:
             return ""
         text = _scalar(entry).text.strip() if _scalar(entry).value is not None else ""
-        refuse_unseen(text, entry.node.line, key, longest=longest, breaks=breaks)
+        refuse_unseen(text, entry.node, key, longest=longest, breaks=breaks)
         if required and not text:
-            raise DocumentFault(entry.line, f"{self.what} needs {_with_article(key)}.")
+            raise DocumentFault(entry, f"{self.what} needs {_with_article(key)}.")
         return text
 
     def _number(self, key: str, lowest: float, highest: float) -> float | None:
@@ -194,10 +205,10 @@ class Section:
             return None
         value = _scalar(entry).value
         if isinstance(value, bool) or not isinstance(value, int | float):
-            raise DocumentFault(entry.node.line, f"{key} is not a number: {quoted(_scalar(entry).text)}.")
+            raise DocumentFault(entry.node, f"{key} is not a number: {quoted(_scalar(entry).text)}.")
         if not lowest <= value <= highest:
             words = f"{key} is {value:g}; it lies between {lowest:g} and {highest:g}."
-            raise DocumentFault(entry.node.line, words)
+            raise DocumentFault(entry.node, words)
         return float(value)
 
     def _duration(self, key: str, lowest_seconds: float, highest_seconds: float) -> float | None:
@@ -208,17 +219,17 @@ class Section:
         try:
             seconds = parse_duration(text)
         except ValueError as fault:
-            raise DocumentFault(entry.node.line, f"{key} cannot be {quoted(text)}: {fault}.") from fault
+            raise DocumentFault(entry.node, f"{key} cannot be {quoted(text)}: {fault}.") from fault
         if not lowest_seconds <= seconds <= highest_seconds:
             bounds = f"{duration_text(lowest_seconds)} and {duration_text(highest_seconds)}"
-            raise DocumentFault(entry.node.line, f"{key} is {quoted(text)}; it lies between {bounds}.")
+            raise DocumentFault(entry.node, f"{key} is {quoted(text)}; it lies between {bounds}.")
         return seconds
 
     def _pairs(self, key: str, read: Callable[[Entry], Value]) -> tuple[tuple[str, Value], ...]:
         found: list[tuple[str, Value]] = []
         for pair in self._entries_of(key):
             with self.faults:
-                refuse_unseen(pair.key, pair.line, f"a name in {key}", longest=_LONGEST_KEY)
+                refuse_unseen(pair.key, pair, f"a name in {key}", longest=_LONGEST_KEY)
                 found.append((pair.key, read(pair)))
         return tuple(sorted(found))
 
@@ -230,14 +241,14 @@ class Section:
             self.faults.add(self.fault(f"{key} must be a set of names and values.", key))
             return ()
         if len(entry.node.entries) > MOST_PAIRS:
-            self.faults.add(DocumentFault(entry.line, f"{key} holds more than {MOST_PAIRS} names."))
+            self.faults.add(DocumentFault(entry, f"{key} holds more than {MOST_PAIRS} names."))
             return ()
         return entry.node.entries
 
     def _entry(self, key: str, *, required: bool = False) -> Entry | None:
         entry = self._entries.get(key)
         if entry is None and required:
-            raise DocumentFault(self.line, f"{self.what} needs {_with_article(key)}.")
+            raise DocumentFault(self.node, f"{self.what} needs {_with_article(key)}.")
         return entry
 
 
@@ -246,7 +257,7 @@ Value = TypeVar("Value")
 
 def _scalar(entry: Entry) -> Scalar:
     if not isinstance(entry.node, Scalar):
-        raise DocumentFault(entry.node.line, f"{quoted(entry.key)} must be a single value.")
+        raise DocumentFault(entry.node, f"{quoted(entry.key)} must be a single value.")
     return entry.node
 
 

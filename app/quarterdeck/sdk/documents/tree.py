@@ -1,8 +1,9 @@
-"""The tree both forms of document become: scalars, sequences and mappings, each with the line it stands on."""
+"""The tree both forms of document become: scalars, sequences and mappings, each with where it stands."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 from quarterdeck.domain.connections import SettingValue
 from quarterdeck.sdk.texts import one_line
@@ -13,12 +14,27 @@ NEXT_STEP = "Correct the document and apply it again; nothing was changed."
 _LONGEST_QUOTE = 60
 
 
-class DocumentFault(Exception):
-    """What is wrong with a document: `words` without a full stop's company, the `line` (from 1), and what to do."""
+class Placed(Protocol):
+    """Whatever stands somewhere in a document; lines and columns count from 1, column 0 is one not known."""
 
-    def __init__(self, line: int, words: str, next_step: str = NEXT_STEP) -> None:
+    @property
+    def line(self) -> int: ...
+
+    @property
+    def column(self) -> int: ...
+
+
+class DocumentFault(Exception):
+    """What is wrong with a document: `words` without a full stop's company, the `line` (from 1), and what to do.
+
+    `column` counts from 1; it is 0 where only the line is known.
+    """
+
+    def __init__(self, where: int | Placed, words: str, next_step: str = NEXT_STEP) -> None:
+        line, column = (where, 0) if isinstance(where, int) else (where.line, where.column)
         super().__init__(f"Line {line}: {words}")
         self.line = line
+        self.column = column
         self.words = words
         self.next_step = next_step
 
@@ -50,6 +66,7 @@ class Scalar:
     line: int
     text: str
     value: SettingValue | None
+    column: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +75,7 @@ class Listing:
 
     line: int
     items: tuple[Node, ...]
+    column: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +85,7 @@ class Entry:
     line: int
     key: str
     node: Node
+    column: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +94,7 @@ class Mapping:
 
     line: int
     entries: tuple[Entry, ...]
+    column: int = 0
 
 
 Node = Scalar | Listing | Mapping
