@@ -72,6 +72,27 @@ def test_change_after_change_finds_what_judging_everything_anew_finds(seed: int)
         assert {key for key in graph.keys if before[key] != after[key]} <= named
 
 
+@pytest.mark.parametrize("seed", range(12))
+def test_many_changes_at_once_find_what_judging_everything_anew_finds(seed: int) -> None:
+    chance = random.Random(seed)
+    graph = some_graph(chance, 150)
+    rollup, now_ms = Rollup(graph), NOW_MS
+    owns = {key: some_own(chance, now_ms) for key in graph.keys}
+    rollup.judge_all(owns, now_ms)
+    for count in (120, 3, 150, 80):
+        now_ms += chance.choice([0, MINUTE_MS, 6 * MINUTE_MS])
+        changes = {key: some_own(chance, now_ms) for key in chance.sample(graph.keys, count)}
+        before = found(rollup)
+        named = rollup.change(changes, now_ms)
+        owns |= changes
+        anew = Rollup(graph)
+        anew.judge_all(owns, now_ms)
+        after = found(rollup)
+        assert after == found(anew)
+        assert rollup.next_turn_ms is None or rollup.next_turn_ms > now_ms
+        assert {key for key in graph.keys if before[key] != after[key]} <= named
+
+
 @pytest.mark.parametrize("seed", SEEDS)
 def test_nothing_changes_by_itself_before_the_next_turn(seed: int) -> None:
     chance = random.Random(seed)

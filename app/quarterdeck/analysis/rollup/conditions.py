@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from operator import attrgetter
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
+from quarterdeck.analysis.rollup.links import Numbers
 from quarterdeck.domain.health import HealthState
 
 NEVER = 1 << 61
+_UNSEEN = -NEVER
 NO_SPARE = -1
 """Where no rule counts what works."""
 
@@ -80,6 +84,9 @@ LOST = 1
 LOST_UNPLANNED = 2
 
 
+Findings: TypeAlias = tuple[npt.NDArray[np.generic], ...]
+
+
 @dataclass(slots=True, eq=False)
 class Conditions:
     """Own states (n) as they go in, and everything that is found of them.
@@ -118,19 +125,50 @@ class Conditions:
             spare=np.full(size, NO_SPARE, np.int16),
         )
 
-    def put(self, number: int, own: Own) -> None:
-        """Take one own state in."""
-        self.codes[number] = CODE[own.state]
-        self.since_ms[number] = NEVER - 1 if own.state is HealthState.UNKNOWN else own.since_ms
-        self.onset_ms[number] = self.since_ms[number] if own.onset_ms is None else own.onset_ms
-        self.windows[number] = own.in_window
-        self.source_failed[number] = own.source_failed
-
     def put_all(self, numbers: Mapping[str, int], owns: Mapping[str, Own]) -> None:
         """Take own states in; of what is not among them nothing is known."""
         blank = Own(HealthState.UNKNOWN, 0)
-        for key, number in numbers.items():
-            self.put(number, owns.get(key, blank))
+        told = [owns.get(key, blank) for key in numbers]
+        self.put_some(np.fromiter(numbers.values(), np.int64, len(numbers)), told)
+
+    def put_some(self, numbers: Numbers, told: Sequence[Own]) -> None:
+        """Take the own states of some entities (k) in."""
+        size = len(told)
+        codes = np.fromiter(map(CODE.__getitem__, map(attrgetter("state"), told)), np.int8, size)
+        since = np.fromiter(map(attrgetter("since_ms"), told), np.int64, size)
+        since[codes == CODE[HealthState.UNKNOWN]] = NEVER - 1
+        self.codes[numbers] = codes
+        self.since_ms[numbers] = since
+        self.onset_ms[numbers] = _onsets(told, since)
+        self.windows[numbers] = np.fromiter(map(attrgetter("in_window"), told), np.bool_, size)
+        self.source_failed[numbers] = np.fromiter(map(attrgetter("source_failed"), told), np.bool_, size)
+
+    def findings(self) -> Findings:
+        """A copy of all that is found of every entity."""
+        columns = (self.reach, self.states, self.masked, self.lost, self.roots, self.spare)
+        return tuple(column.copy() for column in columns)
+
+    def differing(self, before: Findings) -> Numbers:
+        """Of which entities anything is found that was not found before."""
+        differs = np.zeros(len(self.codes), np.bool_)
+        for column, old in zip(self.findings(), before, strict=True):
+            other = column != old
+            differs |= other if other.ndim == 1 else other.any(axis=1)
+        return np.flatnonzero(differs)
+
+    def found(self, numbers: Numbers) -> Numbers:
+        """All that is found of entities (k) in one table."""
+        columns = (self.states, self.masked, self.lost, self.roots, self.spare)
+        return np.column_stack([self.reach[numbers], *(column[numbers].astype(np.int64) for column in columns)])
+
+
+def _onsets(told: Sequence[Own], since: Numbers) -> Numbers:
+    """When what is told may have begun, by when it was seen to begin."""
+    onsets = [own.onset_ms for own in told]
+    if onsets.count(None) == len(onsets):
+        return since
+    known = np.array([_UNSEEN if onset is None else onset for onset in onsets], np.int64)
+    return np.where(known == _UNSEEN, since, known)
 
 
 @dataclass(frozen=True, slots=True)

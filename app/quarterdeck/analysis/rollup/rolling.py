@@ -21,12 +21,15 @@ from quarterdeck.analysis.rollup.conditions import (
     Own,
     Root,
 )
-from quarterdeck.analysis.rollup.graph import DependencyGraph
-from quarterdeck.analysis.rollup.judging import Freedom, Judge
+from quarterdeck.analysis.rollup.graph import DependencyGraph, Layer
+from quarterdeck.analysis.rollup.judging import Judge, Truths
 from quarterdeck.analysis.rollup.links import Numbers
+from quarterdeck.analysis.rollup.turning import CycleJudge, Cycles
+from quarterdeck.analysis.rollup.young_roots import YoungRoots
 from quarterdeck.domain.health import HealthState
 
-_ROUNDS_BEYOND = 8
+_MANY, _MUCH = 50, 0.005
+"""With so many changes, and this share of all entities beyond, judging everything anew is the shorter way."""
 
 
 class Rollup:
@@ -40,8 +43,9 @@ class Rollup:
         self._manner = manner or Manner()
         self._all = Conditions.unknown(len(graph.keys))
         self._judge = Judge(graph, self._all, self._manner)
+        self._turning = CycleJudge(self._all, self._judge)
         self._finder = CauseFinder(graph, self._all, self._manner)
-        self._young: list[tuple[int, int]] = []
+        self._young = YoungRoots()
 
     @property
     def graph(self) -> DependencyGraph:
@@ -51,7 +55,8 @@ class Rollup:
     @property
     def next_turn_ms(self) -> int | None:
         """When a state may become another one though no own state changes; None for never."""
-        return self._young[0][0] + self._manner.settle_ms + 1 if self._young else None
+        onset_ms = self._young.first_onset_ms
+        return None if onset_ms is None else onset_ms + self._manner.settle_ms + 1
 
     def judge_all(self, owns: Mapping[str, Own], now_ms: int) -> None:
         """Judge everything; nothing is known of what `owns` does not name."""
@@ -65,6 +70,9 @@ class Rollup:
     def judge_anew(self, now_ms: int) -> None:
         """Judge everything by the own states that are known."""
         self._set_horizon(now_ms)
+        self._judge_known()
+
+    def _judge_known(self) -> None:
         self._judge.calm_down()
         due = self._judge.uncalm()
         for layer in self._graph.layers:
@@ -72,26 +80,26 @@ class Rollup:
             if len(chosen):
                 self._judge.judge(chosen)
                 self._pass_on(chosen, due)
-            for begin, end in layer.cycles:
-                if due[begin:end].any():
-                    self._judge_cycle(begin, end)
-                    self._pass_on(np.arange(begin, end), due)
-        self._young = []
-        self._note_young(np.flatnonzero(self._all.roots))
+            if len(cycles := _due(layer, due)):
+                self._turning.judge(cycles)
+                self._pass_on(np.arange(layer.cyclic, layer.end), due)
+        self._young.replace(*self._young_among(np.flatnonzero(self._all.roots)))
 
     def change(self, owns: Mapping[str, Own], now_ms: int) -> set[str]:
         """Take in own states that became different; the entities that may be in another state or for another reason.
 
         `now_ms` may lie before that of the last change: then everything is as it would be judged at that moment.
         """
-        changed = {self._graph.numbers[key] for key in owns if key in self._graph.numbers}
-        for key, own in owns.items():
-            if key in self._graph.numbers:
-                self._all.put(self._graph.numbers[key], own)
+        told = {number: own for key, own in owns.items() if (number := self._graph.numbers.get(key)) is not None}
+        self._all.put_some(np.fromiter(told, np.int64, len(told)), list(told.values()))
         before_ms = self._judge.horizon_ms
         self._set_horizon(now_ms)
-        touched = self._work_off(changed | self._settled() | self._young_again(before_ms))
-        self._note_young(np.array(sorted(touched), np.int64))
+        dirty = told.keys() | self._young.take_before(self._judge.horizon_ms) | self._young_again(before_ms)
+        if len(dirty) > _MANY + len(self._graph.keys) * _MUCH:
+            touched = dirty | self._work_off_whole()
+        else:
+            touched = self._work_off(dirty)
+            self._young.add(*self._young_among(np.array(sorted(touched), np.int64)))
         return {self._graph.keys[number] for number in touched | self._behind(touched)}
 
     def effective(self, key: str) -> Effective:
@@ -133,24 +141,17 @@ class Rollup:
     def _set_horizon(self, now_ms: int) -> None:
         self._judge.horizon_ms = self._finder.horizon_ms = now_ms - self._manner.settle_ms
 
-    def _settled(self) -> set[int]:
-        """Roots that have become too old to explain through what is fine."""
-        settled: set[int] = set()
-        while self._young and self._young[0][0] < self._judge.horizon_ms:
-            settled.add(heapq.heappop(self._young)[1])
-        return settled
-
     def _young_again(self, before_ms: int) -> set[int]:
         """Roots that were settled by then and are young at an earlier moment."""
         onset = self._all.onset_ms
         turned = (self._all.roots != Root.NONE) & (onset >= self._judge.horizon_ms) & (onset < before_ms)
         return set(np.flatnonzero(turned).tolist()) if before_ms > self._judge.horizon_ms else set()
 
-    def _note_young(self, numbers: Numbers) -> None:
+    def _young_among(self, numbers: Numbers) -> tuple[Numbers, Numbers]:
+        """The roots among some entities that have not settled, with the onsets of their failures."""
         onset = self._all.onset_ms[numbers]
-        young = numbers[(self._all.roots[numbers] != Root.NONE) & (onset >= self._judge.horizon_ms)]
-        for number in young.tolist():
-            heapq.heappush(self._young, (int(self._all.onset_ms[number]), number))
+        is_young = (self._all.roots[numbers] != Root.NONE) & (onset >= self._judge.horizon_ms)
+        return numbers[is_young], onset[is_young]
 
     def _work_off(self, dirty: Iterable[int]) -> set[int]:
         """Judge what is dirty, layer after layer, and whatever that makes dirty."""
@@ -173,6 +174,12 @@ class Rollup:
                     waiting[layer].add(dependent)
         return touched
 
+    def _work_off_whole(self) -> set[int]:
+        """Judge everything anew, which so many changes make the shorter way; what became different."""
+        before = self._all.findings()
+        self._judge_known()
+        return set(self._all.differing(before).tolist())
+
     def _judge_some(self, place: int, numbers: set[int]) -> list[int]:
         """Judge some entities of a layer, with the cycles they lie in; those of which anything became different."""
         layer = self._graph.layers[place]
@@ -183,59 +190,35 @@ class Rollup:
         changed: list[int] = []
         if plain:
             chosen = np.array(plain, np.int64)
-            before = self._found(chosen)
+            before = self._all.found(chosen)
             self._judge.judge(chosen)
             changed += self._differing(chosen, before)
-        for begin, end in sorted(cycles):
-            chosen = np.arange(begin, end)
-            before = self._found(chosen)
-            self._judge_cycle(begin, end)
+        if cycles:
+            chosen = np.array([member for begin, end in sorted(cycles) for member in range(begin, end)], np.int64)
+            before = self._all.found(chosen)
+            self._turning.judge(np.array(sorted(cycles), np.int64))
             changed += self._differing(chosen, before)
         return changed
 
-    def _found(self, numbers: Numbers) -> Numbers:
-        """All that is found of entities (k) in one table."""
-        found = self._all
-        columns = (found.states, found.masked, found.lost, found.roots, found.spare)
-        return np.column_stack([found.reach[numbers], *(column[numbers].astype(np.int64) for column in columns)])
-
     def _differing(self, numbers: Numbers, before: Numbers) -> list[int]:
-        return [int(number) for number in numbers[(self._found(numbers) != before).any(axis=1)]]
-
-    def _judge_cycle(self, begin: int, end: int) -> None:
-        """Who failed first in a cycle is its root; those that failed at the same time cannot be told apart."""
-        numbers = np.arange(begin, end)
-        self._all.reach[begin:end] = NEVER
-        self._all.lost[begin:end] = 0
-        self._all.states[begin:end] = self._all.codes[begin:end]
-        is_root = np.zeros(len(numbers), np.bool_)
-        while True:
-            possible = self._settle(numbers, Freedom(is_root))
-            kinds = [(possible == kind) & ~is_root for kind in (Root.FAILED, Root.IMPAIRED, Root.SILENT)]
-            waiting = next((kind for kind in kinds if kind.any()), None)
-            if waiting is None:
-                return
-            since = self._all.since_ms[begin:end]
-            is_root |= waiting & (since == since[waiting].min())
-
-    def _settle(self, numbers: Numbers, freedom: Freedom) -> npt.NDArray[np.int8]:
-        """Judge a cycle until it stays as it is."""
-        possible = self._judge.judge(numbers, freedom)
-        for _ in range(4 * len(numbers) + _ROUNDS_BEYOND):
-            before = self._found(numbers)
-            possible = self._judge.judge(numbers, freedom)
-            if not (self._found(numbers) != before).any():
-                break
-        return possible
+        return numbers[(self._all.found(numbers) != before).any(axis=1)].tolist()
 
     def _behind(self, touched: set[int]) -> set[int]:
         """Whoever a failure reaches from entities that became different: the names of their reasons may be others."""
-        found: set[int] = set()
-        work = list(touched)
-        while work:
-            for dependent in self._graph.dependents.at(work.pop()).tolist():
-                if dependent not in found:
-                    found.add(dependent)
-                    if self._all.reach[dependent].min() < NEVER:
-                        work.append(dependent)
-        return found
+        found = np.zeros(len(self._graph.keys), np.bool_)
+        edge = np.fromiter(touched, np.int64, len(touched))
+        while len(edge):
+            dependents = np.unique(self._graph.dependents.of_all(edge))
+            fresh = dependents[~found[dependents]]
+            found[fresh] = True
+            edge = fresh[self._all.reach[fresh].min(axis=1) < NEVER]
+        return set(np.flatnonzero(found).tolist())
+
+
+def _due(layer: Layer, due: Truths) -> Cycles:
+    """The cycles of a layer of which anything has to be judged."""
+    cycles = np.array(layer.cycles, np.int64).reshape(-1, 2)
+    if not len(cycles):
+        return cycles
+    is_due = np.logical_or.reduceat(due[layer.cyclic : layer.end], cycles[:, 0] - layer.cyclic)
+    return cycles[is_due]
