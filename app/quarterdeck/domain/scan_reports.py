@@ -35,6 +35,7 @@ class ScanReport:
 
     `scan` says which runs look at the same things: only a later run of the same scan can find that something is gone,
     and only when it `is_complete`. `population` is how many results the scanner told, `counts` how many were what.
+    `undecided` are the ids of what a finished run could neither find nor rule out: found before, it still stands.
     """
 
     tool: str
@@ -45,6 +46,7 @@ class ScanReport:
     findings: tuple[ScanFinding, ...]
     population: int
     counts: Facts
+    undecided: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,9 @@ class ReportFile:
     name: str
     source: str
     sha256: str
+
+
+_PARTIAL = "which cannot tell that something is gone"
 
 
 def scan_evidence(report: ScanReport, file: ReportFile, entity_key: str, received_at: datetime) -> EvidenceRecord:
@@ -67,10 +72,12 @@ def scan_evidence(report: ScanReport, file: ReportFile, entity_key: str, receive
         "scan.sha256": file.sha256,
         "scan.tool": report.tool,
     }
+    if report.undecided:
+        content["scan.undecided"] = report.undecided
     return EvidenceRecord(
         kind=EvidenceKind.SCAN,
         entity_key=entity_key,
-        what=f"Report of {report.tool}." if report.is_complete else f"Report of {report.tool}, which did not finish.",
+        what=f"Report of {report.tool}." if report.is_complete else f"Report of {report.tool}, {_PARTIAL}.",
         source=file.source,
         query=f"{file.name}, {report.format}, SHA-256 {file.sha256}",
         effective_from_at=min(report.scanned_at, received_at),
@@ -94,6 +101,7 @@ def scan_of(record: EvidenceRecord) -> ScanReport:
         findings=findings_in(record.content),
         population=record.population,
         counts=record.counts,
+        undecided=_texts(told, "scan.undecided"),
     )
 
 
@@ -115,3 +123,8 @@ def _unpacked(text: str) -> ScanFinding:
 
 def _text(told: Mapping[str, FactValue], name: str) -> str:
     return str(told.get(name, ""))
+
+
+def _texts(told: Mapping[str, FactValue], name: str) -> tuple[str, ...]:
+    value = told.get(name, ())
+    return value if isinstance(value, tuple) else ()

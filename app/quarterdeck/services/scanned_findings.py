@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
@@ -44,13 +44,14 @@ class KeptReport:
     scan: tuple[str, str, str]
     is_complete: bool
     findings: tuple[ScanFinding, ...]
+    undecided: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, record: EvidenceRecord) -> KeptReport:
         """From a piece of evidence of kind `scan`."""
         report = scan_of(record)
         scan = (record.source, report.tool, report.scan)
-        return cls(replace(record, content=()), scan, report.is_complete, report.findings)
+        return cls(replace(record, content=()), scan, report.is_complete, report.findings, frozenset(report.undecided))
 
 
 class ScanShelf:
@@ -82,7 +83,7 @@ def standing_findings(reports: Iterable[KeptReport], at: datetime) -> tuple[Scan
     """What stands at a moment by the reports of the scans that ran up to then, by entity, scan and finding.
 
     A finding stands from the first report that has it until a later, finished report of the same scan has it no more;
-    one that comes back begins anew.
+    one that comes back begins anew. What a finished report could not decide stays as it was.
     """
     runs: dict[tuple[str, tuple[str, str, str]], list[KeptReport]] = defaultdict(list)
     for report in reports:
@@ -113,5 +114,10 @@ def _standing(told: Sequence[KeptReport]) -> dict[str, _Sighting]:
             )
             for finding in report.findings
         }
-        standing = seen if report.is_complete else standing | seen
+        open_still = standing.items() if not report.is_complete else _undecided(standing, report)
+        standing = dict(open_still) | seen
     return standing
+
+
+def _undecided(standing: Mapping[str, _Sighting], report: KeptReport) -> Iterator[tuple[str, _Sighting]]:
+    return ((found, sighting) for found, sighting in standing.items() if found in report.undecided)

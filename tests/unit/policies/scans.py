@@ -12,9 +12,15 @@ PICKLE = ScanFinding("b2", "B403", Severity.LOW, "Pickle is imported.", "src/app
 FILE = ReportFile("bandit.sarif", "code-scans", "c0de" * 16)
 
 
-def report(at: datetime, *findings: ScanFinding, is_complete: bool = True, scan: str = "bandit") -> ScanReport:
+def report(
+    at: datetime,
+    *findings: ScanFinding,
+    is_complete: bool = True,
+    scan: str = "bandit",
+    undecided: tuple[str, ...] = (),
+) -> ScanReport:
     counts = (("findings", str(len(findings))),)
-    return ScanReport("Bandit", "SARIF 2.1.0", scan, at, is_complete, findings, len(findings), counts)
+    return ScanReport("Bandit", "SARIF 2.1.0", scan, at, is_complete, findings, len(findings), counts, undecided)
 
 
 def evidence(

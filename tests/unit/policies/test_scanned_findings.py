@@ -116,3 +116,17 @@ def test_endless_words_of_evidence_are_cut_and_its_findings_kept() -> None:
     endless = replace(evidence(NOON, SHELL), query="x" * (MAX_TEXT + 1))
     (kept,) = sift(Batch(evidence=(endless,)), NOON).batch.evidence
     assert (len(kept.query), kept.content) == (MAX_TEXT, endless.content)
+
+
+def test_a_finding_that_a_finished_report_could_not_decide_stands_as_it_was_last_seen() -> None:
+    later = report(after(60), PICKLE, undecided=(SHELL.id,))
+    told = [evidence(NOON, SHELL), scan_evidence(later, FILE, "integration/payhub", after(60))]
+    shell, pickle = standing(told, after(90))
+    assert (shell.finding, shell.last_seen_at, pickle.first_seen_at) == (SHELL, NOON, after(60))
+
+
+def test_what_was_never_found_and_cannot_be_decided_is_no_finding() -> None:
+    told = report(NOON, undecided=("ffff",))
+    record = scan_evidence(told, FILE, "integration/payhub", NOON)
+    assert standing([record], NOON) == ()
+    assert scan_of(record) == told

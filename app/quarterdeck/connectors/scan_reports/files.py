@@ -12,7 +12,7 @@ from quarterdeck.sdk.local_files import explain_file_error
 from quarterdeck.sdk.texts import one_line
 
 MAX_FILES = 1_000
-SUFFIXES = (".sarif", ".json", ".dat")
+SUFFIXES = (".sarif", ".json", ".dat", ".xml")
 _MAX_SHOWN_CHARS = 160
 
 

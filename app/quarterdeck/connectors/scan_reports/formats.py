@@ -8,13 +8,16 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, cast
 
+from quarterdeck.connectors.scan_reports.cyclonedx import read_cyclonedx
+from quarterdeck.connectors.scan_reports.documents import KNOWN
 from quarterdeck.connectors.scan_reports.lynis import is_lynis, read_lynis
 from quarterdeck.connectors.scan_reports.sarif import read_sarif
+from quarterdeck.connectors.scan_reports.xccdf import read_xccdf
+from quarterdeck.connectors.scan_reports.xml_elements import is_xml
 from quarterdeck.domain.scan_reports import ScanReport
 from quarterdeck.sdk.errors import UnexpectedReply
 from quarterdeck.sdk.texts import one_line
 
-_KNOWN = "SARIF 2.1.0 and Lynis' report.dat are read here."
 _AGAIN = "Let the scanner write it again; it may have been cut off while it was written or copied."
 _CHANGING = re.compile(r"[0-9a-f]{8}(?:-?[0-9a-f]{4}){3}-?[0-9a-f]{12}|\d+(?:[-_.:T]?\d+)*Z?")
 _MAX_SHOWN_CHARS = 160
@@ -30,10 +33,14 @@ def read_report(data: bytes, name: str, written_at: datetime) -> tuple[ScanRepor
         raise UnexpectedReply(f"The report {shown} is empty.", _AGAIN)
     if is_lynis(data):
         return (read_lynis(data, scan_name(name), written_at),)
+    if is_xml(data):
+        return read_xccdf(data, shown, scan_name(name), written_at)
     document = _json(data, shown)
     if isinstance(document, dict) and "runs" in document:
         return read_sarif(cast("Mapping[str, Any]", document), shown, scan_name(name), written_at)
-    raise UnexpectedReply(f"{shown} is JSON, but none of the reports that are known.", _KNOWN)
+    if isinstance(document, dict) and cast("Mapping[str, Any]", document).get("bomFormat") == "CycloneDX":
+        return (read_cyclonedx(cast("Mapping[str, Any]", document), shown, scan_name(name), written_at),)
+    raise UnexpectedReply(f"{shown} is JSON, but none of the reports that are known.", KNOWN)
 
 
 def scan_name(name: str) -> str:
@@ -43,7 +50,7 @@ def scan_name(name: str) -> str:
 
 def _json(data: bytes, shown: str) -> object:
     if not data.lstrip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n").startswith((b"{", b"[")):
-        raise UnexpectedReply(f"{shown} is none of the reports that are known.", _KNOWN)
+        raise UnexpectedReply(f"{shown} is none of the reports that are known.", KNOWN)
     try:
         return json.loads(data)
     except RecursionError as fault:

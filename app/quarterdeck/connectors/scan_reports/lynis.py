@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 from quarterdeck.connectors.scan_reports.identities import FindingNames, plain_finding
+from quarterdeck.connectors.scan_reports.runs import told_instant
 from quarterdeck.domain.facts import facts_of
 from quarterdeck.domain.policies import Severity
 from quarterdeck.domain.scan_reports import ScanFinding, ScanReport
@@ -36,13 +37,13 @@ def read_lynis(data: bytes, scan: str, written_at: datetime) -> ScanReport:
     if len(findings) > MAX_FINDINGS:
         message = f"A report of Lynis tells more than {MAX_FINDINGS:,} findings."
         raise UnexpectedReply(message, "See whether it is the report of one run.")
-    ended_at = _instant(told.get("report_datetime_end", ""))
+    ended_at = told_instant(told.get("report_datetime_end", ""))
     counts = {key.removesuffix("[]") + "s": sum(each == key for each, _, _ in lines) for key in _SEVERITIES}
     return ScanReport(
         tool="Lynis",
         format="Lynis report",
         scan=one_line(told.get("hostid", "") or scan, 100),
-        scanned_at=ended_at or _instant(told.get("report_datetime_start", "")) or written_at,
+        scanned_at=ended_at or told_instant(told.get("report_datetime_start", "")) or written_at,
         is_complete=told.get("finish") == "true",
         findings=findings,
         population=len(findings),
@@ -62,11 +63,3 @@ def _finding(key: str, value: str, names: FindingNames) -> ScanFinding:
         place="" if details == "-" else details,
         help_address=f"{_HELP}{test}/" if test.isascii() and test.replace("-", "").isalnum() else "",
     )
-
-
-def _instant(text: str) -> datetime | None:
-    try:
-        told_at = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return told_at.replace(tzinfo=UTC) if told_at.tzinfo is None else told_at.astimezone(UTC)

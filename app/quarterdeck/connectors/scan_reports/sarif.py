@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from pydantic import ValidationError
 
+from quarterdeck.connectors.scan_reports.documents import fault_words
 from quarterdeck.connectors.scan_reports.identities import FindingNames, plain_finding
+from quarterdeck.connectors.scan_reports.runs import told_apart, told_instant
 from quarterdeck.connectors.scan_reports.sarif_document import Component, Location, Result, Rule, Run, SarifLog
 from quarterdeck.domain.facts import facts_of
 from quarterdeck.domain.policies import Severity
@@ -43,23 +45,12 @@ def read_sarif(document: Mapping[str, Any], shown: str, scan: str, written_at: d
     try:
         log = SarifLog.model_validate(document)
     except ValidationError as fault:
-        raise UnexpectedReply(f"The report {shown} is not SARIF: {_fault_words(fault)}.", _NEXT_STEP) from fault
+        raise UnexpectedReply(f"The report {shown} is not SARIF: {fault_words(fault)}.", _NEXT_STEP) from fault
     runs = [run for run in log.runs if run.results is not None]
     if not runs:
         message = f"The report {shown} tells no results, not even that there are none."
         raise UnexpectedReply(message, "See whether the scanner ended before it looked; let it run again.")
-    return _told_apart([_report(run, scan, written_at) for run in runs])
-
-
-def _told_apart(reports: Sequence[ScanReport]) -> tuple[ScanReport, ...]:
-    """Runs of one report that would pass for the same scan, with their number behind its name."""
-    seen: Counter[tuple[str, str]] = Counter()
-    told: list[ScanReport] = []
-    for report in reports:
-        seen[report.tool, report.scan] += 1
-        number = seen[report.tool, report.scan]
-        told.append(report if number == 1 else replace(report, scan=f"{report.scan} {number}"))
-    return tuple(told)
+    return told_apart([_report(run, scan, written_at) for run in runs])
 
 
 _NEXT_STEP = "Look into it at that place, or tell the scanner's makers."
@@ -193,22 +184,8 @@ def _score(told: object) -> float | None:
 
 def _ended_at(run: Run) -> datetime | None:
     told = [each.end_time_utc or each.start_time_utc for each in run.invocations]
-    return max((at for text in told if (at := _instant(text)) is not None), default=None)
-
-
-def _instant(text: str) -> datetime | None:
-    try:
-        told_at = datetime.fromisoformat(text)
-        return told_at.replace(tzinfo=UTC) if told_at.tzinfo is None else told_at.astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None
+    return max((at for text in told if (at := told_instant(text)) is not None), default=None)
 
 
 def _version(driver: Component) -> str | None:
     return one_line(driver.semantic_version or driver.version, 40) or None
-
-
-def _fault_words(fault: ValidationError) -> str:
-    first = fault.errors(include_url=False, include_input=False)[0]
-    place = ".".join(str(step) for step in first["loc"])
-    return one_line(f"{place}: {first['msg'][:1].lower()}{first['msg'][1:]}", 200)

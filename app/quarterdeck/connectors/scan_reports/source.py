@@ -36,9 +36,9 @@ from quarterdeck.sdk.validation import manifest_problems, with_defaults
 _MAX_PREVIEW_ROWS = 100
 _MAX_TOLD = 3
 _MAX_NAME_CHARS = 160
-_EMPTY = "No report lies there yet: none whose name ends in .sarif, .json or .dat."
+_EMPTY = "No report lies there yet: none whose name ends in .sarif, .json, .xml or .dat."
 _UNSETTLED = "A report was written a moment ago; it is taken as soon as it is left alone."
-_ACCEPT = "application/sarif+json, application/json;q=0.9, */*;q=0.1"
+_ACCEPT = "application/sarif+json, application/json;q=0.9, application/xml;q=0.9, */*;q=0.1"
 Cursor = dict[str, tuple[str, str]]
 """By a report's name the mark and the SHA-256 of what was read under it."""
 
