@@ -63,10 +63,11 @@ class MaintenanceBook:
         self._store = store
         self._clock = clock
 
-    def listed(self, known_at: datetime | None = None) -> tuple[ListedWindow, ...]:
-        """How every window stands now; as it was known at a moment where one is given."""
-        now = self._clock.now()
-        return tuple(_listed(record, now) for record in standing_windows(self._store.maintenance.records(), known_at))
+    def listed(self, known_at: datetime | None = None, at: datetime | None = None) -> tuple[ListedWindow, ...]:
+        """How every window stands now, or stood at an instant; as it was known at a moment where one is given."""
+        seen_at = self._clock.now() if at is None else at
+        records = standing_windows(self._store.maintenance.records(), known_at)
+        return tuple(_listed(record, seen_at) for record in records)
 
     def history(self, window_id: str) -> tuple[MaintenanceRecord, ...]:
         """Every record of a window, oldest first. Raises OperatorError where there is none."""

@@ -108,9 +108,17 @@ def zone_here(environment_zone: str | None, localtime: Path = Path("/etc/localti
     return "UTC"
 
 
-def _length(end: str, start_at: datetime, zone: str) -> timedelta:
+def length_of(end: str, start_at: datetime, zone: str) -> timedelta:
+    """How long a window lasts that ends at a time, or is so long, as typed; not above zero where it ends too early.
+
+    Raises OperatorError for an end that nobody could mean.
+    """
     told = _LENGTH.fullmatch(end.strip())
-    length = int(told[1]) * _UNITS[told[2]] if told else instant_of(end, zone) - start_at
+    return int(told[1]) * _UNITS[told[2]] if told else instant_of(end, zone) - start_at
+
+
+def _length(end: str, start_at: datetime, zone: str) -> timedelta:
+    length = length_of(end, start_at, zone)
     if length <= timedelta():
         raise OperatorError("The window ends before it begins, or as it begins.", "Say a later `--end`.")
     return length
