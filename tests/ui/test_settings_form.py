@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from quarterdeck.ui.theme.theme import Theme
@@ -175,3 +175,22 @@ def test_scrolling_over_a_choice_does_not_change_it(form: SettingsForm) -> None:
 def test_return_in_a_line_submits(form: SettingsForm, qtbot: QtBot) -> None:
     with qtbot.waitSignal(form.submitted):
         QTest.keyClick(line(form, "address"), Qt.Key.Key_Return)
+
+
+def test_several_choices_are_given_in_their_own_order(theme: Theme, show: Callable[[QWidget], QWidget]) -> None:
+    form = SettingsForm(theme, (FieldSpec("seconds", "Seconds", kind=FieldKind.SEVERAL, choices=CHOICES),))
+    show(form)
+    edits: list[str] = []
+    form.edited.connect(edits.append)
+    form.set_values({"seconds": "15,9"})
+    for text in ("every 5 seconds", "every 15 seconds", "every 15 seconds"):
+        button = next(one for one in form.findChildren(QAbstractButton) if one.accessibleName() == text)
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert (form.values(), edits) == ({"seconds": "5,15"}, ["seconds"] * 3)
+
+
+def test_a_field_without_meaning_can_be_taken_away(form: SettingsForm) -> None:
+    form.show_field("history", shown=False)
+    assert not line(form, "history").isVisible()
+    form.show_field("history", shown=True)
+    assert line(form, "history").isVisible()

@@ -35,6 +35,7 @@ QPushButton[kind="quiet"]:focus {{ border-color: {t.accent}; }}
 QPushButton[kind="link"] {{ background: transparent; border: none; padding: 0; color: {t.accent}; text-align: left; }}
 QPushButton[kind="link"]:hover, QPushButton[kind="link"]:focus {{ color: {t.accent_hover}; }}
 QPushButton[kind="row"] {{ min-height: 20px; padding: 0 8px; }}
+QPushButton[narrow="true"] {{ padding: 0 2px; }}
 """
 
 

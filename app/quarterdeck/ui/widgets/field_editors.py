@@ -29,6 +29,7 @@ from quarterdeck.ui.widgets.text import safe_line, safe_text
 _MULTILINE_HEIGHT = 72
 _LONGEST_SETTING = 20_000
 _TRUE = "true"
+_NARROWEST_CHOICE = 26
 
 
 class FieldEditor(Protocol):
@@ -51,6 +52,7 @@ def make_editor(theme: Theme, spec: FieldSpec, on_edited: Callable[[], None]) ->
     makers: dict[FieldKind, Callable[[Theme, FieldSpec, Callable[[], None]], FieldEditor]] = {
         FieldKind.FLAG: FlagEditor,
         FieldKind.CHOICE: ChoiceEditor,
+        FieldKind.SEVERAL: SeveralEditor,
         FieldKind.MULTILINE: BlockEditor,
         FieldKind.FILE: FileEditor,
     }
@@ -151,6 +153,37 @@ class ChoiceEditor:
     def set_text(self, text: str) -> None:
         """Choose a value."""
         self._box.set_value(text)
+
+
+class SeveralEditor:
+    """Choices side by side, any of them pressed in."""
+
+    def __init__(self, theme: Theme, spec: FieldSpec, on_edited: Callable[[], None]) -> None:
+        self.widget: QWidget = QWidget()
+        self.focus_widget: QWidget = self.widget
+        self._buttons: dict[str, Button] = {}
+        row = QHBoxLayout(self.widget)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(4)
+        for choice in spec.choices:
+            button = self._buttons[choice.value] = Button(theme, choice.text)
+            button.setProperty("narrow", True)
+            button.setCheckable(True)
+            button.setMinimumWidth(_NARROWEST_CHOICE)
+            button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+            button.clicked.connect(on_edited)
+            row.addWidget(button)
+        self.widget.setFocusProxy(next(iter(self._buttons.values()), None))
+
+    def text(self) -> str:
+        """The chosen values, joined by commas."""
+        return ",".join(value for value, button in self._buttons.items() if button.isChecked())
+
+    def set_text(self, text: str) -> None:
+        """Press in these values and no other."""
+        chosen = text.split(",")
+        for value, button in self._buttons.items():
+            button.setChecked(value in chosen)
 
 
 class FileEditor:

@@ -17,13 +17,17 @@ _WRITTEN_UNITS = (("d", 86400.0), ("h", 3600.0), ("min", 60.0), ("s", 1.0))
 
 
 class FieldKind(StrEnum):
-    """How a value is edited. Durations are seconds as values and `15 s`, `5 min`, `90 d` on the screen."""
+    """How a value is edited. Durations are seconds as values and `15 s`, `5 min`, `90 d` on the screen.
+
+    Of several the value is what is chosen of the choices, in their order, joined by commas.
+    """
 
     TEXT = "text"
     MULTILINE = "multiline"
     NUMBER = "number"
     DURATION = "duration"
     CHOICE = "choice"
+    SEVERAL = "several"
     FLAG = "flag"
     FILE = "file"
 

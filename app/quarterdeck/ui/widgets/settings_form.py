@@ -100,6 +100,10 @@ class SettingsForm(QWidget):
         row.hint.setText(hint)
         row.hint.setVisible(bool(hint))
 
+    def show_field(self, key: str, *, shown: bool) -> None:
+        """Show a field or take it away, for instance where another field's value leaves it no meaning."""
+        self._rows[key].box.setVisible(shown)
+
     def show_advanced(self, *, shown: bool) -> None:
         """Unfold or fold the advanced fields."""
         self._more.setVisible(not shown)

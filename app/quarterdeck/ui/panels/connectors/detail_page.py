@@ -8,12 +8,12 @@ from PySide6.QtWidgets import QWidget
 from quarterdeck.domain.health import HealthState
 from quarterdeck.ui.panels.connectors.models import facts
 from quarterdeck.ui.panels.connectors.outcome_view import OutcomeView
-from quarterdeck.ui.panels.connectors.side_parts import SideHead, lay_out_side, scroll_to, scrolled
 from quarterdeck.ui.panels.connectors.state import Detail, TestWords
 from quarterdeck.ui.theme.theme import Theme
 from quarterdeck.ui.theme.tokens import Tone
 from quarterdeck.ui.widgets.buttons import Button, ButtonKind
 from quarterdeck.ui.widgets.cards import FactList
+from quarterdeck.ui.widgets.side_parts import SideHead, lay_out_side, scroll_to, scrolled
 from quarterdeck.ui.widgets.state_marks import StateMark
 from quarterdeck.ui.widgets.text import PlainLabel, safe_line
 

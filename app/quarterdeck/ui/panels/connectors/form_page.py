@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QWidget
 
 from quarterdeck.ui.panels.connectors.models import facts, field_specs
 from quarterdeck.ui.panels.connectors.outcome_view import OutcomeView
-from quarterdeck.ui.panels.connectors.side_parts import SideHead, lay_out_side, reveal, scroll_to, scrolled
 from quarterdeck.ui.panels.connectors.state import FieldValue, FormState, TestWords
 from quarterdeck.ui.theme.theme import Theme
 from quarterdeck.ui.theme.tokens import Tone
@@ -17,6 +16,7 @@ from quarterdeck.ui.theme.typography import FontRole
 from quarterdeck.ui.widgets.buttons import Button, ButtonKind
 from quarterdeck.ui.widgets.cards import FactList
 from quarterdeck.ui.widgets.settings_form import SettingsForm
+from quarterdeck.ui.widgets.side_parts import SideHead, lay_out_side, reveal, scroll_to, scrolled
 from quarterdeck.ui.widgets.text import PlainLabel, safe_line
 
 _HISTORY = "history_days"

@@ -7,13 +7,13 @@ from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QFrame, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from quarterdeck.ui.panels.connectors.side_parts import SideHead, lay_out_side, scrolled
 from quarterdeck.ui.panels.connectors.state import KindsState, KindWords, PageMessage
 from quarterdeck.ui.theme.theme import Theme
 from quarterdeck.ui.theme.tokens import Tone
 from quarterdeck.ui.theme.typography import FontRole
 from quarterdeck.ui.widgets.cards import hairline
 from quarterdeck.ui.widgets.paragraphs import break_lines, line_height
+from quarterdeck.ui.widgets.side_parts import SideHead, lay_out_side, scrolled
 from quarterdeck.ui.widgets.state_stack import Message, Offer, StateStack
 from quarterdeck.ui.widgets.text import PlainLabel, safe_line, safe_text
 

@@ -1,4 +1,4 @@
-"""What the pages beside the list are built from: a head that stays, a body that scrolls, buttons at the foot."""
+"""What pages beside a list are built from: a head that stays, a body that scrolls, buttons at the foot."""
 
 from __future__ import annotations
 
