@@ -149,6 +149,16 @@ def test_of_a_run_of_equal_claims_the_first_and_the_newest_are_kept(store: SqlSt
     assert store.claimed_at(after(89)) == {"partner/payhub": claim(0)}
 
 
+def test_claims_of_a_range_come_with_the_last_before_and_the_first_after_it(store: SqlStore) -> None:
+    states = (HealthState.HEALTHY, HealthState.DEGRADED, HealthState.DOWN, HealthState.DEGRADED, HealthState.HEALTHY)
+    told = tuple(claim(60 * at, state) for at, state in enumerate(states))
+    take_in(store, Batch(claimed=told))
+    assert store.claims_in(TimeRange(after(90), after(150)), ["partner/payhub"]) == told[1:4]
+    assert store.claims_in(TimeRange(after(-90), after(-10)), ["partner/payhub"]) == told[:1]
+    assert store.claims_in(TimeRange(after(900), after(999)), ["partner/payhub"]) == told[4:]
+    assert store.claims_in(TimeRange(after(0), after(999)), ["partner/other"]) == ()
+
+
 def test_the_newest_allocation_of_each_resource_is_told_as_of_any_moment(store: SqlStore) -> None:
     memory = Allocation("component/host", "memory", "memory", "By", 8.0, None, after(0))
     take_in(store, Batch(allocations=(disk(0, 10), disk(120, 20), memory)))

@@ -13,11 +13,11 @@ import numpy.typing as npt
 
 from quarterdeck.domain.availability import Ledger, ledger
 from quarterdeck.domain.checks import ClaimedStatus
+from quarterdeck.domain.claims import contradicts
 from quarterdeck.domain.estate import Entity, EntityKind, Estate, RelationKind
 from quarterdeck.domain.health import HealthState, StateInterval
 from quarterdeck.domain.instants import TimeRange
 from quarterdeck.domain.series import Meaning, SeriesInfo
-from quarterdeck.services.claims import contradicts
 from quarterdeck.services.current_states import CurrentStates, JudgedStates, silent_since
 from quarterdeck.services.expiries import Expiry, read_expiries
 from quarterdeck.services.moments import Moment

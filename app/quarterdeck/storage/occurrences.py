@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -76,6 +76,21 @@ class SqlOccurrences(DatabaseReader):
             rows = connection.execute(select(claimed_status).join(last, standing))
             told = self._database.unreadable.each(rows, (claimed_status,), _claimed)
             return {claim.entity_key: claim for claim in told}
+
+    def claims_in(self, time_range: TimeRange, entity_keys: Sequence[str]) -> tuple[ClaimedStatus, ...]:
+        columns, start_ms, end_ms = claimed_status.c, time_range.start_ms, time_range.end_ms
+        found: list[ClaimedStatus] = []
+        with self._database.reading() as connection:
+            for key in entity_keys:
+                of_entity = columns.entity_key == key
+                before = select(func.max(columns.claimed_ms)).where(of_entity, columns.claimed_ms < start_ms)
+                after = select(func.min(columns.claimed_ms)).where(of_entity, columns.claimed_ms >= end_ms)
+                first = func.coalesce(before.scalar_subquery(), start_ms)
+                last = func.coalesce(after.scalar_subquery(), end_ms)
+                inside = and_(of_entity, columns.claimed_ms >= first, columns.claimed_ms <= last)
+                rows = connection.execute(select(claimed_status).where(inside).order_by(columns.claimed_ms))
+                found += self._database.unreadable.each(rows, (claimed_status,), _claimed)
+        return tuple(found)
 
     def allocations_at(self, as_of_at: datetime) -> tuple[Allocation, ...]:
         last = newest(resource, resource.c.id, allocation.c.observed_ms, not_after_ms=to_ms(as_of_at))

@@ -1,0 +1,113 @@
+"""The record of claims over a real store: as of a moment, with gaps of its source, for partners that have a page."""
+
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from quarterdeck.domain.claims import Standing
+from quarterdeck.domain.connections import Connection, Reception, ReceptionKind
+from quarterdeck.domain.estate import Entity, EntityKind, Relation, RelationKind
+from quarterdeck.domain.health import HealthState, StateInterval
+from quarterdeck.domain.instants import TimeRange
+from quarterdeck.sdk.records import Batch
+from quarterdeck.services.claims import ClaimReader, ClaimReport
+from quarterdeck.services.ports import Cursors, EstateChange, Ingest, StateChange
+from quarterdeck.storage.opening import open_store
+from quarterdeck.storage.store import SqlStore
+from tests.support.stores import store
+from tests.unit.claims.courses import H, claim, hours, minute, told
+
+__all__ = ["store"]
+
+PAYHUB, TESSERA = "partner/payhub", "partner/tessera"
+PAYMENTS = "integration/payments"
+OUTSIDE = RelationKind.EXTERNAL_INTERNAL
+PAGE = Connection("page", "status_page", "Page", (("entity", PAYHUB), ("components", f"API => {PAYMENTS}")))
+
+
+@pytest.fixture
+def watched(store: SqlStore) -> SqlStore:
+    """Two partners, of whom one has a page that the connection reads."""
+    entities = (
+        Entity(PAYHUB, EntityKind.PARTNER, "PayHub"),
+        Entity(TESSERA, EntityKind.PARTNER, "Tessera"),
+        Entity(PAYMENTS, EntityKind.INTEGRATION, "Payments"),
+    )
+    relations = (Relation(OUTSIDE, PAYHUB, PAYMENTS), Relation(OUTSIDE, PAYHUB, "integration/gone"))
+    change = EstateChange(minute(-600), "test", put_entities=entities, put_relations=relations, put_connections=(PAGE,))
+    store.writer.change_estate(change).result(20)
+    return store
+
+
+def measure(store: SqlStore, key: str, *parts: tuple[float, float, HealthState]) -> None:
+    intervals = tuple(StateInterval(key, state, "why", minute(start), minute(end)) for start, end, state in parts)
+    whole = TimeRange(intervals[0].from_at, intervals[-1].to_at or intervals[-1].from_at)
+    store.writer.change_states([StateChange(key, whole, intervals)]).result(20)
+
+
+def tell(store: SqlStore, *claims: tuple[float, str], key: str = PAYHUB, missing: TimeRange | None = None) -> None:
+    batch = Batch(claimed=tuple(claim(at, state, key) for at, state in claims))
+    gaps = (Reception(PAGE.id, ReceptionKind.MISSING, missing.start_at, missing.end_at),) if missing else ()
+    store.writer.ingest(Ingest(PAGE.id, batch, minute(600), Cursors(), reception=gaps)).result(20)
+
+
+def report(store: SqlStore, at: datetime | None = None, key: str = "") -> ClaimReport:
+    return ClaimReader(store).report(hours(2), at or minute(120), key)
+
+
+def test_only_partners_that_have_claimed_something_are_in_the_report(watched: SqlStore) -> None:
+    assert report(watched).records == ()
+    assert report(watched).without_page_count == 2
+    tell(watched, (0, "up"), (130, "up"))
+    found = report(watched)
+    assert [(each.partner_name, each.read_at) for each in found.records] == [("PayHub", minute(0))]
+    assert found.without_page_count == 1
+    assert report(watched, key=TESSERA).records == ()
+
+
+def test_a_disagreement_is_told_with_both_sides(watched: SqlStore) -> None:
+    tell(watched, (0, "up"), (40, "up"), (41, "down"), (130, "down"))
+    measure(watched, PAYMENTS, (0, 30, H.HEALTHY), (30, 130, H.DOWN))
+    record = report(watched).of_partner(PAYHUB)
+    assert record is not None
+    assert told(record.spans) == ["agreed 0-30", "understated 30-41", "agreed 41-120"]
+    entry = record.disagreements[0]
+    assert (entry.claimed.words, entry.measured.words, entry.subject_keys) == ("The page says up", "why", (PAYMENTS,))
+    assert record.totals.seconds == 7200
+    assert [each.delay_seconds for each in record.tellings] == [660.0]
+
+
+def test_a_component_speaks_for_its_integration_before_the_page_does(watched: SqlStore) -> None:
+    tell(watched, (0, "up"), (130, "up"))
+    tell(watched, (0, "down"), (130, "down"), key=PAYMENTS)
+    measure(watched, PAYMENTS, (0, 130, H.DOWN))
+    record = report(watched).of_partner(PAYHUB)
+    assert record is not None
+    assert told(record.spans) == ["agreed 0-120"]
+
+
+def test_while_the_page_could_not_be_read_its_claim_is_not_known(watched: SqlStore) -> None:
+    tell(watched, (0, "up"), (130, "up"), missing=TimeRange(minute(30), minute(50)))
+    measure(watched, PAYMENTS, (0, 130, H.HEALTHY))
+    record = report(watched).of_partner(PAYHUB)
+    assert record is not None
+    assert told(record.spans) == ["agreed 0-30", "not_known 30-50", "agreed 50-120"]
+
+
+def test_what_came_later_is_not_known_at_a_moment_before(watched: SqlStore) -> None:
+    tell(watched, (0, "up"), (45, "down"), (130, "down"))
+    measure(watched, PAYMENTS, (0, 30, H.HEALTHY), (30, 130, H.DOWN))
+    record = report(watched, minute(44)).of_partner(PAYHUB)
+    assert record is not None
+    assert record.spans[-1].to_at == minute(44)
+    assert record.read_at == minute(0)
+    assert {span.standing for span in record.spans} == {Standing.AGREED, Standing.NOT_KNOWN}
+
+
+def test_a_store_that_may_only_be_read_tells_the_same(watched: SqlStore, tmp_path: Path) -> None:
+    tell(watched, (0, "up"), (130, "up"))
+    measure(watched, PAYMENTS, (0, 130, H.DOWN))
+    reader = open_store(str(tmp_path / "store" / "console.db"), read_only=True)
+    assert report(reader) == report(watched)
+    reader.close()
