@@ -10,6 +10,7 @@ from quarterdeck.domain.connections import Connection
 from quarterdeck.domain.expectations import Expectation
 from quarterdeck.domain.facts import Facts
 from quarterdeck.domain.health_rules import HealthRule
+from quarterdeck.domain.objectives import Objective
 
 
 class EntityKind(StrEnum):
@@ -44,7 +45,7 @@ class Entity:
 
     `key` is its stable name inside the estate (`integration/payhub-processor`). `tier` is 1 (most critical) to 4.
     `freshness_seconds` is how old its newest signal may be before its state is stale; None takes the console's default.
-    `rules` say how its health follows from what it depends on.
+    `rules` say how its health follows from what it depends on, `objectives` what is promised of it.
     """
 
     key: str
@@ -58,6 +59,7 @@ class Entity:
     expectations: tuple[Expectation, ...] = ()
     facts: Facts = ()
     rules: tuple[HealthRule, ...] = ()
+    objectives: tuple[Objective, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from quarterdeck.domain.estate import DeclaredEstate, Entity, EntityKind, Relati
 from quarterdeck.domain.expectations import Expectation
 from quarterdeck.domain.series import Meaning
 from quarterdeck.sdk.documents.health_rules import Member, note_strangers, read_rules
+from quarterdeck.sdk.documents.objectives import read_objectives
 from quarterdeck.sdk.documents.section import LONGEST_PROSE, LONGEST_TEXT, Section, did_you_mean, written
 from quarterdeck.sdk.documents.toml_text import read_toml
 from quarterdeck.sdk.documents.tree import NEXT_STEP, DocumentFault, DocumentFaults, Node, quoted
@@ -41,7 +42,8 @@ _TIERS = (1, 4)
 
 _DOCUMENT_KEYS = ("quarterdeck", "name", "title", "since", "entities", "relations", "connections")
 _ENTITY_KEYS = (
-    *("key", "kind", "name", "domain", "owner", "tier", "description", "freshness", "expectations", "health", "facts"),
+    *("key", "kind", "name", "domain", "owner", "tier", "description", "freshness", "expectations", "health"),
+    *("objectives", "facts"),
 )
 _BOUNDS = ("degraded_above", "down_above", "degraded_below", "down_below")
 _EXPECTATION_KEYS = ("meaning", "statistic", *_BOUNDS, "for")
@@ -165,6 +167,7 @@ def _entity(section: Section, rule_members: list[Member]) -> Entity | None:
         freshness_seconds=section.duration("freshness", 1.0, 366 * _DAY_SECONDS),
         expectations=_expectations(section),
         rules=read_rules(section, key, rule_members),
+        objectives=read_objectives(section),
         facts=section.facts("facts"),
     )
     return None if is_misnamed or not key else entity

@@ -10,6 +10,7 @@ from quarterdeck.domain.connections import Connection
 from quarterdeck.domain.estate import DeclaredEstate, Entity, Relation
 from quarterdeck.domain.expectations import Expectation
 from quarterdeck.domain.health_rules import HealthRule, RuleKind
+from quarterdeck.sdk.documents.objectives import objective_pairs
 from quarterdeck.sdk.durations import duration_text
 from quarterdeck.sdk.estate_document import FORMAT
 
@@ -66,6 +67,7 @@ def _entity(entity: Entity) -> Plain:
             "freshness": None if entity.freshness_seconds is None else duration_text(entity.freshness_seconds),
             "expectations": [_expectation(expectation) for expectation in entity.expectations],
             "health": [_rule(rule) for rule in entity.rules],
+            "objectives": [_filled(objective_pairs(objective)) for objective in entity.objectives],
             "facts": dict(entity.facts),
         }
     )

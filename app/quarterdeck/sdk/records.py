@@ -81,6 +81,7 @@ class Batch:
 
     `cursor` is opaque text of the connector, handed back at the next poll; None keeps the previous one.
     `entities` and `relations` are observed facts; `declared` is a whole estate document, which the collector applies.
+    `is_whole_estate` says that they are all the source knows of now: what it named before is not seen any more.
     `evidence` goes into the store's chain, dated as received when it is stored.
     `caught_up` is False while the source has more that could be fetched at once.
     """
@@ -91,6 +92,7 @@ class Batch:
     changes: tuple[Change, ...] = ()
     entities: tuple[Entity, ...] = ()
     relations: tuple[Relation, ...] = ()
+    is_whole_estate: bool = False
     claimed: tuple[ClaimedStatus, ...] = ()
     allocations: tuple[Allocation, ...] = ()
     evidence: tuple[EvidenceRecord, ...] = ()

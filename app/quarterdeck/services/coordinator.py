@@ -185,7 +185,7 @@ class Coordinator:
         if isinstance(connector, Discovering):
             context = await self._source.context()
             found = await self._calls(loaded).ask(lambda: connector.discover(context))
-            batch = Batch(entities=found.entities, relations=found.relations)
+            batch = Batch(entities=found.entities, relations=found.relations, is_whole_estate=True)
             await self._intake.store(sift(batch, self._tools.clock.now()).batch)
 
     async def _name_remote_series(self, loaded: LoadedConnector) -> None:

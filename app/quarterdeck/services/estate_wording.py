@@ -8,12 +8,19 @@ from quarterdeck.domain.connections import Connection, SettingValue
 from quarterdeck.domain.estate import Entity, Relation
 from quarterdeck.domain.expectations import Expectation
 from quarterdeck.domain.health_rules import HealthRule, RuleKind
+from quarterdeck.domain.objectives import Comparison, Objective
 from quarterdeck.sdk.addresses import shown_address
 from quarterdeck.sdk.durations import duration_text
 from quarterdeck.sdk.texts import one_line
 from quarterdeck.services.wording import meaning_words
 
 _LONGEST_VALUE = 60
+_SIDES = {
+    Comparison.BELOW: "below",
+    Comparison.UP_TO: "up to",
+    Comparison.ABOVE: "above",
+    Comparison.FROM: "from",
+}
 
 
 def entity_words(entity: Entity) -> str:
@@ -45,6 +52,7 @@ def entity_changes(old: Entity, new: Entity) -> tuple[str, ...]:
         *_field("freshness", _seconds(old.freshness_seconds), _seconds(new.freshness_seconds)),
         *_pairs("expects", _expectations(old.expectations), _expectations(new.expectations)),
         *_pairs("health rule", _rules(old.rules), _rules(new.rules)),
+        *_pairs("objective", _objectives(old.objectives), _objectives(new.objectives)),
         *_pairs("fact", dict(old.facts), dict(new.facts)),
     )
 
@@ -114,6 +122,22 @@ def _rule(rule: HealthRule) -> str:
         weighed = ", ".join(f"{name} ({weights[name]})" if name in weights else name for name in rule.members)
         return f"{weighed}, down below {rule.down_below:g}, degraded below {rule.degraded_below:g}"
     return f"{rule.kind.replace('_', ' ')} {members}"
+
+
+def _objectives(objectives: Iterable[Objective]) -> dict[str, str]:
+    return {objective.name: objective_words(objective) for objective in objectives}
+
+
+def objective_words(objective: Objective) -> str:
+    """An objective in a few words: `99.9 % over 28d, up to 0.5`."""
+    window = objective.window
+    kind = "" if window.is_rolling else ", by the calendar"
+    bound = (
+        f", {_SIDES[objective.comparison]} {objective.bound:g}"
+        if objective.comparison and objective.bound is not None
+        else ""
+    )
+    return f"{100 * objective.target:.6g} % over {window.count}{window.unit}{kind}{bound}"
 
 
 def _expectation(expectation: Expectation) -> str:

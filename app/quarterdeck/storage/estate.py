@@ -22,7 +22,6 @@ from quarterdeck.domain.estate import (
 )
 from quarterdeck.domain.instants import from_ms, to_ms
 from quarterdeck.services.ports import EstateChange, Topic
-from quarterdeck.storage.database import DatabaseReader
 from quarterdeck.storage.dated import Lineages, valid_at
 from quarterdeck.storage.encoding import (
     end_instant,
@@ -33,13 +32,15 @@ from quarterdeck.storage.encoding import (
     instant_or_none,
 )
 from quarterdeck.storage.grounds_text import rules_from, rules_text
+from quarterdeck.storage.objectives_text import objectives_from, objectives_text
+from quarterdeck.storage.sightings import SqlSightings, note_sightings
 from quarterdeck.storage.tables import entity_version, relation_version, storable_text
 from quarterdeck.storage.transaction import Row, WriteTransaction
 
 Version = TypeVar("Version", EntityVersion, RelationVersion)
 
 
-class SqlEstate(DatabaseReader):
+class SqlEstate(SqlSightings):
     """Reads the estate.
 
     Where several sources tell of one key, `estate` shows the declared before the observed and among equals what was
@@ -114,16 +115,21 @@ def observe(
     entities: Sequence[Entity],
     relations: Sequence[Relation],
     seen_at: datetime,
+    is_whole: bool = False,
 ) -> None:
-    """Date in what a connection observed, and note when its relations were last seen."""
-    if not entities and not relations:
+    """Date in what a connection observed, and note since when and when last it was seen; a whole look also ends."""
+    if not entities and not relations and not is_whole:
         return
     change_estate(
         transaction,
         EstateChange(seen_at, source, Origin.OBSERVED, put_entities=tuple(entities), put_relations=tuple(relations)),
     )
     lineages = Lineages(relation_version, Origin.OBSERVED, source)
-    lineages.mark_seen(transaction, [storable_text(relation.key) for relation in relations], to_ms(seen_at))
+    linked = [storable_text(relation.key) for relation in relations]
+    lineages.mark_seen(transaction, linked, to_ms(seen_at))
+    keys = [*(storable_text(entity.key) for entity in entities), *linked]
+    if note_sightings(transaction, source, keys, seen_at, is_whole=is_whole):
+        transaction.touch(Topic.ESTATE)
 
 
 def _by_weight(versions: Iterable[Version]) -> list[Version]:
@@ -143,6 +149,7 @@ def _entity_row(entity: Entity) -> Row:
         "expectations": expectations_text(entity.expectations),
         "facts": facts_text(entity.facts),
         "rules": rules_text(entity.rules),
+        "objectives": objectives_text(entity.objectives),
     }
 
 
@@ -169,6 +176,7 @@ def _entity_version(row: SqlRow[Any]) -> EntityVersion:
         expectations=expectations_from(row.expectations),
         facts=facts_from(row.facts),
         rules=rules_from(row.rules),
+        objectives=objectives_from(row.objectives),
     )
     return EntityVersion(
         entity, Origin(row.origin), row.source, from_ms(row.valid_from_ms), end_instant(row.valid_to_ms)

@@ -31,6 +31,7 @@ from quarterdeck.storage.encoding import (
     settings_from,
 )
 from quarterdeck.storage.grounds_text import grounds_from, rules_from
+from quarterdeck.storage.objectives_text import objectives_from
 
 UNREADABLE = (ValueError, TypeError, KeyError, OverflowError, AttributeError)
 """What reading a value raises that cannot be read."""
@@ -60,6 +61,7 @@ _STRUCTURED: Mapping[Table, Mapping[str, _Reader]] = {
         "expectations": expectations_from,
         "facts": facts_from,
         "rules": rules_from,
+        "objectives": objectives_from,
     },
     tables.relation_version: {"kind": _word(RelationKind), "origin": _word(Origin), "facts": facts_from},
     tables.state_interval: {"state": _word(HealthState), "grounds": grounds_from},

@@ -80,6 +80,7 @@ entity_version = Table(
     words("expectations"),
     words("facts"),
     words("rules"),
+    words("objectives"),
     UniqueConstraint("key", "origin", "source", "valid_from_ms", name="uq_entity_version"),
     sqlite_autoincrement=True,
 )
@@ -101,6 +102,18 @@ relation_version = Table(
     UniqueConstraint("key", "origin", "source", "valid_from_ms", name="uq_relation_version"),
     sqlite_autoincrement=True,
 )
+
+sighting = Table(
+    "sighting",
+    metadata,
+    Column("source", Words, primary_key=True),
+    Column("key", Words, primary_key=True),
+    Column("from_ms", BigInteger, primary_key=True),
+    ms("to_ms"),
+    ms("last_ms"),
+    sqlite_with_rowid=False,
+)
+"""From when to when and when last a connection saw an entity or a relation; an empty key: that it looked at all."""
 
 state_interval = Table(
     "state_interval",

@@ -61,6 +61,7 @@ def _ingest(registry: SeriesRegistry, ingest: Ingest, transaction: WriteTransact
         entities=batch.entities,
         relations=batch.relations,
         seen_at=ingest.received_at,
+        is_whole=batch.is_whole_estate,
     )
     samples, new_series = put_samples(transaction, registry, ingest.connection_id, batch.samples)
     new_series += registry.register_remote(transaction, ingest.connection_id, ingest.remote_series)

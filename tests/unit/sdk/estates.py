@@ -5,6 +5,15 @@ from hypothesis import strategies as st
 from quarterdeck.domain.connections import Connection
 from quarterdeck.domain.estate import DeclaredEstate, Entity, EntityKind, Relation, RelationKind
 from quarterdeck.domain.expectations import Expectation
+from quarterdeck.domain.objectives import (
+    Budgeting,
+    Comparison,
+    Indicator,
+    IndicatorKind,
+    Objective,
+    Window,
+    WindowUnit,
+)
 from quarterdeck.domain.series import Meaning
 from quarterdeck.sdk.estate_document import STATISTICS
 
@@ -165,6 +174,39 @@ def _expectations(draw: st.DrawFn) -> Expectation:
 
 
 @st.composite
+def _objectives(draw: st.DrawFn) -> Objective:
+    parts = draw(st.sampled_from([("good", "total"), ("bad", "total"), ("raw",)]))
+    is_threshold = parts == ("raw",) and draw(st.booleans())
+    return Objective(
+        name=draw(st.from_regex(r"[A-Za-z0-9][A-Za-z0-9._-]{0,20}", fullmatch=True)),
+        target=draw(st.floats(0, 1)),
+        window=draw(
+            st.builds(
+                Window,
+                st.integers(1, 99_999),
+                st.sampled_from(WindowUnit),
+                st.sampled_from(["", "2026-01-01", "2026-01-01 00:00:00"]),
+                _texts,
+            )
+        ),
+        indicator=Indicator(
+            IndicatorKind.THRESHOLD if is_threshold else IndicatorKind.RATIO,
+            **{part: draw(_prose.filter(bool)) for part in parts},
+            raw_is_bad=draw(st.booleans()),
+            source=draw(_texts),
+            source_kind=draw(_texts),
+        ),
+        title=draw(_texts),
+        budgeting=draw(st.sampled_from(Budgeting)),
+        comparison=draw(st.sampled_from([None, *Comparison])),
+        bound=draw(st.one_of(st.none(), _numbers)),
+        slice_target=draw(st.one_of(st.none(), st.floats(0, 1))),
+        slice_seconds=draw(st.one_of(st.none(), _seconds)),
+        alert_policies=draw(st.sampled_from([(), ("fast-burn", "slow-burn")])),
+    )
+
+
+@st.composite
 def _entities(draw: st.DrawFn) -> Entity:
     kind = draw(st.sampled_from(EntityKind))
     return Entity(
@@ -179,6 +221,7 @@ def _entities(draw: st.DrawFn) -> Entity:
         expectations=tuple(
             draw(st.lists(_expectations(), max_size=2, unique_by=lambda it: (it.meaning, it.statistic)))
         ),
+        objectives=tuple(draw(st.lists(_objectives(), max_size=2, unique_by=lambda it: it.name))),
         facts=draw(_facts),
     )
 
