@@ -1,0 +1,117 @@
+"""What would follow if some entities were in other states: a roll-up of reality beside one of what is assumed.
+
+What an entity tells of itself was told in reality. Whoever depends on something that is assumed to be lost could not go
+on telling that it is well, so in the assumption its state follows from what it depends on; where that is not lost,
+what it told is believed again. What fails in reality only because of something that is assumed to work works too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from quarterdeck.analysis.rollup.conditions import Effective, Manner, Own
+from quarterdeck.analysis.rollup.graph import DependencyGraph
+from quarterdeck.analysis.rollup.rolling import Rollup
+from quarterdeck.domain.health import HealthState
+
+_UNTOLD = Own(HealthState.UNKNOWN, 0)
+_LOSSES = frozenset({HealthState.DOWN, HealthState.UNREACHABLE, HealthState.MAINTENANCE})
+_WORKING = frozenset({HealthState.HEALTHY, HealthState.DEGRADED})
+_NOT_FAILED = _WORKING | {HealthState.STALE}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Supposition:
+    """Reality and what is assumed, each by key; `behind` are all that depend on what is assumed, in any way."""
+
+    real: Mapping[str, Effective]
+    assumed: Mapping[str, Effective]
+    behind: frozenset[str]
+
+    @property
+    def changed(self) -> tuple[str, ...]:
+        """Whose state, or redundancy left, is another one."""
+        return tuple(
+            key
+            for key, found in self.assumed.items()
+            if (found.state, found.spare) != (self.real[key].state, self.real[key].spare)
+        )
+
+
+class Supposing:
+    """Answers what would follow, over one graph and what its entities told by a moment. Nothing of either changes."""
+
+    def __init__(self, graph: DependencyGraph, owns: Mapping[str, Own], at_ms: int) -> None:
+        self._graph = graph
+        self._owns = owns
+        self._at_ms = at_ms
+        self._manner = Manner()
+        self._real = self._rolled(owns)
+
+    def real(self) -> dict[str, Effective]:
+        """What is, by key."""
+        return {key: self._real.effective(key) for key in self._graph.keys}
+
+    def suppose(self, states: Mapping[str, HealthState], real: Mapping[str, Effective] | None = None) -> Supposition:
+        """What would follow if entities were in these states. Raises KeyError for one that the estate does not hold."""
+        real = real or self.real()
+        behind = self.behind(states)
+        owns = {**self._owns, **{key: self._assumed(key, state) for key, state in states.items()}}
+        better = {key for key, state in states.items() if state in _WORKING}
+        for key in behind - states.keys():
+            roots = {cause.key for cause in real[key].because}
+            if roots and roots <= better and real[key].state not in _WORKING:
+                owns[key] = Own(HealthState.HEALTHY, self._at_ms)
+        if any(state in _LOSSES for state in states.values()):
+            owns |= self._untold(owns, behind - states.keys())
+        rolled = self._rolled(owns)
+        assumed = {key: rolled.effective(key) for key in self._graph.keys}
+        assumed |= {key: replace(assumed[key], state=state) for key, state in states.items()}
+        return Supposition(real, assumed, behind)
+
+    def _assumed(self, key: str, state: HealthState) -> Own:
+        """An assumption begins after everything that is known, so that it explains nothing that was there before."""
+        since_ms = self._at_ms + self._manner.leeway_ms + 1
+        told = self._owns.get(key, _UNTOLD)
+        if state is HealthState.MAINTENANCE:
+            return Own(HealthState.DOWN, since_ms, in_window=True)
+        if state is HealthState.UNREACHABLE:
+            return Own(HealthState.DOWN, since_ms)
+        return Own(state, told.since_ms if state is told.state else since_ms)
+
+    def _untold(self, owns: Mapping[str, Own], behind: Collection[str]) -> dict[str, Own]:
+        """Those who could not tell any more that they are well, because what they depend on is lost with the assumed.
+
+        Whoever is well although something it depends on is lost in reality has shown that it lives without it.
+        """
+        asked = {
+            key: replace(own, state=HealthState.UNKNOWN)
+            for key in behind
+            if (own := owns.get(key, _UNTOLD)).state in _NOT_FAILED
+        }
+        doubtful = {key: own for key, own in asked.items() if self._real.state(key) is not HealthState.HEALTHY}
+        if doubtful:
+            alone = self._rolled({**self._owns, **doubtful})
+            for key in doubtful:
+                if alone.state(key) is HealthState.UNREACHABLE:
+                    del asked[key]
+        rolled = self._rolled({**owns, **asked})
+        return {key: own for key, own in asked.items() if rolled.state(key) is HealthState.UNREACHABLE}
+
+    def behind(self, keys: Iterable[str]) -> frozenset[str]:
+        """All that depends on some entities, in any way; they themselves only where they depend on each other."""
+        found = np.zeros(len(self._graph.keys), np.bool_)
+        edge = np.array([self._graph.numbers[key] for key in keys], np.int64)
+        while len(edge):
+            dependents = np.unique(self._graph.dependents.of_all(edge))
+            edge = dependents[~found[dependents]]
+            found[edge] = True
+        return frozenset(self._graph.keys[number] for number in np.flatnonzero(found).tolist())
+
+    def _rolled(self, owns: Mapping[str, Own]) -> Rollup:
+        rollup = Rollup(self._graph, self._manner)
+        rollup.judge_all(owns, self._at_ms)
+        return rollup
