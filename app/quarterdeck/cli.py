@@ -22,6 +22,7 @@ from quarterdeck.patterns_commands import patterns_app
 from quarterdeck.policies_commands import policies_app
 from quarterdeck.services.told_commands import DEMO_PROFILE, Place
 from quarterdeck.store_commands import store_app
+from quarterdeck.waivers_commands import waivers_app
 from quarterdeck.what_if_commands import what_if
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ app.add_typer(store_app, name="store")
 app.add_typer(policies_app, name="policies")
 app.add_typer(patterns_app, name="patterns")
 app.add_typer(maintenance_app, name="maintenance")
+app.add_typer(waivers_app, name="waivers")
 app.command(
     name="what-if",
     epilog="For example `quarterdeck what-if --assume partner/payhub=down`. `quarterdeck status` tells what is.",
@@ -82,7 +84,7 @@ def main() -> NoReturn:
     reconfigure: Callable[..., None] | None = getattr(sys.stdout, "reconfigure", None)
     if reconfigure is not None:
         reconfigure(errors="replace")
-    for group in (app, connectors_app, store_app, policies_app, patterns_app, maintenance_app):
+    for group in (app, connectors_app, store_app, policies_app, patterns_app, maintenance_app, waivers_app):
         for command in group.registered_commands:
             command.cls = _PlacedCommand
     try:

@@ -17,7 +17,7 @@ PACKAGES = (
 )  # fmt: skip
 MODULES = (
     "__main__", "cli", "store_commands", "policies_commands", "patterns_commands", "maintenance_commands",
-    "what_if_commands", "command_options", "desktop", "bootstrap", "composition",
+    "what_if_commands", "waivers_commands", "command_options", "desktop", "bootstrap", "composition",
     *(f"ui/panels/{panel}/{part}" for panel in ("left", "right") for part in ("view", "presenter", "state")),
 )  # fmt: skip
 VIOLATIONS = {

@@ -17,6 +17,7 @@ from quarterdeck.storage.compliance_tables import control_verdict, evidence
 from quarterdeck.storage.store import SqlStore
 from quarterdeck.storage.tables import FOREVER
 from tests.storage.test_inspection import spoil
+from tests.support.granted_waivers import grant
 from tests.support.stores import NOON, PATIENCE_SECONDS, after
 
 CONTROL = ControlKey("SEC-01", 2, "integration/pay hub@2")
@@ -173,7 +174,7 @@ def test_policies_are_read_back_as_they_were_written(store: SqlStore) -> None:
 
 def test_a_waiver_is_read_back_as_it_was_written(store: SqlStore) -> None:
     waiver = Waiver("w-1", "SEC-01", "integration/payhub", "Replaced in May", "anna", "bert", NOON, after(60))
-    store.compliance.put_waiver(waiver).result(PATIENCE_SECONDS)
+    grant(store, waiver)
     assert store.compliance.waivers() == (waiver,)
 
 

@@ -9,6 +9,7 @@ from quarterdeck.services.compliance_assessor import ComplianceAssessor
 from quarterdeck.services.policy_packs import shipped_packs
 from quarterdeck.services.ports import Clock, Store
 from quarterdeck.storage.opening import open_store
+from tests.support.granted_waivers import grant
 
 PATIENCE_SECONDS = 30.0
 
@@ -26,7 +27,7 @@ def judge(store: Store, clock: Clock) -> None:
         from_at=now - timedelta(days=3),
         until_at=now + timedelta(days=6),
     )
-    store.compliance.put_waiver(waiver).result(PATIENCE_SECONDS)
+    grant(store, waiver)
     ComplianceAssessor(store, lambda: [policy for pack in shipped_packs() for policy in pack.policies], clock).assess()
 
 

@@ -60,13 +60,14 @@ class Framework(StrEnum):
 
 
 class EvidenceKind(StrEnum):
-    """The kinds of evidence that a rule may rest on."""
+    """The kinds of evidence; a rule may rest on every one but what people decided."""
 
     DECLARATION = "declaration"
     CERTIFICATE = "certificate"
     FRESHNESS = "freshness"
     AVAILABILITY = "availability"
     SCAN = "scan"
+    DECISION = "decision"
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +180,10 @@ class VerdictInterval:
 
 @dataclass(frozen=True, slots=True)
 class Waiver:
-    """A policy set aside for one entity over `[from_at, until_at)`; it always ends, and ends by itself."""
+    """A policy set aside for one entity over `[from_at, until_at)`; it always ends, and ends by itself.
+
+    One that was withdrawn before it began is empty.
+    """
 
     id: str
     policy_id: str
@@ -191,8 +195,8 @@ class Waiver:
     until_at: datetime
 
     def __post_init__(self) -> None:
-        if self.until_at <= self.from_at:
-            message = "a waiver ends after it begins"
+        if self.until_at < self.from_at:
+            message = "a waiver does not end before it begins"
             raise ValueError(message)
 
 

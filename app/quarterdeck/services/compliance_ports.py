@@ -23,6 +23,14 @@ class VerdictChange:
     spans: tuple[VerdictSpan, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class WaiverChange:
+    """A waiver becomes another; `before` is how it was when that was decided, None for a new one."""
+
+    before: Waiver | None
+    after: Waiver
+
+
 class ComplianceRecords(Protocol):
     """Reads from any thread; each write is one durable transaction and returns a future, as `StoreWriter` does."""
 
@@ -49,7 +57,7 @@ class ComplianceRecords(Protocol):
         ...
 
     def waivers(self) -> tuple[Waiver, ...]:
-        """All waivers, the ended ones too."""
+        """All waivers as they stand by what was decided, the ended ones too."""
         ...
 
     def put_policy_versions(self, versions: Sequence[PolicyVersion]) -> Future[None]:
@@ -64,6 +72,9 @@ class ComplianceRecords(Protocol):
         """Write verdicts over time."""
         ...
 
-    def put_waiver(self, waiver: Waiver) -> Future[None]:
-        """Write a waiver."""
+    def decide(self, record: EvidenceRecord, change: WaiverChange) -> Future[EvidenceRecord]:
+        """Add a decision to the chain and change the waiver that it is about, both or neither; as it is stored.
+
+        The future carries WaiverOvertaken where the waiver is not as it was, or another waives the same meanwhile.
+        """
         ...

@@ -186,6 +186,8 @@ def _needs(parent: Section) -> tuple[EvidenceNeed, ...]:
             lifetime_seconds = section.duration("lifetime", _SHORTEST_SECONDS, _LONGEST_SECONDS)
             if lifetime_seconds is None:
                 raise section.fault("evidence has a lifetime, such as 24h.")
+            if kind is EvidenceKind.DECISION:
+                raise section.fault("a rule rests on what was seen, not on what people decided.")
             if kind in found:
                 raise section.fault("a kind of evidence is named once.")
             if kind is not None:

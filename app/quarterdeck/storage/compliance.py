@@ -14,7 +14,8 @@ from sqlalchemy import Connection, and_, func, select
 from quarterdeck.domain.evidence_records import FIRST_DIGEST, EvidenceRecord, chain_faults, chained_digest
 from quarterdeck.domain.instants import TimeRange, from_ms, to_ms
 from quarterdeck.domain.policies import ControlKey, EvidenceKind, PolicyVersion, VerdictInterval, Waiver
-from quarterdeck.services.compliance_ports import VerdictChange
+from quarterdeck.domain.waivers import WaiverOvertaken, standing_waivers, waiver_records
+from quarterdeck.services.compliance_ports import VerdictChange, WaiverChange
 from quarterdeck.services.ports import Topic
 from quarterdeck.storage.compliance_rows import (
     control_text,
@@ -98,12 +99,13 @@ class SqlCompliance:
     def change_verdicts(self, changes: Sequence[VerdictChange]) -> Future[None]:
         return self._queue.submit(partial(_change_verdicts, tuple(changes)))
 
-    def put_waiver(self, waiver: Waiver) -> Future[None]:
-        return self._queue.submit(partial(_put_waiver, waiver))
+    def decide(self, record: EvidenceRecord, change: WaiverChange) -> Future[EvidenceRecord]:
+        return self._queue.submit(partial(_decide, record, change))
 
 
 def _faults(connection: Connection) -> Iterator[str]:
     yield from chain_faults(_chain(connection))
+    yield from _strayed(connection)
     last = connection.execute(select(func.coalesce(func.max(evidence.c.id), 0))).scalar_one()
     columns = control_verdict.c
     following = func.lead(columns.from_ms).over(partition_by=columns.control_key, order_by=columns.from_ms)
@@ -181,6 +183,37 @@ def _change_verdicts(changes: Sequence[VerdictChange], transaction: WriteTransac
         transaction.touch(Topic.COMPLIANCE)
 
 
-def _put_waiver(waived: Waiver, transaction: WriteTransaction) -> None:
-    transaction.put(waiver, [waiver_row(waived)], ("id",))
-    transaction.touch(Topic.COMPLIANCE)
+def _decide(record: EvidenceRecord, change: WaiverChange, transaction: WriteTransaction) -> EvidenceRecord:
+    _refuse_overtaken(change, transaction.connection)
+    transaction.put(waiver, [waiver_row(change.after)], ("id",))
+    return append_evidence([record], transaction)[0]
+
+
+def _refuse_overtaken(change: WaiverChange, connection: Connection) -> None:
+    after, columns = change.after, waiver.c
+    row = connection.execute(select(waiver).where(columns.id == after.id)).mappings().one_or_none()
+    found = None if row is None else waiver_from(row)
+    alike = and_(
+        columns.id != after.id,
+        columns.policy_id == after.policy_id,
+        columns.entity_key == after.entity_key,
+        columns.from_ms < to_ms(after.until_at),
+        columns.until_ms > to_ms(after.from_at),
+        columns.until_ms > columns.from_ms,
+    )
+    if found != change.before or connection.execute(select(columns.id).where(alike).limit(1)).first() is not None:
+        raise WaiverOvertaken(
+            f"The waiver {after.id} was changed, or the same was waived, by somebody else meanwhile.",
+            "Look at it with `quarterdeck waivers list --all`, then do it again.",
+        )
+
+
+def _strayed(connection: Connection) -> Iterator[str]:
+    """Waivers that are not as they were decided: the table follows the chain, which nobody changes unseen."""
+    wanted = select(evidence).where(evidence.c.kind == EvidenceKind.DECISION.value).order_by(evidence.c.id)
+    decided = standing_waivers(waiver_records(map(evidence_from, connection.execute(wanted).mappings())))
+    ordered = {record.waiver.id: record.waiver for record in decided}
+    held = {row["id"]: waiver_from(row) for row in connection.execute(select(waiver)).mappings()}
+    for name in sorted(ordered.keys() | held.keys()):
+        if ordered.get(name) != held.get(name):
+            yield f"The waiver {name} is not as it was decided."

@@ -112,7 +112,9 @@ PACKS: dict[str, Maker] = {
     "no lifetime": _replaced(
         "24h", [lambda _: "-1h", lambda _: "9999d", lambda _: "soon", lambda _: "1s", lambda _: ""]
     ),
-    "no evidence": _replaced("certificate", [lambda chance: f"{_word(chance)}_x", lambda _: "freshness"]),
+    "no evidence": _replaced(
+        "certificate", [lambda chance: f"{_word(chance)}_x", lambda _: "freshness", lambda _: "decision"]
+    ),
     "no kind": _replaced("integration]", [lambda chance: f"{_word(chance)}_x]", lambda _: "integration, integration]"]),
     "no tier": _replaced("[1, 2]", [lambda _: "[0]", lambda _: "[1, 5]", lambda _: "one", lambda _: "[-1]"]),
     "no flag": _replaced("tiers: [1, 2]", [lambda _: "with_partner: perhaps", lambda _: "with_partner: [true]"]),

@@ -25,6 +25,7 @@ from quarterdeck.sdk.records import Batch
 from quarterdeck.services.compliance_assessor import ComplianceAssessor, next_versions
 from quarterdeck.services.ports import EstateChange, StateChange
 from quarterdeck.storage.store import SqlStore
+from tests.support.granted_waivers import grant
 from tests.support.stores import NOON, PATIENCE_SECONDS, after, take_in
 from tests.unit.policies.scans import SHELL
 from tests.unit.policies.scans import evidence as scan_reported
@@ -251,7 +252,7 @@ async def test_a_waiver_holds_for_its_time_and_the_control_opens_again_by_itself
     world.probe("TLSv1.1")
     await world.judge()
     waiver = Waiver("w-1", "SEC-01", PAYHUB, "Replaced in May", "anna", "bert", after(60), after(120))
-    world.store.compliance.put_waiver(waiver).result(PATIENCE_SECONDS)
+    grant(world.store, waiver)
     await world.judge(70)
     assert [world.told("SEC-01", seconds) for seconds in (59, 60, 119, 120)] == [
         "not_satisfied",

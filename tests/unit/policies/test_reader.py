@@ -11,6 +11,7 @@ from quarterdeck.domain.policies import ControlKey, Verdict, Waiver
 from quarterdeck.services.compliance import ComplianceReader
 from quarterdeck.services.moments import Moment
 from quarterdeck.storage.store import SqlStore
+from tests.support.granted_waivers import grant
 from tests.support.stores import PATIENCE_SECONDS, after
 from tests.unit.policies.scans import PICKLE, SHELL
 from tests.unit.policies.scans import evidence as scan_reported
@@ -56,7 +57,7 @@ async def test_a_report_of_services_has_none_of_integrations(world: World) -> No
 
 async def test_only_waivers_that_hold_at_the_moment_are_told(world: World) -> None:
     waiver = Waiver("w", "SEC-01", PAYHUB, "replaced", "anna", "bert", after(100), after(200))
-    world.store.compliance.put_waiver(waiver).result(PATIENCE_SECONDS)
+    grant(world.store, waiver)
     reader = ComplianceReader(world.store)
     held = [reader.report(moment(seconds), EntityKind.INTEGRATION).waivers for seconds in (99, 100, 199, 200)]
     assert held == [(), (waiver,), (waiver,), ()]

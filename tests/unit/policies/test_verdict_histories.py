@@ -1,6 +1,7 @@
 """Over any history of evidence, policies and waivers the ledger has no overlap, no gap, and says what was known."""
 
 import itertools
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from hypothesis import given, settings
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 
 from quarterdeck.analysis.evidence_timelines import ENDLESS, spoken
 from quarterdeck.analysis.judged_policies import JudgedPolicy, PolicySet
-from quarterdeck.analysis.verdicts import Spans, verdicts, waived
+from quarterdeck.analysis.verdicts import Spans, joined, verdicts, waived
 from quarterdeck.domain.evidence_records import EvidenceRecord, FactValue
 from quarterdeck.domain.instants import from_ms, to_ms
 from quarterdeck.domain.policies import (
@@ -20,6 +21,13 @@ from quarterdeck.domain.policies import (
     Severity,
     Verdict,
     Waiver,
+)
+from quarterdeck.domain.waivers import (
+    WaiverAct,
+    WaiverRecord,
+    standing_waivers,
+    waiver_evidence,
+    waiver_records,
 )
 from tests.support.stores import NOON
 
@@ -152,3 +160,68 @@ def test_of_all_records_that_cover_an_instant_the_latest_speaks(records: list[Ev
         covering = [each for each in records if to_ms(each.effective_from_at) <= at_ms < each.lapses_ms(lifetime_ms)]
         speaking = [piece.record for piece in timeline if piece.from_ms <= at_ms < piece.to_ms]
         assert speaking == covering[-1:], from_ms(at_ms)
+
+
+@st.composite
+def decisions(draw: st.DrawFn) -> list[WaiverRecord]:
+    """Waivers that are granted and some of them withdrawn, before, within or after their time, in any order."""
+    records: list[WaiverRecord] = []
+    for waiver in draw(waivers()):
+        granted_at = hour(draw(st.integers(0, HOURS)))
+        records.append(WaiverRecord(waiver, WaiverAct.GRANTED, granted_at, "a"))
+        if draw(st.booleans()):
+            withdrawn_at = hour(draw(st.integers(0, HOURS + 80)))
+            ends_at = min(max(withdrawn_at, waiver.from_at), waiver.until_at)
+            records.append(
+                WaiverRecord(replace(waiver, until_at=ends_at), WaiverAct.WITHDRAWN, withdrawn_at, "b", "why")
+            )
+    return records
+
+
+def set_aside(records: list[WaiverRecord]) -> list[Waiver]:
+    kept = waiver_records([waiver_evidence(record) for record in records])
+    return [record.waiver for record in standing_waivers(kept)]
+
+
+@settings(deadline=None, max_examples=200)
+@given(policy_sets(), certificates(), decisions())
+def test_a_control_is_waived_exactly_while_a_waiver_stands_and_it_is_not_satisfied(
+    versions: list[PolicyVersion], records: list[EvidenceRecord], decided: list[WaiverRecord]
+) -> None:
+    standing = set_aside(decided)
+    for spans in histories(versions, records):
+        ledger = waived(spans, standing)
+        assert all(one.to_ms == other.from_ms for one, other in itertools.pairwise(ledger))
+        for moment in range(0, HOURS + 90, 3):
+            at_ms = to_ms(hour(moment))
+            found = verdict_at(spans, at_ms)
+            covered = any(to_ms(each.from_at) <= at_ms < to_ms(each.until_at) for each in standing)
+            is_waived = covered and found not in {None, Verdict.SATISFIED}
+            assert verdict_at(ledger, at_ms) is (Verdict.WAIVED if is_waived else found)
+
+
+@settings(deadline=None, max_examples=60)
+@given(policy_sets(), certificates(), decisions(), st.data())
+def test_a_ledger_rewritten_with_every_decision_and_record_is_the_one_judged_at_once(
+    versions: list[PolicyVersion], records: list[EvidenceRecord], decided: list[WaiverRecord], data: st.DataObject
+) -> None:
+    told_of = [("record", number) for number in range(len(records))]
+    told_of += [("act", number) for number in range(len(decided))]
+    news = data.draw(st.permutations(told_of))
+    known, acts = set[int](), set[int]()
+    ledgers: list[Spans] = [waived(spans, ()) for spans in histories(versions, [])]
+    for kind, number in news:
+        (known if kind == "record" else acts).add(number)
+        told = [records[each] for each in sorted(known)]
+        standing = set_aside([decided[each] for each in sorted(acts)])
+        begins_at = records[number].effective_from_at if kind == "record" else decided[number].waiver.from_at
+        tails = [waived(spans, standing) for spans in histories(versions, told, to_ms(begins_at))]
+        ledgers = [joined([*cut(ledger, to_ms(begins_at)), *tail]) for ledger, tail in zip(ledgers, tails, strict=True)]
+        for ledger, spans in zip(ledgers, histories(versions, told), strict=True):
+            at_once = waived(spans, standing)
+            assert [span[:3] for span in ledger] == [span[:3] for span in at_once]
+
+
+def cut(spans: Spans, end_ms: int) -> Spans:
+    """The spans up to an instant."""
+    return tuple(span._replace(to_ms=min(span.to_ms, end_ms)) for span in spans if span.from_ms < end_ms)
