@@ -66,6 +66,11 @@ _ENDS: dict[RelationKind, tuple[frozenset[EntityKind], frozenset[EntityKind]]] =
 }
 
 
+def is_source_name(text: str) -> bool:
+    """Whether a text can name a document."""
+    return _SOURCE_NAME.fullmatch(text) is not None
+
+
 def read_document(path: PathLike[str] | str) -> bytes:
     """The content of an estate document. Raises OperatorError when it is no regular file, too large or not readable."""
     return read_regular_file(path, MAX_DOCUMENT_BYTES).data

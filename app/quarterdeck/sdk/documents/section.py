@@ -35,7 +35,7 @@ LONGEST_PROSE = 4_000
 LONGEST_FACT = 1_000
 LONGEST_SETTING = 65_536
 MOST_PAIRS = 64
-_LONGEST_KEY = 80
+LONGEST_FACT_NAME = 80
 _CLOSE_ENOUGH = 65.0
 _MOST_HINTS = 25
 """Looking for a near word takes long where there are thousands; nobody reads so many."""
@@ -229,7 +229,7 @@ class Section:
         found: list[tuple[str, Value]] = []
         for pair in self._entries_of(key):
             with self.faults:
-                refuse_unseen(pair.key, pair, f"a name in {key}", longest=_LONGEST_KEY)
+                refuse_unseen(pair.key, pair, f"a name in {key}", longest=LONGEST_FACT_NAME)
                 found.append((pair.key, read(pair)))
         return tuple(sorted(found))
 
