@@ -18,7 +18,9 @@ fail() {
 prepare() {
     stamp_file=$venv/.quarterdeck-$1
     stamp="$root $(cat "$root/packaging/$1" "$root/pyproject.toml" | cksum)"
-    if [ -x "$venv/bin/quarterdeck" ] && [ "$(cat "$stamp_file" 2>/dev/null)" = "$stamp" ]; then
+    root_file=$venv/.quarterdeck-root
+    if [ -x "$venv/bin/quarterdeck" ] && [ "$(cat "$root_file" 2>/dev/null)" = "$root" ] &&
+        [ "$(cat "$stamp_file" 2>/dev/null)" = "$stamp" ]; then
         return 0
     fi
     make_environment
@@ -31,6 +33,7 @@ prepare() {
     install_missing_libraries
     install_font
     printf '%s\n' "$stamp" >"$stamp_file"
+    printf '%s\n' "$root" >"$root_file"
 }
 
 pip_install() {

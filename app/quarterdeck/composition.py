@@ -5,38 +5,23 @@ Imported in a worker while the first picture stands, so it loads nothing that on
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from quarterdeck.domain.connections import Connection
-from quarterdeck.sdk.connector import ConnectionSettings, ConnectorContext
-from quarterdeck.sdk.registry import ConnectorRegistry, EntryPointRegistry
-from quarterdeck.services.calculation import in_a_process
-from quarterdeck.services.children import Child
-from quarterdeck.services.collector_watch import CollectorWatch
-from quarterdeck.services.compliance import ComplianceReader
-from quarterdeck.services.connections import ConnectionSetup, ConnectorTools
 from quarterdeck.services.console import ConsoleServices
-from quarterdeck.services.inspector import InspectorReader
-from quarterdeck.services.integrations import IntegrationReader
-from quarterdeck.services.lens import LensReader
-from quarterdeck.services.overview import OverviewReader
-from quarterdeck.services.pattern_shelf import PatternShelf
-from quarterdeck.services.patterns import PatternReader
-from quarterdeck.services.performance import PerformanceReader
-from quarterdeck.services.ports import SecretStore, Store
-from quarterdeck.services.readthrough import CombinedEnvelopes
-from quarterdeck.services.relationships import RelationshipReader
-from quarterdeck.services.retention_settings import RetentionSettings
-from quarterdeck.services.search import SearchReader
-from quarterdeck.services.sources import SourceReader
-from quarterdeck.services.workspace import Workspace
 
 if TYPE_CHECKING:
+    from quarterdeck.domain.connections import Connection
+    from quarterdeck.sdk.connector import ConnectorContext
     from quarterdeck.sdk.http import BoundedHttp, HttpFactory
+    from quarterdeck.sdk.registry import ConnectorRegistry
     from quarterdeck.sdk.tls import TlsPolicy
+    from quarterdeck.services.children import Child
+    from quarterdeck.services.connections import ConnectionSetup
+    from quarterdeck.services.ports import SecretStore, Store
+    from quarterdeck.services.readthrough import CombinedEnvelopes
+    from quarterdeck.services.workspace import Workspace
     from quarterdeck.storage.secrets import ChainedSecrets
 
 
@@ -84,6 +69,7 @@ def context_maker(
     http = LateHttp()
 
     def context_for(connection: Connection) -> ConnectorContext:
+        from quarterdeck.sdk.connector import ConnectionSettings, ConnectorContext
         from quarterdeck.sdk.validation import with_defaults
 
         found = {name: secrets.get(connection.id, name) for name in connection.secret_names}
@@ -96,37 +82,39 @@ def context_maker(
 
 def console_services(workspace: Workspace) -> ConsoleServices:
     """Every use case of the window over the workspace's store. Raises OperatorError when it cannot be opened."""
-    store, clock, registry = open_workspace_store(workspace), SystemClock(), EntryPointRegistry()
-    envelopes = CombinedEnvelopes(store, registry, context_maker(secrets_of(workspace), clock, registry))
+    store, clock = open_workspace_store(workspace), SystemClock()
+
+    def envelopes() -> CombinedEnvelopes:
+        from quarterdeck.sdk.registry import EntryPointRegistry
+        from quarterdeck.services.readthrough import CombinedEnvelopes
+
+        registry = EntryPointRegistry()
+        return CombinedEnvelopes(store, registry, context_maker(secrets_of(workspace), clock, registry))
+
     return ConsoleServices(
         title=workspace.title,
         subtitle=workspace.subtitle,
         clock=clock,
         versions=store,
         left_out=store.unreadable_rows,
-        overview=OverviewReader(store),
-        integrations=IntegrationReader(store),
-        relationships=RelationshipReader(store),
-        patterns=PatternReader(store, PatternShelf(workspace.patterns_folder).patterns),
-        performance=PerformanceReader(store, envelopes, in_a_process),
-        compliance=ComplianceReader(store),
-        lens=LensReader(store),
-        inspector=InspectorReader(store, envelopes),
-        sources=SourceReader(store),
-        search=SearchReader(store),
-        setup=connection_setup(store, workspace),
-        collector=CollectorWatch(store, host=socket.gethostname()),
-        retention=RetentionSettings(store, clock),
-        close=store.close,
+        store=store,
+        patterns_folder=workspace.patterns_folder,
+        make_envelopes=envelopes,
+        make_setup=lambda: connection_setup(store, workspace),
     )
 
 
 def connection_setup(store: Store, workspace: Workspace) -> ConnectionSetup:
     """The use case of adding, testing and editing connections."""
+    from quarterdeck.sdk.registry import EntryPointRegistry
+    from quarterdeck.services.connections import ConnectionSetup, ConnectorTools
+
     tools = ConnectorTools(EntryPointRegistry(), SystemClock(), LateHttp())
     return ConnectionSetup(store, secrets_of(workspace), tools)
 
 
 def start_collector(workspace: Workspace) -> Child:
     """Start the collector as a child process that ends with this one."""
+    from quarterdeck.services.children import Child
+
     return Child(["collect", "--while-parent", *workspace.arguments])

@@ -142,7 +142,7 @@ def noted_panels(made: dict[str, NotedPanel], names: Sequence[str]) -> tuple[Pan
 
     return tuple(
         PanelSpec(
-            name, name.capitalize(), "squares-four", str(number), lambda name=name: maker(name), refresh_seconds=0.0
+            name, name.capitalize(), "squares-four", str(number), lambda _, name=name: maker(name), refresh_seconds=0.0
         )
         for number, name in enumerate(names, 1)
     )

@@ -262,3 +262,37 @@ def test_what_the_work_holds_is_let_go_in_the_gui_thread(desk: Desk, qtbot: QtBo
     desk.bugs.clear()
     qtbot.waitUntil(lambda: len(deaths) == 1)
     assert deaths == [threading.get_ident()]
+
+
+def test_what_nobody_waits_for_begins_after_all_that_is_under_way(desk: Desk, qtbot: QtBot) -> None:
+    going_on = threading.Event()
+    desk.query(lambda: going_on.wait(5), key="first")
+    desk.runner.when_calm(lambda: desk.results.append("calm"), owner=desk.owner)
+    desk.query(lambda: "asked later", key="second")
+    qtbot.waitUntil(lambda: "asked later" in desk.results)
+    assert "calm" not in desk.results
+    assert not desk.runner.is_idle
+    going_on.set()
+    qtbot.waitUntil(lambda: desk.runner.is_idle)
+    assert desk.results == ["asked later", True, "calm"]
+
+
+def test_what_nobody_waits_for_begins_though_the_last_query_was_dropped_before_it_began(
+    desk: Desk, qtbot: QtBot
+) -> None:
+    going_on = threading.Event()
+    for number in range(3):  # as many as there are threads
+        desk.query(lambda: going_on.wait(5), key=str(number))
+    waiting = desk.runner.run_query(blunder, on_result=unexpected, on_error=unexpected, owner=desk.owner, key="last")
+    desk.runner.when_calm(lambda: desk.results.append("calm"), owner=desk.owner)
+    waiting.cancel()
+    going_on.set()
+    qtbot.waitUntil(lambda: desk.runner.is_idle)
+    assert desk.results == [True, True, True, "calm"]
+
+
+def test_what_nobody_waits_for_ends_with_its_owner(desk: Desk, qtbot: QtBot) -> None:
+    desk.runner.when_calm(lambda: desk.results.append("calm"), owner=desk.owner)
+    desk.close_owner()
+    qtbot.waitUntil(lambda: desk.runner.is_idle)
+    assert desk.results == []

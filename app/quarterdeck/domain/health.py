@@ -20,6 +20,11 @@ class HealthState(StrEnum):
     UNKNOWN = "unknown"
 
 
+ROLLUP_CAUSE = "rollup"
+"""The cause of an interval whose state comes of other entities."""
+MAINTENANCE_CAUSE = "maintenance:"
+"""Stands before the window's id in the cause of an interval where planned work decides."""
+
 SEVERITY: dict[HealthState, int] = {
     HealthState.HEALTHY: 0,
     HealthState.MAINTENANCE: 1,

@@ -1,31 +1,38 @@
-"""What the window is given: every use case of the console over one open store."""
+"""What the window is given: every use case of the console over one open store, each loaded when it is first wanted."""
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-from quarterdeck.services.collector_watch import CollectorWatch
-from quarterdeck.services.compliance import ComplianceReader
-from quarterdeck.services.connections import ConnectionSetup
-from quarterdeck.services.inspector import InspectorReader
-from quarterdeck.services.integrations import IntegrationReader
-from quarterdeck.services.lens import LensReader
-from quarterdeck.services.overview import OverviewReader
-from quarterdeck.services.patterns import PatternReader
-from quarterdeck.services.performance import PerformanceReader
-from quarterdeck.services.ports import Clock, VersionCounters
-from quarterdeck.services.relationships import RelationshipReader
-from quarterdeck.services.retention_settings import RetentionSettings
-from quarterdeck.services.search import SearchReader
-from quarterdeck.services.sources import SourceReader
+if TYPE_CHECKING:
+    from quarterdeck.services.collector_watch import CollectorWatch
+    from quarterdeck.services.compliance import ComplianceReader
+    from quarterdeck.services.connections import ConnectionSetup
+    from quarterdeck.services.inspector import InspectorReader
+    from quarterdeck.services.integrations import IntegrationReader
+    from quarterdeck.services.lens import LensReader
+    from quarterdeck.services.overview import OverviewReader
+    from quarterdeck.services.patterns import PatternReader
+    from quarterdeck.services.performance import PerformanceReader
+    from quarterdeck.services.ports import Clock, Store, VersionCounters
+    from quarterdeck.services.readthrough import CombinedEnvelopes
+    from quarterdeck.services.relationships import RelationshipReader
+    from quarterdeck.services.retention_settings import RetentionSettings
+    from quarterdeck.services.search import SearchReader
+    from quarterdeck.services.sources import SourceReader
 
 
-@dataclass(frozen=True, slots=True)
-class ConsoleServices:
-    """The console's use cases; `close` finishes what was accepted and lets go of the store.
+@dataclass(frozen=True, kw_only=True)
+class PanelServices:
+    """What the panels ask; whoever asks for a use case first waits for its modules, so ask in a worker.
 
-    `left_out` says, a sentence each, which rows reading left out so far because they cannot be read.
+    `versions` tells whether the store has changed, `left_out` which rows reading left out so far because they cannot be
+    read, a sentence each. `make_envelopes` and `make_setup` bring what lies outside the store.
     """
 
     title: str
@@ -33,17 +40,112 @@ class ConsoleServices:
     clock: Clock
     versions: VersionCounters
     left_out: Callable[[], tuple[str, ...]]
-    overview: OverviewReader
-    integrations: IntegrationReader
-    relationships: RelationshipReader
-    patterns: PatternReader
-    performance: PerformanceReader
-    compliance: ComplianceReader
-    lens: LensReader
-    inspector: InspectorReader
-    sources: SourceReader
-    search: SearchReader
-    setup: ConnectionSetup
-    collector: CollectorWatch
-    retention: RetentionSettings
-    close: Callable[[], None]
+    store: Store
+    patterns_folder: Path
+    make_envelopes: Callable[[], CombinedEnvelopes]
+    make_setup: Callable[[], ConnectionSetup]
+
+    @cached_property
+    def overview(self) -> OverviewReader:
+        """What Overview shows."""
+        from quarterdeck.services.overview import OverviewReader
+
+        return OverviewReader(self.store)
+
+    @cached_property
+    def integrations(self) -> IntegrationReader:
+        """What Integrations shows."""
+        from quarterdeck.services.integrations import IntegrationReader
+
+        return IntegrationReader(self.store)
+
+    @cached_property
+    def relationships(self) -> RelationshipReader:
+        """What Relationships shows."""
+        from quarterdeck.services.relationships import RelationshipReader
+
+        return RelationshipReader(self.store)
+
+    @cached_property
+    def patterns(self) -> PatternReader:
+        """Patterns, and who keeps them."""
+        from quarterdeck.services.pattern_shelf import PatternShelf
+        from quarterdeck.services.patterns import PatternReader
+
+        return PatternReader(self.store, PatternShelf(self.patterns_folder).patterns)
+
+    @cached_property
+    def performance(self) -> PerformanceReader:
+        """What Performance shows."""
+        from quarterdeck.services.calculation import in_a_process
+        from quarterdeck.services.performance import PerformanceReader
+
+        return PerformanceReader(self.store, self.envelopes, in_a_process)
+
+    @cached_property
+    def compliance(self) -> ComplianceReader:
+        """What Compliance shows."""
+        from quarterdeck.services.compliance import ComplianceReader
+
+        return ComplianceReader(self.store)
+
+    @cached_property
+    def sources(self) -> SourceReader:
+        """The connections, and how they do."""
+        from quarterdeck.services.sources import SourceReader
+
+        return SourceReader(self.store)
+
+    @cached_property
+    def setup(self) -> ConnectionSetup:
+        """Adding, testing and editing connections."""
+        return self.make_setup()
+
+    @cached_property
+    def envelopes(self) -> CombinedEnvelopes:
+        """Samples of the store and of engines that are only read, as envelopes."""
+        return self.make_envelopes()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConsoleServices(PanelServices):
+    """All use cases of the window."""
+
+    def close(self) -> None:
+        """Finish what was accepted and let go of the store."""
+        self.store.close()
+
+    @cached_property
+    def lens(self) -> LensReader:
+        """How the whole estate did over a range."""
+        from quarterdeck.services.lens import LensReader
+
+        return LensReader(self.store)
+
+    @cached_property
+    def search(self) -> SearchReader:
+        """What can be found by words."""
+        from quarterdeck.services.search import SearchReader
+
+        return SearchReader(self.store)
+
+    @cached_property
+    def retention(self) -> RetentionSettings:
+        """What is kept for how long."""
+        from quarterdeck.services.retention_settings import RetentionSettings
+
+        return RetentionSettings(self.store, self.clock)
+
+    @cached_property
+    def collector(self) -> CollectorWatch:
+        """Whether anybody collects."""
+        from quarterdeck.services.collector_watch import CollectorWatch
+
+        return CollectorWatch(self.store, host=socket.gethostname())
+
+    @cached_property
+    def inspector(self) -> InspectorReader:
+        """What the inspector shows."""
+        from quarterdeck.services.inspector import InspectorReader
+
+        return InspectorReader(self.store, self.envelopes)

@@ -6,11 +6,10 @@ from datetime import datetime, timedelta
 
 from quarterdeck.analysis.coverage import occurrences
 from quarterdeck.analysis.recurrence import InvalidRule
-from quarterdeck.domain.health import HealthState, StateInterval
+from quarterdeck.domain.health import MAINTENANCE_CAUSE, HealthState, StateInterval
 from quarterdeck.domain.instants import TimeRange
 from quarterdeck.domain.maintenance import MaintenanceWindow
 from quarterdeck.services.maintenance_ports import MaintenanceStore
-from quarterdeck.services.rollup_replay import MAINTENANCE_CAUSE
 from quarterdeck.services.wording import moment_words
 
 _A_MOMENT = timedelta(milliseconds=1)

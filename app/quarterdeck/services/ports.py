@@ -12,7 +12,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from quarterdeck.domain.allocations import Allocation
 from quarterdeck.domain.checks import CheckResult, ClaimedStatus
@@ -21,12 +21,14 @@ from quarterdeck.domain.estate import Entity, EntityVersion, Estate, Origin, Rel
 from quarterdeck.domain.events import Change, StoredEvent
 from quarterdeck.domain.health import StateInterval
 from quarterdeck.domain.instants import TimeRange
-from quarterdeck.sdk.connector import RemoteSeries
-from quarterdeck.sdk.records import Batch
 from quarterdeck.services import series_ports
-from quarterdeck.services.compliance_ports import ComplianceRecords
 from quarterdeck.services.maintenance_ports import MaintenanceStore
 from quarterdeck.services.store_growth import Housekeeping, StoreSizes
+
+if TYPE_CHECKING:
+    from quarterdeck.sdk.connector import RemoteSeries
+    from quarterdeck.sdk.records import Batch
+    from quarterdeck.services.compliance_ports import ComplianceRecords
 
 Envelope = series_ports.Envelope
 Precision = series_ports.Precision

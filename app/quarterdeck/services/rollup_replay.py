@@ -11,13 +11,10 @@ from operator import itemgetter
 from quarterdeck.analysis.flapping import OwnStretch
 from quarterdeck.analysis.rollup.conditions import Cause, Effective
 from quarterdeck.analysis.rollup.rolling import Rollup
-from quarterdeck.domain.health import Grounds, HealthState, StateInterval
+from quarterdeck.domain.health import MAINTENANCE_CAUSE, ROLLUP_CAUSE, Grounds, HealthState, StateInterval
 from quarterdeck.domain.instants import from_ms
 from quarterdeck.services.own_history import OwnHistory
 
-ROLLUP_CAUSE = "rollup"
-MAINTENANCE_CAUSE = "maintenance:"
-"""Stands before the window's id where planned work decides."""
 _FEW = 2
 _CAUSE_WORDS = {
     HealthState.DOWN: "is down",

@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from quarterdeck.domain.health import HealthState, StateInterval
-from quarterdeck.services.rollup_replay import ROLLUP_CAUSE
+from quarterdeck.domain.health import ROLLUP_CAUSE, HealthState, StateInterval
 from quarterdeck.services.wording import moment_words, state_words
 
 _NAMED = 2

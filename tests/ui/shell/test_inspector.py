@@ -83,7 +83,7 @@ class NotedSurface:
 def card_of(benches: Benches, key: str, moment: Moment = NOW) -> InspectorCard:
     services = open_bank(benches.bank, FixedClock())
     surface = NotedSurface()
-    InspectorPresenter(services.inspector, InlineBackground(), surface).show(key, moment)
+    InspectorPresenter(lambda: services.inspector, InlineBackground(), surface).show(key, moment)
     services.close()
     assert surface.card is not None
     return surface.card
@@ -288,7 +288,7 @@ def test_the_past_is_told_as_it_was(benches: Benches) -> None:
 def test_what_is_not_in_the_estate_is_said_to_be_absent(benches: Benches) -> None:
     services = open_bank(benches.bank, FixedClock())
     surface = NotedSurface()
-    InspectorPresenter(services.inspector, InlineBackground(), surface).show("service/never-was", NOW)
+    InspectorPresenter(lambda: services.inspector, InlineBackground(), surface).show("service/never-was", NOW)
     services.close()
     assert surface.told == ["loading", "absent service/never-was"]
 
@@ -296,7 +296,7 @@ def test_what_is_not_in_the_estate_is_said_to_be_absent(benches: Benches) -> Non
 def test_an_update_of_the_same_entity_shows_no_skeleton(benches: Benches) -> None:
     services = open_bank(benches.bank, FixedClock())
     surface = NotedSurface()
-    presenter = InspectorPresenter(services.inspector, InlineBackground(), surface)
+    presenter = InspectorPresenter(lambda: services.inspector, InlineBackground(), surface)
     presenter.show(PAYHUB, NOW)
     presenter.show(PAYHUB, NOW)
     services.close()
@@ -310,7 +310,7 @@ def test_a_store_that_fails_is_said_in_its_words() -> None:
 
     surface = NotedSurface()
     reader: Any = Failing()
-    InspectorPresenter(reader, InlineBackground(), surface).show(PAYHUB, NOW)
+    InspectorPresenter(lambda: reader, InlineBackground(), surface).show(PAYHUB, NOW)
     assert surface.told == ["loading", "The disk does not answer."]
 
 

@@ -42,7 +42,9 @@ class Asked:
     presenter: LensPresenter = field(init=False)
 
     def __post_init__(self) -> None:
-        self.presenter = LensPresenter(cast("Any", self.reader), cast("Any", self.background), self.shown.append)
+        self.presenter = LensPresenter(
+            lambda: cast("Any", self.reader), cast("Any", self.background), self.shown.append
+        )
 
     def show(self, at: datetime) -> None:
         self.presenter.show(TimeRange.ending(at, 6 * 3600), BARS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
@@ -51,7 +52,7 @@ class ChildWatch(QObject):
         self._upkeep = upkeep
         self._runner = runner
         self._clock = clock
-        self._collector: CollectorWatch | None = None
+        self._collector: Callable[[], CollectorWatch] | None = None
         self._look: _Look | None = None
         self._is_released = False
         self._collected_at: datetime | None = None
@@ -63,8 +64,8 @@ class ChildWatch(QObject):
         window.child_banner.start_requested.connect(self._start)
         window.rail.collector_line.start_requested.connect(lambda: self._start(ChildKind.COLLECTOR))
 
-    def follow(self, collector: CollectorWatch) -> None:
-        """The store is open: start what is wanted, and ask it from now on."""
+    def follow(self, collector: Callable[[], CollectorWatch]) -> None:
+        """The store is open: start what is wanted, and ask it from now on; what is to be asked is made in a worker."""
         self._collector = collector
         self._upkeep.start()
         self.ask()
@@ -78,7 +79,8 @@ class ChildWatch(QObject):
         is_known = self._is_released
 
         def read() -> _Look:
-            return _Look(collector.status(at), is_known or collector.is_anything_overseen(at))
+            watch = collector()
+            return _Look(watch.status(at), is_known or watch.is_anything_overseen(at))
 
         self._runner.run_query(read, on_result=self._take, on_error=_leave_to_the_feed, owner=self, key="collector")
 

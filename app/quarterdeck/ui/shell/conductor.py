@@ -100,9 +100,9 @@ class Conductor(QObject):
         self._clock.follow(services.clock.now)
         window = self._window
         background = OwnedBackground(self._runner, window.lens)
-        self._lens = LensPresenter(services.lens, background, window.lens.show_strip)
+        self._lens = LensPresenter(lambda: services.lens, background, window.lens.show_strip)
         self._inspector = InspectorPresenter(
-            services.inspector, OwnedBackground(self._runner, window.inspector), window.inspector
+            lambda: services.inspector, OwnedBackground(self._runner, window.inspector), window.inspector
         )
         window.inspector.series_wanted.connect(self._want_series)
         window.inspector.series_chosen.connect(self._inspector.chart)

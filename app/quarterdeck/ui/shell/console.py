@@ -67,6 +67,7 @@ class Console(QObject):
         )
         self._furniture: Furniture | None = None
         self._pulse: PulsePresenter | None = None
+        self._may_pulse = False
         self._furnishing = next_turn(self, self._furnish)
         self.window.painted.connect(self._begin)
 
@@ -153,25 +154,22 @@ class Console(QObject):
         self._setup.session.open()
 
     def _attach(self, services: ConsoleServices) -> None:
-        from quarterdeck.ui.shell.palette_ranking import prepare
         from quarterdeck.ui.shell.pulse import PulsePresenter
 
         setup = self._setup
         self._pulse = PulsePresenter(services, OwnedBackground(setup.runner, self), self._show_pulse)
         self._schedule.watch(_PULSE, _PULSE_SECONDS)
         self.conductor.attach(services, self._feed, self._load_pulse)
-        context = PanelContext(services, setup.theme, lambda owner: OwnedBackground(setup.runner, owner))
-        self._children.released.connect(lambda: self._host.attach(context))
-        self._children.follow(services.collector)
-        setup.runner.run_query(
-            prepare, on_result=lambda _: None, on_error=lambda _: None, owner=self, key="prepare the palette"
-        )
+        context = PanelContext(setup.theme, lambda owner: OwnedBackground(setup.runner, owner))
+        self._children.released.connect(lambda: self._host.attach(services, context))
+        self._children.released.connect(lambda: setup.runner.when_calm(self._begin_pulse, owner=self))
+        self._children.follow(lambda: services.collector)
 
     def _tick(self) -> None:
         self._return_from_tray()
         self.conductor.pass_time()
         place = self._navigation.place
-        if self._schedule.take_due([_PULSE], is_live=place.is_live):
+        if self._may_pulse and self._schedule.take_due([_PULSE], is_live=place.is_live):
             self._load_pulse(moment_of(place, self._clock.now()))
         self._remember()
         self._setup.keeper.save()
@@ -191,7 +189,7 @@ class Console(QObject):
         keeper.remember(memory)
 
     def _load_pulse(self, moment: Moment) -> None:
-        if self._pulse is not None:
+        if self._pulse is not None and self._may_pulse:
             self._pulse.load(moment)
 
     def _show_pulse(self, pulse: PulseState) -> None:
@@ -199,6 +197,19 @@ class Console(QObject):
             self.window.rail.set_attention(attention.panel_id, attention.count, attention.worst)
         if self._furniture is not None:
             self._furniture.show_pulse(pulse)
+
+    def _begin_pulse(self) -> None:
+        """What is in sight has been read: now the counts in the rail, then what the command field needs."""
+        self._may_pulse = True
+        self._load_pulse(moment_of(self._navigation.place, self._clock.now()))
+        self._setup.runner.when_calm(self._prepare_palette, owner=self)
+
+    def _prepare_palette(self) -> None:
+        from quarterdeck.ui.shell.palette_ranking import prepare
+
+        self._setup.runner.run_query(
+            prepare, on_result=lambda _: None, on_error=lambda _: None, owner=self, key="prepare the palette"
+        )
 
     def _take_view(self, panel_id: str, view: PanelView) -> None:
         if self._furniture is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Qt
@@ -31,6 +32,7 @@ from quarterdeck.ui.widgets.text import safe_line
 
 if TYPE_CHECKING:
     from quarterdeck.services.console import ConsoleServices
+    from quarterdeck.services.retention_settings import RetentionSettings
     from quarterdeck.ui.shell.settings_dialog import SettingsDialog
 
 _LONGEST_NAME: Final = 40
@@ -95,10 +97,15 @@ class Deeds(QObject):
     def open_settings(self) -> None:
         """The settings of the window and of its store, a turn or two later: what they are made of is loaded aside."""
         self._runner.run_query(
-            _settings_dialog, on_result=self._show_settings, on_error=lambda _: None, owner=self, key="settings"
+            partial(_settings_dialog, self._services),
+            on_result=self._show_settings,
+            on_error=lambda _: None,
+            owner=self,
+            key="settings",
         )
 
-    def _show_settings(self, make: type[SettingsDialog]) -> None:
+    def _show_settings(self, loaded: tuple[type[SettingsDialog], RetentionSettings | None]) -> None:
+        make, retention = loaded
         dialog = make(
             self._theme,
             self._keeper.preferences,
@@ -107,8 +114,8 @@ class Deeds(QObject):
             parent=self._window,
         )
         dialog.changed.connect(self._keeper.set_preferences)
-        if self._services is not None:
-            dialog.work_with(self._services.retention, OwnedBackground(self._runner, dialog))
+        if retention is not None:
+            dialog.work_with(retention, OwnedBackground(self._runner, dialog))
         self._open(dialog)
 
     def open_about(self) -> None:
@@ -176,8 +183,8 @@ class Deeds(QObject):
         dialog.open()
 
 
-def _settings_dialog() -> type[SettingsDialog]:
+def _settings_dialog(services: ConsoleServices | None) -> tuple[type[SettingsDialog], RetentionSettings | None]:
     """Runs in a worker: it brings numpy with it, which would be felt."""
     from quarterdeck.ui.shell.settings_dialog import SettingsDialog
 
-    return SettingsDialog
+    return SettingsDialog, services.retention if services is not None else None

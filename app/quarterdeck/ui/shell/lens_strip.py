@@ -61,7 +61,9 @@ class LensPresenter:
     Whoever reads a store that cannot be read fails alike: why is for somebody else to say.
     """
 
-    def __init__(self, reader: LensReader, background: Background, on_strip: Callable[[LensStrip], None]) -> None:
+    def __init__(
+        self, reader: Callable[[], LensReader], background: Background, on_strip: Callable[[LensStrip], None]
+    ) -> None:
         self._reader = reader
         self._background = background
         self._on_strip = on_strip
@@ -83,7 +85,7 @@ class LensPresenter:
         time_range, count = asked
         reader = self._reader
         self._background.run_query(
-            lambda: _strip(reader.lens(time_range, count, known_to=extent.end_at)),
+            lambda: _strip(reader().lens(time_range, count, known_to=extent.end_at)),
             on_result=self._take,
             on_error=self._fail,
             key="lens",

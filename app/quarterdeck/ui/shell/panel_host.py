@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -20,6 +21,9 @@ from quarterdeck.ui.theme.measures import PAGE_PADDING
 from quarterdeck.ui.theme.theme import Theme
 from quarterdeck.ui.widgets.panel import PanelView
 from quarterdeck.ui.widgets.state_stack import Message, StateStack
+
+if TYPE_CHECKING:
+    from quarterdeck.services.console import ConsoleServices
 
 
 @dataclass(slots=True, eq=False)
@@ -68,6 +72,7 @@ class PanelHost(QObject):
         self._area = area
         self._runner = runner
         self._schedule = schedule
+        self._services: ConsoleServices | None = None
         self._context: PanelContext | None = None
         self._moment: Moment | None = None
         self._moment_number = 0
@@ -78,9 +83,9 @@ class PanelHost(QObject):
         self._slots = {spec.id: self._build_slot(theme, spec) for spec in specs}
         area.visibility_changed.connect(self._plan_review)
 
-    def attach(self, context: PanelContext) -> None:
+    def attach(self, services: ConsoleServices, context: PanelContext) -> None:
         """From now on panels can be made."""
-        self._context = context
+        self._services, self._context = services, context
         for slot in self._slots.values():
             if slot.view is None:
                 slot.stack.show_loading()
@@ -168,10 +173,10 @@ class PanelHost(QObject):
     def _bring_up(self, slot: _Slot) -> None:
         if slot.view is not None:
             self._update(slot, slot.view)
-        elif self._context is not None and not slot.is_loading:
+        elif self._services is not None and not slot.is_loading:
             slot.is_loading = True
             self._runner.run_query(
-                slot.spec.load,
+                partial(slot.spec.load, self._services),
                 on_result=lambda maker: self._make(slot, maker),
                 on_error=lambda error: self._fail(slot, error),
                 owner=self,

@@ -22,9 +22,8 @@ _CONNECTORS_SECONDS = 2.0
 
 @dataclass(frozen=True, slots=True)
 class PanelContext:
-    """What a panel is made from: the use cases, the looks, and background work bound to the view that owns it."""
+    """What a view is made from: the looks, and background work bound to the view that owns it."""
 
-    services: ConsoleServices
     theme: Theme
     background_for: Callable[[QObject], Background]
 
@@ -36,15 +35,16 @@ PanelMaker: TypeAlias = Callable[[PanelContext], PanelView]
 class PanelSpec:
     """One panel of the rail.
 
-    `load` imports the panel's modules and returns what makes its view; it runs in a worker, the maker in the GUI
-    thread. `icon` is a Phosphor name, `key` the digit that opens it, `is_lower` puts it below the rail's line.
+    `load` imports the panel's modules, takes its use cases and returns what makes its view; it runs in a worker, the
+    maker in the GUI thread. `icon` is a Phosphor name, `key` the digit that opens it, `is_lower` puts it below the
+    rail's line.
     """
 
     id: str
     title: str
     icon: str
     key: str
-    load: Callable[[], PanelMaker]
+    load: Callable[[ConsoleServices], PanelMaker]
     is_lower: bool = False
     refresh_seconds: float = _DEFAULT_REFRESH_SECONDS
 
@@ -54,102 +54,111 @@ class PanelSpec:
         return QCoreApplication.translate("Panels", self.title)
 
 
-def _load_overview() -> PanelMaker:
+def _load_overview(services: ConsoleServices) -> PanelMaker:
     from quarterdeck.ui.panels.overview.presenter import OverviewPresenter
     from quarterdeck.ui.panels.overview.view import OverviewView
+
+    reader, setup = services.overview, services.setup
 
     def make(context: PanelContext) -> PanelView:
         view = OverviewView(context.theme)
         tr = partial(QCoreApplication.translate, "OverviewView")
-        services, notify = context.services, view.notice_raised.emit
-        background = context.background_for(view)
-        view.present(OverviewPresenter(services.overview, background, view, tr, setup=services.setup, notify=notify))
+        notify, background = view.notice_raised.emit, context.background_for(view)
+        view.present(OverviewPresenter(reader, background, view, tr, setup=setup, notify=notify))
         return view
 
     return make
 
 
-def _load_integrations() -> PanelMaker:
+def _load_integrations(services: ConsoleServices) -> PanelMaker:
     from quarterdeck.ui.panels.integrations.presenter import IntegrationsPresenter
     from quarterdeck.ui.panels.integrations.view import IntegrationsView
+
+    reader = services.integrations
 
     def make(context: PanelContext) -> PanelView:
         view = IntegrationsView(context.theme, context.background_for)
         tr = partial(QCoreApplication.translate, "IntegrationsView")
-        view.present(IntegrationsPresenter(context.services.integrations, context.background_for(view), view, tr))
+        view.present(IntegrationsPresenter(reader, context.background_for(view), view, tr))
         return view
 
     return make
 
 
-def _load_relationships() -> PanelMaker:
+def _load_relationships(services: ConsoleServices) -> PanelMaker:
     from quarterdeck.ui.panels.relationships.pattern_presenter import PatternsPresenter
     from quarterdeck.ui.panels.relationships.presenter import RelationshipsPresenter
     from quarterdeck.ui.panels.relationships.view import RelationshipsView
+
+    reader, pattern_reader = services.relationships, services.patterns
 
     def make(context: PanelContext) -> PanelView:
         view = RelationshipsView(context.theme, context.background_for)
         background = context.background_for(view)
         tr = partial(QCoreApplication.translate, "RelationshipsView")
-        services = context.services
-        patterns = PatternsPresenter(services.patterns, background, view.patterns, tr)
-        view.present(RelationshipsPresenter(services.relationships, background, view, tr), background, patterns)
+        patterns = PatternsPresenter(pattern_reader, background, view.patterns, tr)
+        view.present(RelationshipsPresenter(reader, background, view, tr), background, patterns)
         return view
 
     return make
 
 
-def _load_performance() -> PanelMaker:
+def _load_performance(services: ConsoleServices) -> PanelMaker:
     from quarterdeck.ui.charts.preload import preload_charts
     from quarterdeck.ui.panels.performance.presenter import PerformancePresenter
     from quarterdeck.ui.panels.performance.view import PerformanceView
 
     preload_charts()
+    reader = services.performance
 
     def make(context: PanelContext) -> PanelView:
         view = PerformanceView(context.theme)
         background = context.background_for(view)
         tr = partial(QCoreApplication.translate, "PerformanceView")
-        view.present(PerformancePresenter(context.services.performance, background, view, tr), background)
+        view.present(PerformancePresenter(reader, background, view, tr), background)
         return view
 
     return make
 
 
-def _load_compliance() -> PanelMaker:
+def _load_compliance(services: ConsoleServices) -> PanelMaker:
     from quarterdeck.ui.panels.compliance.presenter import CompliancePresenter
     from quarterdeck.ui.panels.compliance.view import ComplianceView
+
+    reader = services.compliance
 
     def make(context: PanelContext) -> PanelView:
         view = ComplianceView(context.theme)
         tr = partial(QCoreApplication.translate, "ComplianceView")
         background = context.background_for(view)
-        view.present(CompliancePresenter(context.services.compliance, background, view, tr, beside=view.beside))
+        view.present(CompliancePresenter(reader, background, view, tr, beside=view.beside))
         return view
 
     return make
 
 
-def _load_connectors() -> PanelMaker:
+def _load_connectors(services: ConsoleServices) -> PanelMaker:
     from quarterdeck.ui.panels.connectors.presenter import ConnectorsPresenter
     from quarterdeck.ui.panels.connectors.setup_presenter import SetupPresenter
     from quarterdeck.ui.panels.connectors.view import ConnectorsView
 
+    sources, setup, now = services.sources, services.setup, services.clock.now
+
     def make(context: PanelContext) -> PanelView:
-        services, view = context.services, ConnectorsView(context.theme)
+        view = ConnectorsView(context.theme)
         notify = view.notice_raised.emit
         tr = partial(QCoreApplication.translate, "ConnectorsView")
         presenter = ConnectorsPresenter(
-            services.sources,
-            services.setup,
+            sources,
+            setup,
             context.background_for(view),
             view,
-            now=services.clock.now,
+            now=now,
             notify=notify,
             tr=tr,
         )
-        setup = SetupPresenter(services.setup, context.background_for(view.side), view.side, notify=notify, tr=tr)
-        view.present(presenter, setup)
+        beside = SetupPresenter(setup, context.background_for(view.side), view.side, notify=notify, tr=tr)
+        view.present(presenter, beside)
         return view
 
     return make

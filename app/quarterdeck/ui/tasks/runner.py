@@ -98,6 +98,11 @@ class TaskRunner(QObject):
         self._jobs: dict[int, _Job] = {}
         self._finished: SimpleQueue[int] = SimpleQueue()
         self._is_closed = False
+        self._calm_calls: list[tuple[QObject, Callable[[], object]]] = []
+        self._calm_turn = QTimer(self)
+        self._calm_turn.setSingleShot(True)
+        self._calm_turn.setInterval(0)
+        self._calm_turn.timeout.connect(self._call_when_calm)
         self._turn = QTimer(self)
         self._turn.setSingleShot(True)
         self._turn.setInterval(0)
@@ -106,8 +111,8 @@ class TaskRunner(QObject):
 
     @property
     def is_idle(self) -> bool:
-        """Whether nothing is under way and every outcome was delivered or dropped."""
-        return not self._jobs
+        """Whether nothing is under way or put off, and every outcome was delivered or dropped."""
+        return not self._jobs and not self._calm_calls
 
     def run_query(
         self,
@@ -143,9 +148,16 @@ class TaskRunner(QObject):
         """
         return self._start(_Job(work, on_result, on_error, owner, "", True, cancellation or Cancellation()))
 
+    def when_calm(self, call: Callable[[], object], *, owner: QObject) -> None:
+        """Call once nothing is under way: what nobody waits for is begun then, so that it delays nothing else."""
+        if not self._is_closed:
+            self._calm_calls.append((owner, call))
+            self._calm_turn.start()
+
     def join(self, timeout_seconds: float = 5.0) -> bool:
         """Take no more work, drop waiting queries, finish the changes; whether every thread ended in time."""
         self._is_closed = True
+        self._calm_calls.clear()
         deadline = time.monotonic() + timeout_seconds
         for number, job in list(self._jobs.items()):
             if not job.is_change:
@@ -178,6 +190,8 @@ class TaskRunner(QObject):
         job.cancellation.request()
         if job.future is not None and job.future.cancel():
             del self._jobs[number]
+            if self._calm_calls:
+                self._calm_turn.start()
 
     def _work(self, number: int) -> None:
         """Runs in a worker. All it leaves behind is the number."""
@@ -202,6 +216,16 @@ class TaskRunner(QObject):
             self._turn.start()
         if number is not None:
             self._conclude(self._jobs.pop(number))
+        if self._calm_calls:
+            self._calm_turn.start()
+
+    def _call_when_calm(self) -> None:
+        if self._jobs:
+            return
+        calls, self._calm_calls = self._calm_calls, []
+        for owner, call in calls:
+            if Shiboken.isValid(owner):
+                call()
 
     def _deliver_all(self) -> None:
         self._turn.stop()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
@@ -74,7 +74,9 @@ class InspectorSurface(Protocol):
 class InspectorPresenter:
     """Loads the selected entity's card at a moment and keeps it up to date; its series only while they are wanted."""
 
-    def __init__(self, reader: InspectorReader, background: Background, surface: InspectorSurface) -> None:
+    def __init__(
+        self, reader: Callable[[], InspectorReader], background: Background, surface: InspectorSurface
+    ) -> None:
         self._reader = reader
         self._background = background
         self._surface = surface
@@ -107,7 +109,7 @@ class InspectorPresenter:
             self._surface.show_loading()
         reader = self._reader
         self._background.run_query(
-            lambda: _read(reader, entity_key, moment), on_result=self._take, on_error=self._fail, key="card"
+            lambda: _read(reader(), entity_key, moment), on_result=self._take, on_error=self._fail, key="card"
         )
         self._load_series()
         self._load_course()
@@ -116,7 +118,7 @@ class InspectorPresenter:
         reader, key, moment = self._reader, self._entity_key, self._moment
         if self._wants_series and key and moment is not None:
             self._background.run_query(
-                lambda: series_list(key, reader.series.all_series(key, moment), moment),
+                lambda: series_list(key, reader().series.all_series(key, moment), moment),
                 on_result=self._surface.show_series,
                 on_error=self._fail,
                 key="series",
@@ -130,7 +132,7 @@ class InspectorPresenter:
 
         def read() -> ChartedSeries | None:
             preload_charts()
-            found = reader.series.course(key, int(series_id), moment, pixels)
+            found = reader().series.course(key, int(series_id), moment, pixels)
             return charted_series(found, moment) if found is not None else None
 
         self._background.run_query(read, on_result=self._take_course, on_error=self._fail, key="course")
