@@ -32,6 +32,7 @@ from quarterdeck.services.compliance_ports import ComplianceRecords
 from quarterdeck.services.moments import Moment
 from quarterdeck.services.ports import EstateStore
 from quarterdeck.services.scanned_findings import FindingKey, KeptReport, ScannedFinding, ScanShelf, standing_findings
+from quarterdeck.services.waivers import WaiverBook
 
 HISTORY = timedelta(days=90)
 """How far back the history of one control is shown."""
@@ -116,7 +117,10 @@ class Observed:
 
 @dataclass(frozen=True, slots=True)
 class ControlReport:
-    """One control with everything behind its verdict: what was observed, by which evidence, and how it was before."""
+    """One control with everything behind its verdict: what was observed, by which evidence, and how it was before.
+
+    `waiver` is the one that holds at the moment, whether the verdict needs it or not.
+    """
 
     control: Control
     version: PolicyVersion
@@ -124,6 +128,7 @@ class ControlReport:
     evidence: tuple[EvidenceRecord, ...]
     missing: tuple[EvidenceNeed, ...]
     history: tuple[VerdictInterval, ...]
+    waiver: Waiver | None = None
 
 
 class ComplianceReader:
@@ -132,6 +137,7 @@ class ComplianceReader:
     def __init__(self, store: ComplianceSources) -> None:
         self._store = store
         self._scans = ScanShelf(store.compliance)
+        self.waivers = WaiverBook(store)
 
     def report(self, moment: Moment, kind: EntityKind) -> ComplianceReport:
         """Every control of the entities of a kind at the play-head."""
@@ -179,7 +185,13 @@ class ComplianceReader:
             evidence=speaking,
             missing=missing,
             history=tuple(reversed(history)),
+            waiver=_holding(records.waivers(), key, moment.at),
         )
+
+
+def _holding(waivers: Iterable[Waiver], key: ControlKey, at: datetime) -> Waiver | None:
+    own = (each for each in waivers if (each.policy_id, each.entity_key) == (key.policy_id, key.entity_key))
+    return next((waiver for waiver in own if waiver.from_at <= at < waiver.until_at), None)
 
 
 def _controls(

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from quarterdeck.domain.errors import OperatorError, StoreUnavailable
 from quarterdeck.domain.estate import Entity, EntityKind
@@ -23,9 +23,11 @@ from quarterdeck.domain.policies import (
     Waiver,
 )
 from quarterdeck.domain.scan_reports import ScanFinding
+from quarterdeck.domain.waivers import WaiverAct, WaiverRecord
 from quarterdeck.services.compliance import ComplianceReport, Control, ControlReport, EntityFinding, Observed
 from quarterdeck.services.moments import Moment
 from quarterdeck.services.scanned_findings import FindingKey, ScannedFinding
+from quarterdeck.services.waivers import WaiverDraft
 from tests.ui.panels.overview.reports import NOON, before
 
 LOCKED = StoreUnavailable("The store is locked.", "End the other program.")
@@ -113,12 +115,45 @@ WITH_SCANS = replace(REPORT, scanned=SCANNED)
 
 
 @dataclass
+class Decisions:
+    """Grants and withdraws as asked, or refuses; keeps what it was asked."""
+
+    fault: OperatorError | None = None
+    drafts: list[WaiverDraft] = field(default_factory=list[WaiverDraft])
+    withdrawn: list[tuple[str, str, str]] = field(default_factory=list[tuple[str, str, str]])
+
+    def add(self, draft: WaiverDraft, at: datetime) -> WaiverRecord:
+        self.drafts.append(draft)
+        waiver = Waiver(
+            "waiver-1",
+            draft.policy_id,
+            draft.entity_key,
+            draft.reason,
+            draft.requested_by,
+            draft.approved_by,
+            at,
+            draft.until_at,
+        )
+        return self._done(WaiverRecord(waiver, WaiverAct.GRANTED, at, draft.requested_by))
+
+    def withdraw(self, waiver_id: str, by: str, note: str, at: datetime) -> WaiverRecord:
+        self.withdrawn.append((waiver_id, by, note))
+        return self._done(WaiverRecord(replace(WAIVER, until_at=at), WaiverAct.WITHDRAWN, at, by, note))
+
+    def _done(self, record: WaiverRecord) -> WaiverRecord:
+        if self.fault is not None:
+            raise self.fault
+        return record
+
+
+@dataclass
 class Source:
     """Answers, or fails; keeps what it was asked."""
 
     told: ComplianceReport = REPORT
     finding: ControlReport | None = FINDING
     fault: OperatorError | None = None
+    waivers: Decisions = field(default_factory=Decisions)
     asked: list[tuple[str, Moment]] = field(default_factory=list[tuple[str, Moment]])
 
     def report(self, moment: Moment, kind: EntityKind) -> ComplianceReport:

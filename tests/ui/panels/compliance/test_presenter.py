@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from quarterdeck.domain.errors import OperatorError
 from quarterdeck.domain.policies import ControlKey
 from quarterdeck.services.ports import Topic
 from quarterdeck.ui.panels.compliance.presenter import CompliancePresenter
@@ -34,6 +35,12 @@ class Surface:
 
     def show_finding(self, finding: FindingState | None) -> None:
         self.findings.append(finding)
+
+    def show_decided(self, sentence: str) -> None:
+        self.told.append(f"decided: {sentence}")
+
+    def show_refused(self, error: OperatorError) -> None:
+        self.told.append(f"refused: {error}")
 
     def show_failed(self, message: PageMessage) -> None:
         self.told.append(f"failed: {message.sentence} {message.explanation}")

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
+from quarterdeck.domain.errors import OperatorError
 from quarterdeck.ui.panels.compliance.page import CompliancePage
 from quarterdeck.ui.panels.compliance.side_page import SidePage
-from quarterdeck.ui.panels.compliance.state import FindingState
+from quarterdeck.ui.panels.compliance.state import FindingState, WaiverAnswer, WithdrawalAnswer
+from quarterdeck.ui.panels.compliance.waiver_dialog import WaiverDialog
 from quarterdeck.ui.theme.theme import Theme
 
 if TYPE_CHECKING:
@@ -17,14 +20,17 @@ if TYPE_CHECKING:
 
 
 class Beside(QObject):
-    """`page_changed` carries the page that is shown, or None; `entity_opened` an entity's key."""
+    """`page_changed` carries the page that is shown, or None; `entity_opened` an entity's key; `noticed` a sentence."""
 
     page_changed = Signal(object)
     entity_opened = Signal(str)
+    noticed = Signal(str)
     left = Signal()
 
     def __init__(self, theme: Theme, page: CompliancePage, parent: QWidget) -> None:
         super().__init__(parent)
+        self._theme = theme
+        self._dialog: WaiverDialog | None = None
         self._page = page
         self._side = SidePage(theme, parent)
         self._presenter: CompliancePresenter | None = None
@@ -33,6 +39,7 @@ class Beside(QObject):
         self._side.control_chosen.connect(self._open_control)
         self._side.left_control.connect(self._leave_control)
         self._side.entity_opened.connect(self.entity_opened)
+        self._side.decision_requested.connect(self._ask)
         self._side.closed.connect(self.close)
 
     def present(self, presenter: CompliancePresenter) -> None:
@@ -70,11 +77,41 @@ class Beside(QObject):
         self._side.show_finding(finding, has_way_back=bool(self._subject_key))
         self._place(is_shown=True)
 
+    def show_decided(self, sentence: str) -> None:
+        """What was asked for was done."""
+        if self._dialog is not None:
+            self._dialog.finish()
+        self.noticed.emit(sentence)
+
+    def show_refused(self, error: OperatorError) -> None:
+        """What was asked for was refused: said in the dialog, or where it is gone, at the foot of the window."""
+        if self._dialog is not None:
+            self._dialog.show_fault(error)
+        else:
+            self.noticed.emit(f"{error.message} {error.next_step}")
+
     def close(self) -> None:
         """Show nothing."""
         self._subject_key = ""
         self._leave_control()
         self._place(is_shown=False)
+
+    def _ask(self, finding: FindingState) -> None:
+        """Ask for what the decision needs; the dialog goes with its window."""
+        dialog = WaiverDialog(self._theme, finding, self._side.window())
+        dialog.answered.connect(partial(self._decide, finding))
+        dialog.finished.connect(self._forget_dialog)
+        self._dialog = dialog
+        dialog.open()
+
+    def _decide(self, finding: FindingState, answer: WaiverAnswer | WithdrawalAnswer) -> None:
+        if self._presenter is not None:
+            self._presenter.waivers.decide(finding, answer)
+
+    def _forget_dialog(self) -> None:
+        if self._dialog is not None:
+            self._dialog.deleteLater()
+        self._dialog = None
 
     def _open_control(self, row_id: str) -> None:
         control = self._page.control(row_id)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, 
 
 from quarterdeck.ui.panels.compliance.models import LIST_COLUMNS, history_list
 from quarterdeck.ui.panels.compliance.side_head import SideHead
-from quarterdeck.ui.panels.compliance.state import EvidenceWords, FactWords, FindingState
+from quarterdeck.ui.panels.compliance.state import Deed, EvidenceWords, FactWords, FindingState
 from quarterdeck.ui.theme.measures import PAGE_PADDING
 from quarterdeck.ui.theme.theme import Theme
 from quarterdeck.ui.theme.tokens import Tone
@@ -30,16 +30,21 @@ class _Tab(StrEnum):
 
 
 class ControlPage(QWidget):
-    """`left` goes back to the controls of the entity, `entity_opened` carries its key, `closed` ends the page."""
+    """`left` goes back to the controls of the entity, `entity_opened` carries its key, `closed` ends the page.
+
+    `decision_requested` carries the FindingState that something is to be decided about.
+    """
 
     left = Signal()
     entity_opened = Signal(str)
+    decision_requested = Signal(object)
     closed = Signal()
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
         self._entity_key = ""
+        self._finding: FindingState | None = None
         self._head = SideHead(theme)
         self._statement = PlainLabel(theme, tone=Tone.SECONDARY, wraps=True)
         self._tabs = SegmentedControl(
@@ -60,6 +65,7 @@ class ControlPage(QWidget):
         self._history = ColumnTable(theme, LIST_COLUMNS, accessible_name=self.tr("History"), has_header=False)
         self._back = Button(theme, self.tr("All controls"))
         self._chart = Button(theme, self.tr("Open in Performance"))
+        self._deed = Button(theme, "")
         self._pages = QStackedWidget()
         self._build()
         self._connect()
@@ -76,6 +82,7 @@ class ControlPage(QWidget):
     def show_finding(self, finding: FindingState) -> None:
         """Show a control; the part that is in front stays."""
         self._entity_key = finding.key.entity_key
+        self._finding = finding
         self.setAccessibleName(safe_line(finding.title))
         result = next((fact.value for fact in finding.facts if fact.tone is not Tone.TEXT), "")
         self._head.show_title(finding.mark, finding.title, result)
@@ -85,6 +92,8 @@ class ControlPage(QWidget):
         self._rule.set_text(finding.rule)
         self._rule_facts.set_facts(_facts(finding.rule_facts))
         self._history.set_data(history_list(finding.history))
+        self._deed.setVisible(finding.deed is not Deed.NONE)
+        self._deed.setText(self.tr("Withdraw…") if finding.deed is Deed.WITHDRAW else self.tr("Waive…"))
 
     def _show_evidence(self, evidence: tuple[EvidenceWords, ...]) -> None:
         """Blocks are reused; there are as many as kinds of evidence at most."""
@@ -117,6 +126,7 @@ class ControlPage(QWidget):
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
         buttons.setAlignment(Qt.AlignmentFlag.AlignLeft)
+        buttons.addWidget(self._deed)
         buttons.addWidget(self._back)
         buttons.addWidget(self._chart)
         column = QVBoxLayout(self)
@@ -133,6 +143,7 @@ class ControlPage(QWidget):
         self._head.closed.connect(self.closed)
         self._back.clicked.connect(self.left)
         self._chart.clicked.connect(lambda: self.entity_opened.emit(self._entity_key))
+        self._deed.clicked.connect(lambda: self.decision_requested.emit(self._finding))
 
     def _turn_to(self, tab: str) -> None:
         self._pages.setCurrentIndex(list(_Tab).index(_Tab(tab)))

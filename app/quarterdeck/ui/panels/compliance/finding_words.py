@@ -7,10 +7,11 @@ from datetime import datetime
 
 from quarterdeck.domain.evidence_records import EvidenceRecord
 from quarterdeck.domain.instants import EPOCH, duration_words
-from quarterdeck.domain.policies import Enforcement, Policy, Verdict, VerdictInterval
+from quarterdeck.domain.policies import Enforcement, Policy, Verdict, VerdictInterval, Waiver
+from quarterdeck.domain.waivers import ends_soon
 from quarterdeck.services.compliance import ControlReport
 from quarterdeck.services.wording import NO_VALUE, domain_words, moment_words
-from quarterdeck.ui.panels.compliance.state import EvidenceWords, FactWords, FindingState, HistoryLine
+from quarterdeck.ui.panels.compliance.state import Deed, EvidenceWords, FactWords, FindingState, HistoryLine
 from quarterdeck.ui.panels.compliance.words import FRAMEWORKS, MARKS, Translate, severity_words, verdict_words
 from quarterdeck.ui.theme.tokens import Tone
 
@@ -18,8 +19,8 @@ _DIGEST_SHOWN = 16
 _TONES = {Verdict.NOT_SATISFIED: Tone.DOWN, Verdict.WAIVED: Tone.MAINTENANCE, Verdict.NOT_EVALUABLE: Tone.SECONDARY}
 
 
-def finding_state(report: ControlReport, at: datetime, tr: Translate) -> FindingState:
-    """One control at a moment, ready to be shown."""
+def finding_state(report: ControlReport, at: datetime, tr: Translate, *, is_live: bool = False) -> FindingState:
+    """One control at a moment, ready to be shown; only of the present something can be decided."""
     control, policy = report.control, report.control.policy
     return FindingState(
         key=control.key,
@@ -31,7 +32,27 @@ def finding_state(report: ControlReport, at: datetime, tr: Translate) -> Finding
         rule=policy.rule,
         rule_facts=tuple(_rule_facts(report, tr)),
         history=tuple(_history(report.history, at, tr)),
+        deed=_deed(report) if is_live else Deed.NONE,
+        waiver_id=report.waiver.id if report.waiver is not None else "",
     )
+
+
+def _deed(report: ControlReport) -> Deed:
+    if report.waiver is not None:
+        return Deed.WITHDRAW
+    return Deed.NONE if report.control.verdict is Verdict.SATISFIED else Deed.WAIVE
+
+
+def _waiver_facts(waiver: Waiver, at: datetime, tr: Translate) -> list[FactWords]:
+    """Who set it aside, and until when; near the end that is what stands out."""
+    left = duration_words((waiver.until_at - at).total_seconds())
+    until = tr("{time}, in {left}").format(time=moment_words(waiver.until_at, at), left=left)
+    people = tr("{requester}, agreed by {approver}").format(requester=waiver.requested_by, approver=waiver.approved_by)
+    return [
+        FactWords(tr("Waived until"), until, Tone.DEGRADED if ends_soon(waiver, at) else Tone.MAINTENANCE),
+        FactWords(tr("Waived by"), people),
+        FactWords(tr("Waived for"), waiver.reason),
+    ]
 
 
 def _facts(report: ControlReport, at: datetime, tr: Translate) -> list[FactWords]:
@@ -46,6 +67,7 @@ def _facts(report: ControlReport, at: datetime, tr: Translate) -> list[FactWords
         FactWords(tr("Observed"), "\n".join(observed) or NO_VALUE),
     ]
     found += [_missing(need.kind.value, tr) for need in report.missing]
+    found += _waiver_facts(report.waiver, at, tr) if report.waiver is not None else []
     found += [
         FactWords(tr("Severity"), severity_words(policy.severity, tr)),
         FactWords(

@@ -16,6 +16,7 @@ from quarterdeck.services.wording import moment_words
 from quarterdeck.ui.panels.compliance.finding_words import finding_state
 from quarterdeck.ui.panels.compliance.scan_words import scanned_state, with_scans
 from quarterdeck.ui.panels.compliance.state import FindingState, Page, PageMessage, Subjects
+from quarterdeck.ui.panels.compliance.waiver_presenter import WaiverDecisions, WaiverPresenter, WaiverSurface
 from quarterdeck.ui.panels.compliance.words import Translate, compliance_state
 from quarterdeck.ui.tasks.latest_read import LatestRead, Read
 from quarterdeck.ui.tasks.verbs import Background
@@ -27,7 +28,12 @@ _KINDS = {Subjects.INTEGRATIONS: EntityKind.INTEGRATION, Subjects.SERVICES: Enti
 
 
 class ComplianceSource(Protocol):
-    """Where the answers come from."""
+    """Where the answers come from, and where waivers are decided."""
+
+    @property
+    def waivers(self) -> WaiverDecisions:
+        """Grants and withdraws waivers."""
+        ...
 
     def report(self, moment: Moment, kind: EntityKind) -> ComplianceReport:
         """Every control of the entities of a kind at the play-head."""
@@ -54,8 +60,8 @@ class ComplianceSurface(Protocol):
     def show_old(self, since: str) -> None: ...
 
 
-class FindingSurface(Protocol):
-    """What shows one control beside the panel."""
+class FindingSurface(WaiverSurface, Protocol):
+    """What shows one control beside the panel, and asks what is to be decided about it."""
 
     def show_finding(self, finding: FindingState | None) -> None: ...
 
@@ -83,6 +89,7 @@ class CompliancePresenter:
         self._day_end_at: datetime | None = None
         self._control: ControlKey | FindingKey | None = None
         self._shown: Moment | None = None
+        self.waivers = WaiverPresenter(source.waivers, background, beside, tr, now=self._now)
 
     def show_moment(self, moment: Moment) -> None:
         """Show another moment; a past day that was chosen before gives way to it."""
@@ -124,6 +131,11 @@ class CompliancePresenter:
     def retry(self) -> None:
         """Read the moment again."""
         self._load()
+
+    def _now(self) -> datetime | None:
+        """The present as the console has it; None while another moment is shown."""
+        shown = self._shown_moment()
+        return shown.at if shown is not None and shown.live else None
 
     def _load(self) -> None:
         moment = self._shown_moment()
@@ -200,4 +212,4 @@ def read_finding(
         found = source.scanned(key, moment)
         return None if found is None else scanned_state(found, moment.at, tr)
     report = source.control(key, moment)
-    return None if report is None else finding_state(report, moment.at, tr)
+    return None if report is None else finding_state(report, moment.at, tr, is_live=moment.live)

@@ -14,11 +14,15 @@ from quarterdeck.ui.theme.theme import Theme
 
 
 class SidePage(QFrame):
-    """`control_chosen` carries the id of a control's row, `entity_opened` an entity's key, `closed` ends the page."""
+    """`control_chosen` carries the id of a control's row, `entity_opened` an entity's key, `closed` ends the page.
+
+    `decision_requested` carries the FindingState that something is to be decided about.
+    """
 
     control_chosen = Signal(str)
     entity_opened = Signal(str)
     left_control = Signal()
+    decision_requested = Signal(object)
     closed = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
@@ -62,6 +66,7 @@ class SidePage(QFrame):
         self._control.closed.connect(self.closed)
         self._control.entity_opened.connect(self.entity_opened)
         self._control.left.connect(self._go_back)
+        self._control.decision_requested.connect(self.decision_requested)
 
     def _go_back(self) -> None:
         self._pages.setCurrentWidget(self._subject)

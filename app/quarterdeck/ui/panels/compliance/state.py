@@ -141,9 +141,20 @@ class HistoryLine:
     why: str
 
 
+class Deed(StrEnum):
+    """What a person can decide about a control."""
+
+    NONE = "none"
+    WAIVE = "waive"
+    WITHDRAW = "withdraw"
+
+
 @dataclass(frozen=True, slots=True)
 class FindingState:
-    """One control, or one finding of a scanner, by itself, for the page beside the table."""
+    """One control, or one finding of a scanner, by itself, for the page beside the table.
+
+    `deed` is what can be decided about it now; `waiver_id` is the waiver that holds, where one does.
+    """
 
     key: ControlKey | FindingKey
     mark: HealthState
@@ -154,6 +165,31 @@ class FindingState:
     rule: str
     rule_facts: tuple[FactWords, ...]
     history: tuple[HistoryLine, ...]
+    deed: Deed = Deed.NONE
+    waiver_id: str = ""
+
+    @property
+    def policy_id(self) -> str:
+        """The policy of a control; empty for a finding of a scanner."""
+        return self.key.policy_id if isinstance(self.key, ControlKey) else ""
+
+
+@dataclass(frozen=True, slots=True)
+class WaiverAnswer:
+    """What a person filled in to waive a control."""
+
+    reason: str
+    seconds: float
+    requested_by: str
+    approved_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawalAnswer:
+    """What a person filled in to withdraw a waiver."""
+
+    note: str
+    by: str
 
 
 @dataclass(frozen=True, slots=True)

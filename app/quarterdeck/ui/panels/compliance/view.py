@@ -123,6 +123,7 @@ class ComplianceView(PanelView):
         self._bar.narrowed.connect(lambda: self._page.narrow(self._bar.words))
         self._bar.left.connect(lambda: self._page.setFocus(Qt.FocusReason.OtherFocusReason))
         self.beside.entity_opened.connect(self.entity_open_requested)
+        self.beside.noticed.connect(self.notice_raised)
         self.beside.page_changed.connect(self.side_page_changed)
         self.beside.left.connect(lambda: self._page.setFocus(Qt.FocusReason.OtherFocusReason))
         self._stack.action_requested.connect(self._answer)

@@ -10,6 +10,7 @@ from quarterdeck.domain.estate import EntityKind
 from quarterdeck.domain.health import HealthState
 from quarterdeck.domain.instants import duration_words
 from quarterdeck.domain.policies import Framework, Severity, Verdict, worst_verdict
+from quarterdeck.domain.waivers import ends_soon
 from quarterdeck.services.compliance import ComplianceReport, Control, NumberedControls
 from quarterdeck.services.moments import Moment
 from quarterdeck.services.wording import NO_VALUE, domain_words
@@ -180,7 +181,13 @@ def _figures(report: ComplianceReport, at: datetime, tr: Translate) -> tuple[Fig
         FigureWords(
             "unknown", tr("Without evidence"), str(unknown), "", Tone.TEXT, tr("Missing, lapsed or not telling")
         ),
-        FigureWords("waived", tr("Waivers"), str(len(report.waivers)), next_end),
+        FigureWords(
+            "waived",
+            tr("Waivers"),
+            str(len(report.waivers)),
+            next_end,
+            Tone.DEGRADED if any(ends_soon(waiver, at) for waiver in report.waivers) else Tone.TEXT,
+        ),
         FigureWords("policies", tr("Policies in force"), str(report.policy_count)),
     )
 
