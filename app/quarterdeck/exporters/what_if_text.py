@@ -21,7 +21,7 @@ from quarterdeck.services.what_if_words import (
     redundancy_words,
     sentences,
 )
-from quarterdeck.services.wording import state_words
+from quarterdeck.services.wording import moment_words, state_words
 
 _WIDTH = 132
 _LONGEST = 2_000
@@ -38,7 +38,7 @@ def what_if_text(told: WhatIf, now: datetime) -> str:
     for change in told.changes:
         because = plain(names(change.because), 120)
         grid.add_row(*_cells(change.entity), state_words(change.before), state_words(change.after), because)
-    lines = [banner_words(len(told.assumptions), told.at, now), "", _rendered(grid), "", *sentences(told)]
+    lines = [banner_words(len(told.assumptions), moment_words(told.at, now)), "", _rendered(grid), "", *sentences(told)]
     groups = [f"{one.entity.name}: {redundancy_words(one)}" for one in told.redundancies]
     lines += ["", "Redundancy left", *groups] if groups else []
     lines += [line for line in (other_groups_words(told),) if line]

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from quarterdeck.services.retention_settings import RetentionSettings
     from quarterdeck.services.search import SearchReader
     from quarterdeck.services.sources import SourceReader
+    from quarterdeck.services.what_if import WhatIfReader
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,6 +66,13 @@ class PanelServices:
         from quarterdeck.services.relationships import RelationshipReader
 
         return RelationshipReader(self.store)
+
+    @cached_property
+    def what_if(self) -> WhatIfReader:
+        """What would follow from assumptions; it cannot write."""
+        from quarterdeck.services.what_if import WhatIfReader
+
+        return WhatIfReader(self.store)
 
     @cached_property
     def patterns(self) -> PatternReader:

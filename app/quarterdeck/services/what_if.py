@@ -12,7 +12,6 @@ from typing import Protocol
 
 from quarterdeck.analysis.coverage import Coverage
 from quarterdeck.analysis.rollup.conditions import Own
-from quarterdeck.analysis.rollup.graph import DependencyGraph
 from quarterdeck.analysis.rollup.supposing import Supposing, Supposition
 from quarterdeck.domain.errors import OperatorError
 from quarterdeck.domain.estate import Entity, EntityKind, Estate, RelationKind
@@ -132,7 +131,7 @@ class WhatIfReader:
                 raise OperatorError(
                     f"{key} is not in the estate at this moment.", "Choose an entity that stands, or another moment."
                 )
-        supposing = Supposing(DependencyGraph.of(estate.entities, estate.relations), self._owns(estate, at), to_ms(at))
+        supposing = Supposing(estate, self._owns(estate, at), to_ms(at))
         found = supposing.suppose(states)
         return _WhatIfs(estate, entities, supposing, states, found).told(at)
 

@@ -6,13 +6,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
 
 from quarterdeck.domain.estate import Entity, EntityKind
 from quarterdeck.domain.health import HealthState
 from quarterdeck.services.redundancy import Redundancy
 from quarterdeck.services.what_if import Change, WhatIf
-from quarterdeck.services.wording import moment_words, percent, state_words
+from quarterdeck.services.wording import percent, state_words
 
 Translate = Callable[[str], str]
 _MOST_NAMED = 6
@@ -23,11 +22,10 @@ def untranslated(text: str) -> str:
     return text
 
 
-def banner_words(count: int, at: datetime, now: datetime, tr: Translate = untranslated) -> str:
-    """What stands above everything that is assumed."""
+def banner_words(count: int, time: str, tr: Translate = untranslated) -> str:
+    """What stands above everything that is assumed; `time` is the moment it starts from, in words."""
     if not count:
         return tr("What if: nothing is assumed yet")
-    time = moment_words(at, now)
     if count == 1:
         return tr("Assumed, not real: 1 assumption, from how things stood at {time}").format(time=time)
     return tr("Assumed, not real: {count} assumptions, from how things stood at {time}").format(count=count, time=time)
@@ -131,9 +129,9 @@ def names(entities: Sequence[Entity], tr: Translate = untranslated, most: int = 
     return listed if more <= 0 else tr("{names} and {count} more").format(names=listed, count=more)
 
 
-def report_text(told: WhatIf, now: datetime, tr: Translate = untranslated) -> str:
+def report_text(told: WhatIf, time: str, tr: Translate = untranslated) -> str:
     """Everything as plain text, a line each, that says first and last that it is assumed."""
-    lines = [tr("ASSUMED, NOT REAL"), banner_words(len(told.assumptions), told.at, now, tr), ""]
+    lines = [tr("ASSUMED, NOT REAL"), banner_words(len(told.assumptions), time, tr), ""]
     lines += [
         tr("Assumed: {name} {state} (really {real})").format(
             name=one.entity.name, state=state_words(one.state), real=state_words(one.real)

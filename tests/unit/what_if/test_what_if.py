@@ -82,7 +82,14 @@ def test_what_lives_without_a_lost_one_in_reality_is_not_lost_with_another() -> 
     assert after(told({"component/node-a": DOWN}, bank)) == {}
 
 
-def test_what_fails_only_because_of_the_assumed_one_works_when_that_is_assumed_to_work() -> None:
+def test_what_lives_without_a_lost_one_is_lost_with_another_that_it_needs() -> None:
+    entities = (*ENTITIES, Entity("component/cache", EntityKind.COMPONENT, "Cache"))
+    relations = (*RELATIONS, Relation(OWNED, "service/orders", "component/cache"))
+    bank = Bank({"component/cache": DOWN}, entities, relations)
+    assert after(told({"integration/bills": DOWN}, bank))["service/orders"] is UNREACHABLE
+
+
+def test_what_fails_only_because_of_another_is_well_when_that_is_assumed_to_be_well() -> None:
     bank = Bank({"partner/hub": DOWN, "integration/bills": DOWN})
     found = told({"partner/hub": H}, bank)
     assert (
@@ -130,7 +137,7 @@ def test_a_cycle_of_dependencies_is_told_to_its_end() -> None:
     assert after(found)["integration/bills"] is UNREACHABLE
 
 
-def test_a_weighted_group_tells_the_share_that_works() -> None:
+def test_a_weighted_group_tells_the_share_that_is_left() -> None:
     rule = HealthRule(
         RuleKind.WEIGHTED,
         ("component/node-a", "component/node-b"),
@@ -140,7 +147,7 @@ def test_a_weighted_group_tells_the_share_that_works() -> None:
     found = told({"component/node-b": DOWN}, Bank(entities=entities))
     (group,) = found.redundancies
     assert (group.needed, group.left, group.share, group.is_last) == (None, None, 0.75, True)
-    assert "75% of the weight works" in report_text(found, NOON)
+    assert "75% of the weight works" in report_text(found, "12:00")
 
 
 def test_members_that_the_estate_does_not_hold_are_not_counted_as_lost() -> None:
@@ -151,7 +158,7 @@ def test_members_that_the_estate_does_not_hold_are_not_counted_as_lost() -> None
 
 
 def test_the_text_says_first_and_last_that_it_is_assumed() -> None:
-    lines = report_text(told({"component/node-a": DOWN}), NOON).splitlines()
+    lines = report_text(told({"component/node-a": DOWN}), "12:00").splitlines()
     assert lines[0] == "ASSUMED, NOT REAL"
     assert lines[-1].startswith("None of this has happened")
     assert "Assumed: Node A down (really healthy)" in lines
@@ -164,5 +171,5 @@ def test_a_name_from_outside_cannot_start_a_line_of_its_own() -> None:
     entities = tuple(
         replace(one, name="Hub\nReal: all is well") if one.key == "partner/hub" else one for one in ENTITIES
     )
-    lines = report_text(told({"partner/hub": DOWN}, Bank(entities=entities)), NOON).splitlines()
+    lines = report_text(told({"partner/hub": DOWN}, Bank(entities=entities)), "12:00").splitlines()
     assert not any(line.startswith("Real") for line in lines)

@@ -15,6 +15,7 @@ import numpy as np
 from quarterdeck.analysis.rollup.conditions import Effective, Manner, Own
 from quarterdeck.analysis.rollup.graph import DependencyGraph
 from quarterdeck.analysis.rollup.rolling import Rollup
+from quarterdeck.domain.estate import Estate
 from quarterdeck.domain.health import HealthState
 
 _UNTOLD = Own(HealthState.UNKNOWN, 0)
@@ -42,10 +43,11 @@ class Supposition:
 
 
 class Supposing:
-    """Answers what would follow, over one graph and what its entities told by a moment. Nothing of either changes."""
+    """Answers what would follow, over one estate and what its entities told by a moment. Nothing of either changes."""
 
-    def __init__(self, graph: DependencyGraph, owns: Mapping[str, Own], at_ms: int) -> None:
-        self._graph = graph
+    def __init__(self, estate: Estate, owns: Mapping[str, Own], at_ms: int) -> None:
+        self._estate = estate
+        self._graph = DependencyGraph.of(estate.entities, estate.relations)
         self._owns = owns
         self._at_ms = at_ms
         self._manner = Manner()
@@ -85,7 +87,7 @@ class Supposing:
     def _untold(self, owns: Mapping[str, Own], behind: Collection[str]) -> dict[str, Own]:
         """Those who could not tell any more that they are well, because what they depend on is lost with the assumed.
 
-        Whoever is well although something it depends on is lost in reality has shown that it lives without it.
+        Whoever is well although something it depends on is lost in reality has shown that it lives without that.
         """
         asked = {
             key: replace(own, state=HealthState.UNKNOWN)
@@ -93,13 +95,24 @@ class Supposing:
             if (own := owns.get(key, _UNTOLD)).state in _NOT_FAILED
         }
         doubtful = {key: own for key, own in asked.items() if self._real.state(key) is not HealthState.HEALTHY}
+        graph = self._graph
         if doubtful:
             alone = self._rolled({**self._owns, **doubtful})
-            for key in doubtful:
-                if alone.state(key) is HealthState.UNREACHABLE:
-                    del asked[key]
-        rolled = self._rolled({**owns, **asked})
+            proven = {key for key in doubtful if alone.state(key) is HealthState.UNREACHABLE}
+            graph = self._without_lost(proven) if proven else graph
+        rolled = self._rolled({**owns, **asked}, graph)
         return {key: own for key, own in asked.items() if rolled.state(key) is HealthState.UNREACHABLE}
+
+    def _without_lost(self, dependents: Collection[str]) -> DependencyGraph:
+        """The graph without what these depend on and is lost in reality."""
+        relations = (
+            one
+            for one in self._estate.relations
+            if one.dependent_key not in dependents
+            or one.provider_key not in self._graph.numbers
+            or self._real.state(one.provider_key) not in _LOSSES
+        )
+        return DependencyGraph.of(self._estate.entities, relations)
 
     def behind(self, keys: Iterable[str]) -> frozenset[str]:
         """All that depends on some entities, in any way; they themselves only where they depend on each other."""
@@ -111,7 +124,7 @@ class Supposing:
             found[edge] = True
         return frozenset(self._graph.keys[number] for number in np.flatnonzero(found).tolist())
 
-    def _rolled(self, owns: Mapping[str, Own]) -> Rollup:
-        rollup = Rollup(self._graph, self._manner)
+    def _rolled(self, owns: Mapping[str, Own], graph: DependencyGraph | None = None) -> Rollup:
+        rollup = Rollup(graph or self._graph, self._manner)
         rollup.judge_all(owns, self._at_ms)
         return rollup

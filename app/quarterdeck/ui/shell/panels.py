@@ -90,14 +90,14 @@ def _load_relationships(services: ConsoleServices) -> PanelMaker:
     from quarterdeck.ui.panels.relationships.presenter import RelationshipsPresenter
     from quarterdeck.ui.panels.relationships.view import RelationshipsView
 
-    reader, pattern_reader = services.relationships, services.patterns
+    reader, pattern_reader, what_if = services.relationships, services.patterns, services.what_if
 
     def make(context: PanelContext) -> PanelView:
         view = RelationshipsView(context.theme, context.background_for)
         background = context.background_for(view)
         tr = partial(QCoreApplication.translate, "RelationshipsView")
         patterns = PatternsPresenter(pattern_reader, background, view.patterns, tr)
-        view.present(RelationshipsPresenter(reader, background, view, tr), background, patterns)
+        view.present(RelationshipsPresenter(reader, background, view, tr, what_if), background, patterns)
         return view
 
     return make

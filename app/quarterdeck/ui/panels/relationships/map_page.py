@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QPoint, QPointF, Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from quarterdeck.ui.panels.relationships.map_bar import COLLAPSED, FITTING, OPEN, MapBar
@@ -31,7 +31,8 @@ class MapPage(QWidget):
 
     `entity_chosen` carries the key of an entity that a person moved to, `entity_opened` of one to open.
     `relation_chosen` carries a MapEdge with its two MapNodes, or None when the keyboard is on no relation any more.
-    `wished` comes when another part of the estate is to be shown, with a Wish; `drawing_requested` with a MapDrawing.
+    `wished` comes when another part of the estate is to be shown, with a Wish; `drawing_requested` with a MapDrawing,
+    `menu_requested` with the key of the entity of which a person wants to know what can be done with it.
     """
 
     entity_chosen = Signal(str)
@@ -39,6 +40,7 @@ class MapPage(QWidget):
     relation_chosen = Signal(object)
     wished = Signal(object)
     drawing_requested = Signal(object)
+    menu_requested = Signal(str)
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -124,6 +126,8 @@ class MapPage(QWidget):
 
     def _connect(self) -> None:
         self.view.chosen.connect(self._choose)
+        self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.view.customContextMenuRequested.connect(self._ask_menu)
         self.view.sight.camera_changed.connect(self._show_scale)
         self._pointer.opened.connect(self._open)
         self.bar.steps_chosen.connect(self._focus)
@@ -131,6 +135,20 @@ class MapPage(QWidget):
         self.bar.edges_chosen.connect(self._choose_edges)
         self.bar.zoom_requested.connect(self._zoom)
         self.bar.save_requested.connect(self.save)
+
+    def spot_of_current(self) -> QPoint:
+        """Where on the screen the node or edge is that the keyboard is on, else the middle of the map."""
+        viewport = self.view.viewport()
+        found = self.view.visualRect(self.view.currentIndex()).center() if self.view.current.is_something else None
+        is_seen = found is not None and viewport.rect().contains(found)
+        return viewport.mapToGlobal(found if found is not None and is_seen else viewport.rect().center())
+
+    def _ask_menu(self, position: QPoint) -> None:
+        """The pointer asks about what it is on, the keyboard about what is selected."""
+        node = self.view.sight.under(QPointF(position)).node
+        if node >= 0 and not self.view.rows.scene.nodes[node].is_group:
+            self.view.setCurrentIndex(self.view.rows.node_row(node))
+        self.menu_requested.emit(self._entity_key)
 
     def _choose(self, chosen: Pointed) -> None:
         scene = self.view.rows.scene

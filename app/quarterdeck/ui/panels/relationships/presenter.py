@@ -18,6 +18,7 @@ from quarterdeck.services.relationships import EstateFacts, RelationshipReport
 from quarterdeck.services.wording import moment_words
 from quarterdeck.ui.panels.relationships.node_words import Translate
 from quarterdeck.ui.panels.relationships.state import Inquiry, Page, PageMessage, RelationshipsState, Wish
+from quarterdeck.ui.panels.relationships.supposed import WhatIfSource, suppose
 from quarterdeck.ui.panels.relationships.words import relationships_state
 from quarterdeck.ui.tasks.latest_read import LatestRead, Read
 from quarterdeck.ui.tasks.verbs import Background
@@ -56,7 +57,7 @@ class _Layout:
 
     @classmethod
     def of(cls, wish: Wish) -> _Layout:
-        return cls(replace(wish, inquiry=Inquiry.NOTHING, inquiry_key=""))
+        return cls(replace(wish, inquiry=Inquiry.NOTHING, inquiry_key="", assumed=None))
 
 
 _WHOLE = _Layout(Wish())
@@ -81,9 +82,15 @@ class RelationshipsPresenter:
     """
 
     def __init__(
-        self, source: RelationshipSource, background: Background, surface: RelationshipsSurface, tr: Translate
+        self,
+        source: RelationshipSource,
+        background: Background,
+        surface: RelationshipsSurface,
+        tr: Translate,
+        what_if: WhatIfSource | None = None,
     ) -> None:
         self._source = source
+        self._what_if = what_if
         self._surface = surface
         self._tr = tr
         self._reads: LatestRead[_Outcome] = LatestRead(background, "relationships")
@@ -146,7 +153,7 @@ class RelationshipsPresenter:
         """What a worker does with a report: it is given all it needs now, and touches nothing of the presenter."""
         wish, places = self._wish, self._remembered.get(_Layout.of(self._wish), {})
         before = self._shown.page if self._shown and isinstance(self._shown.page, RelationshipsState) else None
-        return partial(_put_together, moment, wish, places, before=before, tr=self._tr)
+        return partial(_put_together, moment, wish, places, before=before, tr=self._tr, what_if=self._what_if)
 
     def _take(self, outcome: _Outcome) -> None:
         self._is_pending = False
@@ -175,12 +182,19 @@ def _put_together(
     *,
     before: RelationshipsState | None,
     tr: Translate,
+    what_if: WhatIfSource | None,
 ) -> _Outcome:
     """Runs in a worker."""
     if not report.entities:
         return _Outcome(moment, wish, report, _nothing(moment, tr), dict(places))
-    state, kept = relationships_state(report, wish, places, moment, tr=tr, before=before)
-    return _Outcome(moment, wish, report, state, kept)
+    if wish.assumed is None or what_if is None:
+        state, kept = relationships_state(report, wish, places, moment, tr=tr, before=before)
+        return _Outcome(moment, wish, report, state, kept)
+    shown, outcome = suppose(report, wish.assumed, moment, what_if, tr)
+    state, kept = relationships_state(shown, wish, places, moment, tr=tr, before=before)
+    assumed = tr("ASSUMED, NOT REAL")
+    marked = replace(state, what_if=outcome, title=f"{assumed}: {state.title}", summary=f"{assumed} · {state.summary}")
+    return _Outcome(moment, wish, report, marked, kept)
 
 
 def _nothing(moment: Moment, tr: Translate) -> PageMessage:

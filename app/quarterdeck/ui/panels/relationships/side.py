@@ -1,4 +1,8 @@
-"""Decides what stands beside the map: the relation that is chosen, else what deviates, or the answer to a question."""
+"""Decides what stands beside the map.
+
+The relation that is chosen, else what deviates, else the answer to a question, else what would follow from what is
+assumed.
+"""
 
 from __future__ import annotations
 
@@ -31,6 +35,8 @@ class Side(QObject):
         self._answer: Answer | None = None
         self._relation: RelationEnds | None = None
         self._deviations: Answer | None = None
+        self._what_if: Answer | None = None
+        self._read_what_if: Answer | None = None
         self._read_key = ""
         self._is_shown = False
 
@@ -56,6 +62,16 @@ class Side(QObject):
             self._deviations = deviations
             self._settle()
 
+    def show_what_if(self, outcome: Answer | None) -> None:
+        """Show what would follow from what is assumed, unless a person has read it; None outside of what if."""
+        if outcome is None or outcome != self._read_what_if:
+            self._read_what_if = None
+        else:
+            outcome = None
+        if outcome != self._what_if:
+            self._what_if = outcome
+            self._settle()
+
     def forget_relation(self) -> None:
         """No relation is chosen any more."""
         self.show_relation(None)
@@ -63,9 +79,10 @@ class Side(QObject):
     def _settle(self) -> None:
         if self._relation is not None:
             self._made().show_relation(*self._relation)
-        elif found := self._deviations or self._answer:
+        elif found := self._deviations or self._answer or self._what_if:
             self._made().show_answer(found)
-        is_shown = not (self._relation is None and self._deviations is None and self._answer is None)
+        told = (self._relation, self._deviations, self._answer, self._what_if)
+        is_shown = any(one is not None for one in told)
         if is_shown != self._is_shown:
             self._is_shown = is_shown
             self.page_changed.emit(self._page if is_shown else None)
@@ -84,5 +101,8 @@ class Side(QObject):
         elif self._deviations is not None:
             self._read_key, self._deviations = self._deviations.entity_key, None
             self._settle()
-        else:
+        elif self._answer is not None:
             self.answer_closed.emit()
+        else:
+            self._read_what_if, self._what_if = self._what_if, None
+            self._settle()

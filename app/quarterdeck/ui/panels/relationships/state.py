@@ -20,6 +20,10 @@ LANE_WIDTH, ROW_HEIGHT = 226.0, 46.0
 """Sizes on the map in pixels at its natural size; a lane and a row hold a node and the room beside and below it."""
 
 
+Assumed: TypeAlias = tuple[tuple[str, HealthState], ...]
+"""Entities by key with the state each is assumed to be in, in the order in which they were assumed."""
+
+
 class Arrangement(StrEnum):
     """The views of the panel."""
 
@@ -72,12 +76,14 @@ class Wish:
     """What is to be shown of the estate.
 
     `collapsed` are the domains drawn as one node in each layer; None leaves that to the size of the estate.
+    `assumed` are entities with the states they are assumed to be in; None shows what is.
     """
 
     collapsed: frozenset[str] | None = None
     focus: Focus | None = None
     inquiry: Inquiry = Inquiry.NOTHING
     inquiry_key: str = ""
+    assumed: Assumed | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +228,25 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class AssumedLine:
+    """One assumption in words; `is_absent` says that the estate of the moment does not hold the entity."""
+
+    entity_key: str
+    words: str
+    is_absent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class WhatIfState:
+    """`banner` stands above everything, `answer` beside the map, `text` is all of it to take along."""
+
+    banner: str
+    lines: tuple[AssumedLine, ...]
+    answer: Answer
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class EntityColumns:
     """The table of the entities, column by column; `ids` are entity keys. Ranks order, NaN for what is not known."""
 
@@ -270,6 +295,7 @@ class RelationshipsState:
     """One moment of the panel. `stale` is a phrase when old states are shown, else empty.
 
     `collapsed` are the domains that are drawn as one node, `domains` all there are.
+    With `what_if` every state is assumed.
     """
 
     scene: MapScene
@@ -282,6 +308,7 @@ class RelationshipsState:
     domains: frozenset[str]
     stale: str = ""
     title: str = ""
+    what_if: WhatIfState | None = None
 
 
 @dataclass(frozen=True, slots=True)

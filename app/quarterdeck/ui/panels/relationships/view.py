@@ -22,6 +22,7 @@ from quarterdeck.ui.panels.relationships.state import (
     PageMessage,
     Wish,
 )
+from quarterdeck.ui.panels.relationships.what_if_desk import WhatIfDesk
 from quarterdeck.ui.tasks.verbs import Background
 from quarterdeck.ui.theme.theme import Theme
 from quarterdeck.ui.widgets.actions import ActionSpec
@@ -38,7 +39,7 @@ _FILL, _AGAIN = "fill", "again"
 _LISTED = frozenset(
     {
         *("relationships.save", "relationships.impact", "relationships.causes", "relationships.focus"),
-        "relationships.patterns",
+        *("relationships.patterns", "relationships.what_if"),
     }
 )
 
@@ -60,10 +61,11 @@ class RelationshipsView(PanelView):
         self._side = Side(theme, self)
         self.patterns = PatternDesk(self._page, self._side)
         self._stack = StateStack(theme, self._page)
+        self._what_if = WhatIfDesk(theme, self._stack, self._side)
         self.setAccessibleName(self.tr("Relationships"))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self._stack)
+        column.addWidget(self._what_if.frame)
         self.setFocusProxy(self._page)
         self._connect()
 
@@ -74,6 +76,7 @@ class RelationshipsView(PanelView):
         self._presenter = presenter
         self._pattern_presenter = patterns
         self._export = MapExport(self, background, self.notice_raised.emit)
+        self._what_if.present(background, self.notice_raised.emit)
 
     @override
     def show_moment(self, moment: Moment) -> None:
@@ -121,6 +124,7 @@ class RelationshipsView(PanelView):
             PanelAction(_key("domain", self.tr("Collapse or open this domain"), "C"), on_map.toggle_domain),
             PanelAction(_key("impact", self.tr("Impact of a loss"), "D"), lambda: self._bar.toggle(Inquiry.IMPACT)),
             PanelAction(_key("causes", self.tr("Causes of a trouble"), "U"), lambda: self._bar.toggle(Inquiry.CAUSES)),
+            PanelAction(_key("what_if", self.tr("What if…"), "W"), lambda: self._ask_what_if(self._entity_key)),
             PanelAction(_key("patterns", self.tr("Patterns, or back to the map"), "P"), self._toggle_patterns),
             PanelAction(_key("larger", self.tr("Zoom in"), "+"), lambda: on_map.walk.zoom(1)),
             PanelAction(_key("smaller", self.tr("Zoom out"), "-"), lambda: on_map.walk.zoom(-1)),
@@ -136,19 +140,24 @@ class RelationshipsView(PanelView):
         """Show the map and the tables, or say what would be there and offer what brings it."""
         if isinstance(page, PageMessage):
             self._page.forget()
+            self._what_if.show_state(None)
             offers = (Offer(_FILL, page.button, is_primary=True),) if page.button else ()
             self._stack.show_empty(Message(page.sentence, page.explanation, offers))
             return
-        self._wish = replace(page.wish, inquiry=self._wish.inquiry, inquiry_key=self._wish.inquiry_key)
+        asked = self._wish
+        self._wish = replace(page.wish, inquiry=asked.inquiry, inquiry_key=asked.inquiry_key, assumed=asked.assumed)
         self._page.show_state(page)
+        self._what_if.show_state(page.what_if)
         self._side.show_answer(page.answer)
         self.patterns.show_entities(page.entities)
+        self._what_if.show_entities(page.entities)
         self._show_freshness(page.stale)
         self._reach_target()
 
     def show_failed(self, message: PageMessage) -> None:
         """Say what went wrong and offer to try again."""
         self._page.forget()
+        self._what_if.show_state(None)
         self._stack.show_failed(Message(message.sentence, message.explanation, (Offer(_AGAIN, message.button),)))
 
     def show_old(self, since: str) -> None:
@@ -162,6 +171,8 @@ class RelationshipsView(PanelView):
         page.map.wished.connect(self._wish_for)
         page.map.relation_chosen.connect(side.show_relation)
         page.map.drawing_requested.connect(self._save)
+        page.map.menu_requested.connect(self._ask_what_if)
+        self._what_if.changed.connect(lambda: self._wish_for(self._wish))
         page.relation_listed.connect(page.map.show_relation)
         bar.arrangement_chosen.connect(self._arrange)
         bar.asked.connect(lambda: self._ask_about(self._entity_key))
@@ -213,9 +224,17 @@ class RelationshipsView(PanelView):
     def _wish_for(self, wish: Wish) -> None:
         inquiry, key = self._bar.inquiry, self._entity_key
         is_asking = inquiry is not Inquiry.NOTHING
-        self._wish = replace(wish, inquiry=inquiry, inquiry_key=key if is_asking else "")
+        assumed = self._what_if.assumed
+        self._wish = replace(wish, inquiry=inquiry, inquiry_key=key if is_asking else "", assumed=assumed)
         if self._presenter is not None:
             self._presenter.ask(self._wish)
+
+    def _ask_what_if(self, entity_key: str) -> None:
+        """Offer what to assume of an entity, beside it where it is seen."""
+        page = self._page
+        is_map = page.arrangement is Arrangement.MAP
+        spot = page.map.spot_of_current() if is_map else page.mapToGlobal(page.rect().center())
+        self._what_if.ask(entity_key if page.holds(entity_key) else "", spot)
 
     def _leave_filter(self) -> None:
         if self._bar.words and self._page.arrangement is Arrangement.MAP:

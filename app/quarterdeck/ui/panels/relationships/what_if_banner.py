@@ -1,0 +1,148 @@
+"""The frame around everything that is assumed, and the banner above it: nobody must take it for what is."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QBrush, QColor, QPainter, QPaintEvent, QRegion
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from quarterdeck.ui.panels.relationships.state import AssumedLine, WhatIfState
+from quarterdeck.ui.theme.measures import PAGE_PADDING
+from quarterdeck.ui.theme.theme import Theme
+from quarterdeck.ui.theme.typography import FontRole
+from quarterdeck.ui.widgets.buttons import Button, ButtonKind
+from quarterdeck.ui.widgets.text import ElidedLabel, button_text, safe_line
+
+_FRAME_WIDTH = 6
+_MOST_BUTTONS = 3
+_LONGEST_NAME = 34
+
+
+class WhatIfBanner(QFrame):
+    """`removed` carries the key of an entity that is to be as it is; the others ask for what their names say."""
+
+    removed = Signal(str)
+    cleared = Signal()
+    left = Signal()
+    copy_requested = Signal()
+    save_requested = Signal()
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._words = ElidedLabel(theme, role=FontRole.STRONG)
+        self._lines = QHBoxLayout()
+        self._menu = QMenu(self)
+        self._copy = self._button(self.tr("Copy"), self.tr("Copy what would follow as text"))
+        self._save = self._button(self.tr("Save…"), self.tr("Save what would follow as a text file"))
+        self._clear = self._button(self.tr("Clear"), self.tr("Remove every assumption"))
+        self._leave = self._button(self.tr("Back to what is"), self.tr("Leave what if"), kind=ButtonKind.PRIMARY)
+        self._build()
+
+    def show_state(self, state: WhatIfState) -> None:
+        """Show what is assumed."""
+        self._words.setText(state.banner)
+        self.setAccessibleName(safe_line(state.banner))
+        for button in (self._copy, self._save, self._clear):
+            button.setEnabled(bool(state.lines))
+        self._show_lines(state.lines)
+
+    def _show_lines(self, lines: tuple[AssumedLine, ...]) -> None:
+        while (item := self._lines.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
+        for line in lines[:_MOST_BUTTONS]:
+            self._lines.addWidget(self._remover(line))
+        self._menu.clear()
+        rest = lines[_MOST_BUTTONS:]
+        if rest:
+            more = Button(self._theme, self.tr("and {count} more").format(count=len(rest)), kind=ButtonKind.ROW)
+            more.clicked.connect(lambda: self._menu.popup(more.mapToGlobal(more.rect().bottomLeft())))
+            self._lines.addWidget(more)
+        for line in rest:
+            action = self._menu.addAction(button_text(self.tr("Remove {words}").format(words=line.words)))
+            action.triggered.connect(partial(self.removed.emit, line.entity_key))
+
+    def _remover(self, line: AssumedLine) -> Button:
+        button = Button(self._theme, safe_line(line.words, _LONGEST_NAME), kind=ButtonKind.ROW, icon="x")
+        words = self.tr("Remove the assumption {words}").format(words=safe_line(line.words))
+        button.setAccessibleName(words)
+        button.setToolTip(words)
+        button.clicked.connect(partial(self._remove, line.entity_key))
+        return button
+
+    def _remove(self, entity_key: str) -> None:
+        self.removed.emit(entity_key)
+
+    def _button(self, text: str, tip: str, *, kind: ButtonKind = ButtonKind.ROW) -> Button:
+        button = Button(self._theme, text, kind=kind)
+        button.setToolTip(tip)
+        return button
+
+    def _build(self) -> None:
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        head.addWidget(self._words, 1)
+        asks = {self._copy: self.copy_requested, self._save: self.save_requested}
+        for button, signal in (asks | {self._clear: self.cleared, self._leave: self.left}).items():
+            head.addWidget(button)
+            button.clicked.connect(signal)
+        self._lines.setSpacing(6)
+        beside = QHBoxLayout()
+        beside.addLayout(self._lines)
+        beside.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(PAGE_PADDING, 6, PAGE_PADDING, 6)
+        column.setSpacing(6)
+        column.addLayout(head)
+        column.addLayout(beside)
+
+    @override
+    def paintEvent(self, event: QPaintEvent, /) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(self._theme.tokens.accent_ground))
+
+
+class WhatIfFrame(QWidget):
+    """Holds a page; while something is assumed with a striped frame around it and the banner above."""
+
+    def __init__(self, theme: Theme, page: QWidget) -> None:
+        super().__init__()
+        self._theme = theme
+        self._is_on = False
+        self.banner = WhatIfBanner(theme)
+        self.banner.hide()
+        self._column = QVBoxLayout(self)
+        self._column.setSpacing(0)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.addWidget(self.banner)
+        self._column.addWidget(page, 1)
+
+    @property
+    def is_on(self) -> bool:
+        """Whether what is shown is assumed."""
+        return self._is_on
+
+    def show_state(self, state: WhatIfState | None) -> None:
+        """Show that something is assumed, or what is for None."""
+        self._is_on = state is not None
+        width = _FRAME_WIDTH if self._is_on else 0
+        self._column.setContentsMargins(width, width, width, width)
+        if state is not None:
+            self.banner.show_state(state)
+        self.banner.setVisible(self._is_on)
+        self.update()
+
+    @override
+    def paintEvent(self, event: QPaintEvent, /) -> None:
+        if not self._is_on:
+            return
+        tokens, painter = self._theme.tokens, QPainter(self)
+        whole, inner = self.rect(), self.rect().adjusted(_FRAME_WIDTH, _FRAME_WIDTH, -_FRAME_WIDTH, -_FRAME_WIDTH)
+        painter.setClipRegion(QRegion(whole).subtracted(QRegion(inner)))
+        painter.fillRect(whole, QColor(tokens.accent_ground))
+        painter.fillRect(QRectF(whole), QBrush(QColor(tokens.accent), Qt.BrushStyle.BDiagPattern))
