@@ -146,7 +146,11 @@ def apply_estate(workspace: Workspace, file: Path, *, dry_run: bool) -> tuple[st
     """Apply an estate document, or only say what it would change; lines for the terminal. Raises OperatorError."""
     from quarterdeck.sdk.estate_document import parse_estate, read_document
 
-    declared = parse_estate(read_document(file), file.name)
+    return apply_declared(workspace, parse_estate(read_document(file), file.name), dry_run=dry_run)
+
+
+def apply_declared(workspace: Workspace, declared: DeclaredEstate, *, dry_run: bool) -> tuple[str, ...]:
+    """Apply what is declared, or only say what it would change; lines for the terminal. Raises OperatorError."""
     with _store_to_compare(workspace) if dry_run else closing(open_workspace_store(workspace)) as store:
         estates = EstateApplication(store, SystemClock(), EntryPointRegistry())
         return difference_words(estates.plan(declared) if dry_run else estates.apply(declared))

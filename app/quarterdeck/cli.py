@@ -16,6 +16,7 @@ from typing_extensions import override
 
 from quarterdeck.command_options import JsonOption, PortableOption, ProfileOption, StoreOption, workspace_of
 from quarterdeck.domain.errors import InvalidEstate, OperatorError
+from quarterdeck.estate_commands import export_estate, import_estate
 from quarterdeck.exporters.printing import Ended, tell
 from quarterdeck.maintenance_commands import maintenance_app
 from quarterdeck.patterns_commands import patterns_app
@@ -254,6 +255,16 @@ def apply(
 
     for line in bootstrap.apply_estate(workspace_of(store, profile, portable=portable), file, dry_run=dry_run):
         tell(line)
+
+
+app.command(
+    "import",
+    epilog="For example `quarterdeck import catalog-info.yaml slos.yaml --dry-run`. Then `quarterdeck` watches it.",
+)(import_estate)
+app.command(
+    "export",
+    epilog="For example `quarterdeck export estate.yaml`. Then `quarterdeck apply estate.yaml --store other.db`.",
+)(export_estate)
 
 
 @connectors_app.command(

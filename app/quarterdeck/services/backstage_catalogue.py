@@ -18,6 +18,7 @@ from quarterdeck.services.foreign_documents import ForeignDocument, node_at
 FORM = "backstage.io/"
 OVERSEEN = ("component", "api", "resource")
 _TOLD = {"system": "a fact of what is part of it", "domain": "the domain of what is part of it"}
+_MOST_NAMED = 3
 _OWNING = ("group", "user")
 _LINKS: tuple[tuple[str, str, bool], ...] = (
     ("dependsOn", "component", True),
@@ -129,5 +130,5 @@ def _listed(document: ForeignDocument, name: str) -> tuple[Node, ...]:
 
 def _places(document: ForeignDocument) -> str:
     named = [*_listed(document, "target"), *_listed(document, "targets")]
-    told = ", ".join(quoted(node.text) for node in named[:3] if isinstance(node, Scalar))
-    return f"{told} and {len(named) - 3} more" if len(named) > 3 else told or "no other file"  # noqa: PLR2004
+    told = ", ".join(quoted(node.text) for node in named[:_MOST_NAMED] if isinstance(node, Scalar))
+    return f"{told} and {len(named) - _MOST_NAMED} more" if len(named) > _MOST_NAMED else told or "no other file"

@@ -1,10 +1,13 @@
 """Estates for the tests of documents: one written by hand, and any that a document may declare."""
 
+from dataclasses import replace
+
 from hypothesis import strategies as st
 
 from quarterdeck.domain.connections import Connection
 from quarterdeck.domain.estate import DeclaredEstate, Entity, EntityKind, Relation, RelationKind
 from quarterdeck.domain.expectations import Expectation
+from quarterdeck.domain.health_rules import HealthRule, RuleKind
 from quarterdeck.domain.objectives import (
     Budgeting,
     Comparison,
@@ -227,6 +230,22 @@ def _entities(draw: st.DrawFn) -> Entity:
 
 
 @st.composite
+def _rules(draw: st.DrawFn, members: list[str]) -> tuple[HealthRule, ...]:
+    """At most one rule over some of those that an entity depends on."""
+    if not members or draw(st.booleans()):
+        return ()
+    of = tuple(draw(st.lists(st.sampled_from(members), min_size=1, unique=True)))
+    kind = draw(st.sampled_from(RuleKind))
+    if kind is RuleKind.AT_LEAST:
+        return (HealthRule(kind, of, count=draw(st.integers(1, len(of)))),)
+    if kind is RuleKind.WEIGHTED:
+        down, degraded = sorted((draw(st.floats(0, 1)), draw(st.floats(0, 1))))
+        weights = tuple((key, draw(st.floats(0.001, 1e6))) for key in sorted(draw(st.sets(st.sampled_from(of)))))
+        return (HealthRule(kind, of, down_below=down, degraded_below=degraded, weights=weights),)
+    return (HealthRule(kind, of),)
+
+
+@st.composite
 def declared_estates(draw: st.DrawFn) -> DeclaredEstate:
     """Any estate a document may declare."""
     source = draw(_slugs)
@@ -237,6 +256,10 @@ def declared_estates(draw: st.DrawFn) -> DeclaredEstate:
         Relation(RelationKind.EXTERNAL_INTERNAL, partner, integration, draw(_facts))
         for partner in partners
         for integration in integrations
+    ]
+    entities = [
+        replace(entity, rules=draw(_rules(partners))) if entity.kind is EntityKind.INTEGRATION else entity
+        for entity in entities
     ]
     connections = st.builds(
         Connection,

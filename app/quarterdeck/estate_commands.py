@@ -1,0 +1,113 @@
+"""The commands of the estate as data: taking other programs' files in, and writing what is declared as documents."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from quarterdeck.command_options import PortableOption, ProfileOption, StoreOption, workspace_of
+from quarterdeck.exporters.printing import tell
+
+if TYPE_CHECKING:
+    from quarterdeck.services.estate_import import ImportedEstate
+    from quarterdeck.services.ports import Store
+
+NAME_OF_IMPORTS = "imported"
+_SHOWN_CHARS = 400
+
+FilesArgument = Annotated[
+    list[Path], typer.Argument(help="Backstage `catalog-info.yaml` and OpenSLO files, given together.")
+]
+
+
+def import_estate(
+    files: FilesArgument,
+    *,
+    document: Annotated[
+        str, typer.Option("--document", metavar="NAME", help="The document that it all is declared under.")
+    ] = NAME_OF_IMPORTS,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only print the difference; change nothing.")] = False,
+    as_document: Annotated[
+        bool, typer.Option("--as-document", help="Print an estate document of it instead; change nothing.")
+    ] = False,
+    store: StoreOption = None,
+    profile: ProfileOption = None,
+    portable: PortableOption = False,
+) -> None:
+    """Take software catalogues and service level objectives in as an estate, all or nothing.
+
+    The same files again change nothing; what they no longer declare is withdrawn.
+    """
+    from quarterdeck import bootstrap
+    from quarterdeck.exporters.terminal import plain
+    from quarterdeck.sdk.estate_writer import estate_to_yaml
+
+    found = _read(files, document)
+    if as_document:
+        tell(estate_to_yaml(found.declared).rstrip("\n"))
+        return
+    for remark in found.remarks:
+        tell(plain(remark.sentence, _SHOWN_CHARS).plain)
+    tell(plain(found.taken, _SHOWN_CHARS).plain)
+    workspace = workspace_of(store, profile, portable=portable)
+    for line in bootstrap.apply_declared(workspace, found.declared, dry_run=dry_run):
+        tell(line)
+
+
+def export_estate(
+    target: Annotated[
+        Path | None, typer.Argument(help="A file, or a folder for all documents; else it is printed.")
+    ] = None,
+    *,
+    document: Annotated[
+        str | None, typer.Option("--document", metavar="NAME", help="Which document, where there are several.")
+    ] = None,
+    store: StoreOption = None,
+    profile: ProfileOption = None,
+    portable: PortableOption = False,
+) -> None:
+    """Write what is declared as an estate document. Applied to an empty store it makes the same estate."""
+    from quarterdeck.composition import SystemClock, open_workspace_store
+    from quarterdeck.services.estate_export import added_by_hand, documents_held, the_only_document
+
+    now = SystemClock().now()
+    with closing(open_workspace_store(workspace_of(store, profile, portable=portable), read_only=True)) as opened:
+        if target is not None and target.is_dir():
+            held = documents_held(opened, now) or (the_only_document(opened, now),)
+            for name in [document] if document else held:
+                _write(opened, target / f"{name}.yaml", name)
+        else:
+            name = document or the_only_document(opened, now)
+            _write(opened, target, name)
+        if target is not None and (count := added_by_hand(opened)):
+            tell(f"Connections added by hand belong to no document and are left out: {count}.")
+
+
+def _read(files: Sequence[Path], document: str) -> ImportedEstate:
+    from quarterdeck.sdk.estate_document import read_document
+    from quarterdeck.services.estate_import import ForeignFile, read_foreign_estate
+
+    return read_foreign_estate([ForeignFile(str(file), read_document(file)) for file in files], document)
+
+
+def _write(store: Store, target: Path | None, document: str) -> None:
+    from quarterdeck.composition import SystemClock
+    from quarterdeck.exporters.terminal import plain
+    from quarterdeck.sdk.estate_writer import estate_to_yaml
+    from quarterdeck.sdk.local_files import replace_file
+    from quarterdeck.sdk.texts import counted
+    from quarterdeck.services.estate_export import declared_by
+
+    declared = declared_by(store, document, SystemClock().now())
+    text = estate_to_yaml(declared)
+    if target is None:
+        tell(text.rstrip("\n"))
+        return
+    replace_file(target, text.encode())
+    entities = counted(len(declared.entities), "entity", "entities")
+    parts = (entities, counted(len(declared.relations), "relation"), counted(len(declared.connections), "connection"))
+    tell(f"{plain(target.name).plain}: {', '.join(parts)}.")
