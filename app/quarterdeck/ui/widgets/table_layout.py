@@ -42,7 +42,7 @@ def column_widths(
     """A width for each column: what a person chose, else what was asked for, stretched columns sharing what is left.
 
     A stretched column is narrower than a quarter of what it asks for only where a person chose so. Names give way until
-    stretched columns have half of it.
+    stretched columns have half of it. One that gave way, and so asks for nothing, has no share.
     """
     fixed = [chosen.get(at, asked[at] if spec.stretch == 0 or at in chosen else 0) for at, spec in enumerate(specs)]
     over = sum(fixed) + sum(asked[at] // 2 for at, spec in enumerate(specs) if spec.stretch and at not in chosen) - room
@@ -50,7 +50,8 @@ def column_widths(
         if over > 0 and spec.cut_in_middle and not spec.stretch and at not in chosen:
             given = min(over, max(0, fixed[at] - _LEAST_NAME))
             fixed[at], over = fixed[at] - given, over - given
-    shares = [0 if at in chosen else spec.stretch for at, spec in enumerate(specs)]
+    gone = {at for at, spec in enumerate(specs) if spec.yields and not asked[at]}
+    shares = [0 if at in chosen or at in gone else spec.stretch for at, spec in enumerate(specs)]
     total = sum(shares)
     if total == 0:
         return tuple(fixed)

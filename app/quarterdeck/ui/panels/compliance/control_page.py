@@ -126,7 +126,6 @@ class ControlPage(QWidget):
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
         buttons.setAlignment(Qt.AlignmentFlag.AlignLeft)
-        buttons.addWidget(self._deed)
         buttons.addWidget(self._back)
         buttons.addWidget(self._chart)
         column = QVBoxLayout(self)
@@ -135,6 +134,7 @@ class ControlPage(QWidget):
         for widget in (self._head, self._statement, self._tabs):
             column.addWidget(widget)
         column.addWidget(self._pages, 1)
+        column.addWidget(self._deed, 0, Qt.AlignmentFlag.AlignLeft)
         column.addLayout(buttons)
         self.setFocusProxy(self._tabs)
 

@@ -24,12 +24,16 @@ def words(text: str) -> str:
 
 
 def matrix_columns(packs: Sequence[str], subject: str) -> tuple[ColumnSpec, ...]:
-    """The columns of the matrix; which entity it is and how it stands on the whole stay to the last."""
+    """The columns of the matrix.
+
+    So that no verdict has to be cut where there is no room for all, since when goes first, and then the whole: it is
+    the worst of the packs beside it.
+    """
     return (
-        ColumnSpec("name", subject, width=150, is_strong=True),
-        ColumnSpec("whole", words("Policy adherence"), width=_VERDICT_WIDTH, stretch=1),
+        ColumnSpec("name", subject, width=150, is_strong=True, cut_in_middle=True),
+        ColumnSpec("whole", words("Policy adherence"), width=_VERDICT_WIDTH, stretch=1, yields=1),
         *(ColumnSpec(f"pack{number}", pack, width=_VERDICT_WIDTH, stretch=1) for number, pack in enumerate(packs)),
-        ColumnSpec("since", words("Since"), width=60, is_right=True, tone=Tone.TERTIARY, yields=1),
+        ColumnSpec("since", words("Since"), width=60, is_right=True, tone=Tone.TERTIARY, yields=2),
     )
 
 
