@@ -5,6 +5,8 @@ Imported in a worker while the first picture stands, so it loads nothing that on
 
 from __future__ import annotations
 
+import getpass
+import os
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -19,7 +21,8 @@ if TYPE_CHECKING:
     from quarterdeck.sdk.tls import TlsPolicy
     from quarterdeck.services.children import Child
     from quarterdeck.services.connections import ConnectionSetup
-    from quarterdeck.services.ports import SecretStore, Store
+    from quarterdeck.services.maintenance_desk import MaintenanceDesk
+    from quarterdeck.services.ports import Clock, SecretStore, Store
     from quarterdeck.services.readthrough import CombinedEnvelopes
     from quarterdeck.services.workspace import Workspace
     from quarterdeck.storage.secrets import ChainedSecrets
@@ -101,6 +104,7 @@ def console_services(workspace: Workspace) -> ConsoleServices:
         patterns_folder=workspace.patterns_folder,
         make_envelopes=envelopes,
         make_setup=lambda: connection_setup(store, workspace),
+        make_maintenance=lambda now: maintenance_desk(store, now),
     )
 
 
@@ -111,6 +115,23 @@ def connection_setup(store: Store, workspace: Workspace) -> ConnectionSetup:
 
     tools = ConnectorTools(EntryPointRegistry(), SystemClock(), LateHttp())
     return ConnectionSetup(store, secrets_of(workspace), tools)
+
+
+def maintenance_desk(store: Store, clock: Clock) -> MaintenanceDesk:
+    """The use case of planned work, told by whoever is logged in."""
+    from quarterdeck.exporters.maintenance_calendar import calendar_text
+    from quarterdeck.services.maintenance_desk import MaintenanceDesk
+    from quarterdeck.services.maintenance_drafts import zone_here
+
+    return MaintenanceDesk(store, clock, calendar_text, who=logged_in, zone=lambda: zone_here(os.environ.get("TZ")))
+
+
+def logged_in() -> str:
+    """The name of whoever runs the program; empty where nobody is logged in by a name."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return ""
 
 
 def start_collector(workspace: Workspace) -> Child:

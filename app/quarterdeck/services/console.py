@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from quarterdeck.services.inspector import InspectorReader
     from quarterdeck.services.integrations import IntegrationReader
     from quarterdeck.services.lens import LensReader
+    from quarterdeck.services.maintenance_desk import MaintenanceDesk
     from quarterdeck.services.overview import OverviewReader
     from quarterdeck.services.patterns import PatternReader
     from quarterdeck.services.performance import PerformanceReader
@@ -33,7 +34,7 @@ class PanelServices:
     """What the panels ask; whoever asks for a use case first waits for its modules, so ask in a worker.
 
     `versions` tells whether the store has changed, `left_out` which rows reading left out so far because they cannot be
-    read, a sentence each. `make_envelopes` and `make_setup` bring what lies outside the store.
+    read, a sentence each. What makes the others brings what lies outside the store.
     """
 
     title: str
@@ -45,6 +46,7 @@ class PanelServices:
     patterns_folder: Path
     make_envelopes: Callable[[], CombinedEnvelopes]
     make_setup: Callable[[], ConnectionSetup]
+    make_maintenance: Callable[[Clock], MaintenanceDesk]
 
     @cached_property
     def overview(self) -> OverviewReader:
@@ -108,6 +110,11 @@ class PanelServices:
     def setup(self) -> ConnectionSetup:
         """Adding, testing and editing connections."""
         return self.make_setup()
+
+    @cached_property
+    def maintenance(self) -> MaintenanceDesk:
+        """Planned work: listed, previewed, kept and corrected."""
+        return self.make_maintenance(self.clock)
 
     @cached_property
     def envelopes(self) -> CombinedEnvelopes:

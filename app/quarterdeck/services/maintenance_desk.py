@@ -195,6 +195,7 @@ class MaintenanceDesk:
             dependents=uncovered_dependents(keys, estate),
             overlaps=overlapping(window, standing_windows(self._store.maintenance.records()), estate, now),
             clock_notes=clock_notes(window, now),
+            now=now,
             silent_since_at=silent_since(self._store, now),
         )
 

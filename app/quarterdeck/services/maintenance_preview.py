@@ -68,7 +68,8 @@ class WindowPreview:
 
     `occurrences` are the next ones, of a window that is over the last; `is_endless` that more follow. `covered` are the
     entities it names or whose domain it names, `behind` what those depend on and it does not cover, the worst first,
-    `dependents` what depends on them and is judged as ever. `silent_since_at` is since when nobody collects.
+    `dependents` what depends on them and is judged as ever. `now` is when that was
+    so, `silent_since_at` since when nobody collects.
     """
 
     window: MaintenanceWindow
@@ -81,6 +82,7 @@ class WindowPreview:
     dependents: tuple[Entity, ...]
     overlaps: tuple[Overlap, ...]
     clock_notes: tuple[ClockNote, ...]
+    now: datetime
     silent_since_at: datetime | None = None
 
 

@@ -20,6 +20,7 @@ from quarterdeck.ui.widgets.actions import ActionRegistry, ActionSpec
 
 ACTION_PREFIX: Final = "action:"
 LAYOUT_PREFIX: Final = "layout.own."
+_MAINTENANCE: Final = "maintenance"
 _BEHIND_ENTITIES: Final = 1
 _CONTEXT: Final = "Commands"
 
@@ -37,6 +38,7 @@ class CommandTargets:
     go_live: Callable[[], object]
     choose_range: Callable[[RangeChoice], object]
     ask_range: Callable[[], object]
+    plan_maintenance: Callable[[], object]
     toggle_inspector: Callable[[], object]
     toggle_rail: Callable[[], object]
     show_keys: Callable[[], object]
@@ -57,6 +59,9 @@ def add_commands(
         registry.add(
             ActionSpec(f"panel.{spec.id}", title, icon=spec.icon, key=spec.key), partial(targets.open_panel, spec.id)
         )
+    if any(spec.id == _MAINTENANCE for spec in panels):
+        plan = ActionSpec("maintenance.plan", _words("Plan maintenance…"), icon="wrench", key="Ctrl+M")
+        registry.add(plan, targets.plan_maintenance)
     _add_places(registry, targets)
     _add_frame(registry, targets)
     for preset in RANGE_PRESETS:

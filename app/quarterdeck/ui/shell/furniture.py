@@ -143,6 +143,7 @@ class Furniture(QObject):
             go_live=conductor.go_live,
             choose_range=conductor.choose_range,
             ask_range=deeds.ask_range,
+            plan_maintenance=deeds.plan_maintenance,
             toggle_inspector=deeds.toggle_inspector,
             toggle_rail=deeds.toggle_rail,
             show_keys=deeds.show_keys,

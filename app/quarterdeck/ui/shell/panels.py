@@ -164,6 +164,25 @@ def _load_connectors(services: ConsoleServices) -> PanelMaker:
     return make
 
 
+def _load_maintenance(services: ConsoleServices) -> PanelMaker:
+    from quarterdeck.ui.panels.maintenance.form_presenter import FormPresenter
+    from quarterdeck.ui.panels.maintenance.presenter import MaintenancePresenter
+    from quarterdeck.ui.panels.maintenance.view import MaintenanceView
+
+    desk = services.maintenance
+
+    def make(context: PanelContext) -> PanelView:
+        view = MaintenanceView(context.theme)
+        tr = partial(QCoreApplication.translate, "MaintenanceView")
+        notify, background = view.notice_raised.emit, context.background_for(view)
+        presenter = MaintenancePresenter(desk, background, view, notify=notify, tr=tr)
+        forms = FormPresenter(desk, context.background_for(view.side), view.side, notify=notify, tr=tr)
+        view.present(presenter, forms, background)
+        return view
+
+    return make
+
+
 PANELS: tuple[PanelSpec, ...] = (
     PanelSpec("overview", "Overview", "squares-four", "1", _load_overview),
     PanelSpec("integrations", "Integrations", "flow-arrow", "2", _load_integrations),
@@ -173,4 +192,5 @@ PANELS: tuple[PanelSpec, ...] = (
     PanelSpec(
         "connectors", "Connectors", "link", "6", _load_connectors, is_lower=True, refresh_seconds=_CONNECTORS_SECONDS
     ),
+    PanelSpec("maintenance", "Maintenance", "wrench", "7", _load_maintenance, is_lower=True),
 )

@@ -173,7 +173,8 @@ class SeveralEditor:
             button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
             button.clicked.connect(on_edited)
             row.addWidget(button)
-        self.widget.setFocusProxy(next(iter(self._buttons.values()), None))
+        if self._buttons:
+            self.widget.setFocusProxy(next(iter(self._buttons.values())))
 
     def text(self) -> str:
         """The chosen values, joined by commas."""

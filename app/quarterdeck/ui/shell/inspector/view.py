@@ -17,6 +17,7 @@ from quarterdeck.ui.theme.measures import PAGE_PADDING
 from quarterdeck.ui.theme.theme import Theme
 from quarterdeck.ui.theme.tokens import Tone
 from quarterdeck.ui.theme.typography import FontRole
+from quarterdeck.ui.widgets.buttons import Button, ButtonKind
 from quarterdeck.ui.widgets.segments import Segment, SegmentedControl, SegmentLook
 from quarterdeck.ui.widgets.state_marks import StateLine
 from quarterdeck.ui.widgets.state_stack import Freshness, Message, StateStack
@@ -34,6 +35,8 @@ _SERIES_PAGE = "signals"
 class InspectorView(QFrame):
     """`entity_selected` carries the key of a neighbour that was pressed; `retry_requested` comes after a failure.
 
+    `maintenance_requested` comes when maintenance of the entity is to be planned.
+
     `series_wanted` comes when the list of all series is turned to or away from; `series_chosen` carries the id of one
     and the pixels of its course, `range_requested` and `play_head_requested` what a person does with that.
     A page is made, and shown a card, when it is first seen: all at once would be felt.
@@ -41,6 +44,7 @@ class InspectorView(QFrame):
 
     entity_selected = Signal(str)
     retry_requested = Signal()
+    maintenance_requested = Signal()
     series_wanted = Signal()
     series_chosen = Signal(str, int)
     range_requested = Signal(object)
@@ -58,6 +62,7 @@ class InspectorView(QFrame):
         self._head = StateLine(theme, HealthState.UNKNOWN, "", role=FontRole.PANEL)
         self._state = PlainLabel(theme, wraps=True)
         self._why = PlainLabel(theme, tone=Tone.SECONDARY, wraps=True)
+        self._plan = Button(theme, self.tr("Plan maintenance…"), kind=ButtonKind.LINK)
         names = (self.tr("Why"), self.tr("Signals"), self.tr("Facts"), self.tr("History"))
         self._page_names = dict(zip(_MAKERS, names, strict=True))
         self._pages = QStackedWidget()
@@ -154,11 +159,14 @@ class InspectorView(QFrame):
         word = state_word(card.state)
         headline = self.tr("{state} for {duration}").format(state=word, duration=card.since) if card.since else word
         self._state.setText(headline[:1].upper() + headline[1:])
+        self._plan.setEnabled(card.shown_at is None)
+        self._plan.setToolTip("" if card.shown_at is None else self.tr("Planned in the present: L goes back to live."))
         self._why.setText(card.why)
         self._why.setVisible(bool(card.why))
 
     def _build(self) -> None:
         self._stack.action_requested.connect(self.retry_requested)
+        self._plan.clicked.connect(self.maintenance_requested)
         column = QVBoxLayout(self)
         column.setContentsMargins(PAGE_PADDING, 14, 0, 0)
         column.addWidget(self._stack)
@@ -171,7 +179,7 @@ class InspectorView(QFrame):
         head = QVBoxLayout()
         head.setContentsMargins(0, 0, PAGE_PADDING, 0)
         head.setSpacing(4)
-        for widget in (self._head, self._state, self._why, self._tabs):
+        for widget in (self._head, self._state, self._why, self._plan, self._tabs):
             head.addWidget(widget)
         column.addLayout(head)
         column.addWidget(self._pages, 1)
