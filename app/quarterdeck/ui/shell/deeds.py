@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QDialog, QLineEdit
 
-from quarterdeck.domain.maintenance_scope import MaintenanceScope
 from quarterdeck.services.preferences import ThemePreference, UiPreferences
 from quarterdeck.ui.shell.conductor import Conductor
 from quarterdeck.ui.shell.console_clock import ConsoleClock
@@ -37,8 +36,6 @@ if TYPE_CHECKING:
     from quarterdeck.ui.shell.settings_dialog import SettingsDialog
 
 _LONGEST_NAME: Final = 40
-_MAINTENANCE: Final = "maintenance"
-_PLAN: Final = "plan?"
 
 
 class Deeds(QObject):
@@ -69,7 +66,6 @@ class Deeds(QObject):
         self._services: ConsoleServices | None = None
         keeper.preferences_changed.connect(self.apply)
         window.rail.collapse_toggled.connect(self._keep_rail)
-        window.inspector.maintenance_requested.connect(self.plan_maintenance)
         session.opened.connect(self._take_services)
 
     def apply(self, preferences: UiPreferences) -> None:
@@ -97,11 +93,6 @@ class Deeds(QObject):
         """The keys that hold here."""
         title = self.tr("Keys")
         self._open(KeySheet(self._theme, title, self._registry.keys_of(self._conductor.place.panel_id), self._window))
-
-    def plan_maintenance(self) -> None:
-        """Open the form that plans maintenance, of what is selected where anything is."""
-        key = self._conductor.place.entity_key
-        self._conductor.open_panel(_MAINTENANCE, _PLAN + MaintenanceScope((key,) if key else ()).written())
 
     def open_settings(self) -> None:
         """The settings of the window and of its store, a turn or two later: what they are made of is loaded aside."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Final
 
 from PySide6.QtCore import QObject, Signal
 
 from quarterdeck.domain.errors import OperatorError
 from quarterdeck.domain.health import HealthState
+from quarterdeck.domain.maintenance_scope import MaintenanceScope
 from quarterdeck.ui.shell.commands import CommandTargets, add_commands
 from quarterdeck.ui.shell.conductor import Conductor
 from quarterdeck.ui.shell.console_clock import ConsoleClock
@@ -22,6 +24,9 @@ from quarterdeck.ui.shell.window import SETTINGS_ENTRY, ConsoleWindow, WindowSet
 from quarterdeck.ui.widgets.actions import ActionRegistry
 from quarterdeck.ui.widgets.notices import Notice
 from quarterdeck.ui.widgets.panel import PanelView
+
+_MAINTENANCE: Final = "maintenance"
+_PLAN: Final = "plan?"
 
 
 class Furniture(QObject):
@@ -98,6 +103,11 @@ class Furniture(QObject):
         if panel_id != SETTINGS_ENTRY:
             self._conductor.open_beside(panel_id)
 
+    def plan_maintenance(self) -> None:
+        """Open the form that plans maintenance, of what is selected where anything is."""
+        key = self._conductor.place.entity_key
+        self._conductor.open_panel(_MAINTENANCE, _PLAN + MaintenanceScope((key,) if key else ()).written())
+
     def say(self, text: str) -> None:
         """Say something at the foot of the window."""
         self._window.notices.show_notice(Notice(text))
@@ -122,6 +132,7 @@ class Furniture(QObject):
         add_commands(self.registry, self._targets(), setup.panels, fitting(LAYOUTS, [spec.id for spec in setup.panels]))
         window.rail.entry_chosen.connect(self.choose_entry)
         window.rail.beside_requested.connect(self.open_beside)
+        window.inspector.maintenance_requested.connect(self.plan_maintenance)
         window.range_button.custom_requested.connect(self._deeds.ask_range)
         setup.keeper.write_failed.connect(self.explain)
         setup.keeper.preferences_changed.connect(self._fit_tray)
@@ -143,7 +154,7 @@ class Furniture(QObject):
             go_live=conductor.go_live,
             choose_range=conductor.choose_range,
             ask_range=deeds.ask_range,
-            plan_maintenance=deeds.plan_maintenance,
+            plan_maintenance=self.plan_maintenance,
             toggle_inspector=deeds.toggle_inspector,
             toggle_rail=deeds.toggle_rail,
             show_keys=deeds.show_keys,
