@@ -50,6 +50,7 @@ class Blocks:
     @classmethod
     def joined(cls, parts: Sequence[Blocks]) -> Blocks:
         """All blocks of several, put in the order of time."""
+        parts = [part for part in parts if len(part)]
         if len(parts) == 1:
             return parts[0]
         if not parts:

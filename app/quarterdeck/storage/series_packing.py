@@ -12,7 +12,7 @@ from sqlalchemy import Connection, LargeBinary, bindparam, text
 from quarterdeck.analysis.blocks import Blocks
 from quarterdeck.storage.series_chunks import Chunk, chunks_near, number_or_none, statistics_of
 from quarterdeck.storage.series_codec import Damaged, Instants, PackedColumns, Values, in_time, packed
-from quarterdeck.storage.series_pyramid import COVERED_CHUNKS, Pyramid, pyramids_of, without_last
+from quarterdeck.storage.series_pyramid import COVERED_CHUNKS, Levels, Pyramid, pyramids_of, without_last
 from quarterdeck.storage.series_times import TimesBook
 from quarterdeck.storage.transaction import Row, WriteTransaction
 
@@ -23,6 +23,9 @@ CHUNKS_AT_ONCE = 256
 """So many chunks of a long stretch are packed side by side before they are written."""
 
 PACKING_THREADS = 2
+
+BLOCKS_TOGETHER = 65_536
+"""So many blocks of a long stretch are written in one go: pages that follow one another are read at once."""
 
 JOIN_BELOW_SAMPLES = 2560
 """A neighbour smaller than that is taken up when samples are added beside it."""
@@ -122,7 +125,8 @@ class ChunkWriter:
             self._inserted.append(_row(series_id, times_id, columns) | statistics_of(times[inside], values[inside]))
 
     def _insert_many(self, pyramid: Pyramid, times: Instants, values: Values) -> None:
-        """Pack in threads beside this one, and raise the pyramid at once: the samples are at hand."""
+        """Pack in threads beside this one, and raise the pyramid as well: the samples are at hand."""
+        raised: list[Levels] = []
         with ThreadPoolExecutor(PACKING_THREADS, "store-packing") as threads:
             for start in range(0, len(times), CHUNK_SAMPLES * CHUNKS_AT_ONCE):
                 inside = slice(start, start + CHUNK_SAMPLES * CHUNKS_AT_ONCE)
@@ -140,7 +144,11 @@ class ChunkWriter:
                     for (times_id, _), one, statistics in zip(used, columns, told, strict=True)
                 ]
                 self._connection.execute(_INSERT, inserted)
-                pyramid.add(levels if inside.stop < len(times) else without_last(levels))
+                raised.append(levels if inside.stop < len(times) else without_last(levels))
+                if inside.stop >= len(times) or sum(len(lowest) for lowest, _ in raised) >= BLOCKS_TOGETHER:
+                    lowest, chunks = map(Blocks.joined, zip(*raised, strict=True))
+                    pyramid.add((lowest, chunks))
+                    raised = []
 
     def _note(self, series_id: int, times: Instants, values: Values, unsummarised: int) -> None:
         self._latest.append(
