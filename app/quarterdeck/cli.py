@@ -14,6 +14,7 @@ import typer
 from typer.core import TyperCommand
 from typing_extensions import override
 
+from quarterdeck.claims_commands import claims
 from quarterdeck.command_options import JsonOption, PortableOption, ProfileOption, StoreOption, workspace_of
 from quarterdeck.domain.errors import InvalidEstate, OperatorError
 from quarterdeck.estate_commands import export_estate, import_estate
@@ -53,6 +54,11 @@ app.add_typer(policies_app, name="policies")
 app.add_typer(patterns_app, name="patterns")
 app.add_typer(maintenance_app, name="maintenance")
 app.add_typer(waivers_app, name="waivers")
+app.command(
+    name="claims",
+    epilog="For example `quarterdeck claims --since 90d --format csv`. `quarterdeck connectors list` tells whose pages "
+    "are read.",
+)(claims)
 app.command(
     name="what-if",
     epilog="For example `quarterdeck what-if --assume partner/payhub=down`. `quarterdeck status` tells what is.",

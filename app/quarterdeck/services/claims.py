@@ -16,10 +16,11 @@ from quarterdeck.domain.connections import Connection, ReceptionKind
 from quarterdeck.domain.estate import Entity, EntityKind, Estate, RelationKind
 from quarterdeck.domain.health import StateInterval
 from quarterdeck.domain.instants import TimeRange
+from quarterdeck.services.claim_ports import ClaimStore
 from quarterdeck.services.current_states import CurrentStates, JudgedStates
 from quarterdeck.services.ports import ConnectionStore, EstateStore
 
-__all__ = ["ClaimReader", "ClaimReport", "ClaimSources", "ClaimStore", "contradicts", "subjects_of"]
+__all__ = ["ClaimReader", "ClaimReport", "ClaimSources", "contradicts", "subjects_of"]
 
 CLAIMING_CONNECTORS = frozenset({"status_page"})
 """Connectors of whose connections a gap in reception is a gap in what is known of claims."""
@@ -27,14 +28,6 @@ CLAIMING_CONNECTORS = frozenset({"status_page"})
 _LEAD = timedelta(days=1)
 _LEAST_PATIENCE = timedelta(minutes=15)
 _POLLS = 2.5
-
-
-class ClaimStore(Protocol):
-    """What partners claimed, over time."""
-
-    def claims_in(self, time_range: TimeRange, entity_keys: Sequence[str]) -> tuple[ClaimedStatus, ...]:
-        """What some entities claimed in a range, by entity and time, with the last before it and the first after it."""
-        ...
 
 
 class ClaimSources(EstateStore, JudgedStates, ClaimStore, ConnectionStore, Protocol):

@@ -14,14 +14,13 @@ from quarterdeck.domain.estate import Entity, EntityKind, Estate, RelationKind
 from quarterdeck.domain.events import Change
 from quarterdeck.domain.facts import fact
 from quarterdeck.domain.fault_class import ErrorSide, Others, OutageFacts, ProbeEnd
-from quarterdeck.domain.health import HealthState, StateInterval
+from quarterdeck.domain.health import ROLLUP_CAUSE, HealthState, StateInterval
 from quarterdeck.domain.instants import TimeRange
 from quarterdeck.domain.series import Meaning, SeriesInfo
-from quarterdeck.services.claims import ClaimStore
+from quarterdeck.services.claim_ports import ClaimStore
 from quarterdeck.services.current_states import JudgedStates
 from quarterdeck.services.moments import Moment
 from quarterdeck.services.ports import ConnectionStore, EstateStore, OccurrenceStore, SeriesQuery, SeriesStore
-from quarterdeck.services.rollup_replay import ROLLUP_CAUSE
 from quarterdeck.services.signals import SignalReader
 
 BEFORE = timedelta(minutes=30)

@@ -22,6 +22,7 @@ from quarterdeck.domain.events import Change, StoredEvent
 from quarterdeck.domain.health import StateInterval
 from quarterdeck.domain.instants import TimeRange
 from quarterdeck.services import series_ports
+from quarterdeck.services.claim_ports import ClaimStore
 from quarterdeck.services.maintenance_ports import MaintenanceStore
 from quarterdeck.services.store_growth import Housekeeping, StoreSizes
 
@@ -367,6 +368,7 @@ class Store(
     StoreInspection,
     StoreSizes,
     MaintenanceStore,
+    ClaimStore,
     Protocol,
 ):
     """Everything that is read from one store, and its writer and lease."""

@@ -3,53 +3,15 @@
 from datetime import datetime
 from pathlib import Path
 
-import pytest
-
 from quarterdeck.domain.claims import Standing
-from quarterdeck.domain.connections import Connection, Reception, ReceptionKind
-from quarterdeck.domain.estate import Entity, EntityKind, Relation, RelationKind
-from quarterdeck.domain.health import HealthState, StateInterval
 from quarterdeck.domain.instants import TimeRange
-from quarterdeck.sdk.records import Batch
 from quarterdeck.services.claims import ClaimReader, ClaimReport
-from quarterdeck.services.ports import Cursors, EstateChange, Ingest, StateChange
 from quarterdeck.storage.opening import open_store
 from quarterdeck.storage.store import SqlStore
-from tests.support.stores import store
-from tests.unit.claims.courses import H, claim, hours, minute, told
+from tests.unit.claims.courses import H, hours, minute, told
+from tests.unit.claims.watched_bank import PAYHUB, PAYMENTS, TESSERA, measure, store, tell, watched
 
-__all__ = ["store"]
-
-PAYHUB, TESSERA = "partner/payhub", "partner/tessera"
-PAYMENTS = "integration/payments"
-OUTSIDE = RelationKind.EXTERNAL_INTERNAL
-PAGE = Connection("page", "status_page", "Page", (("entity", PAYHUB), ("components", f"API => {PAYMENTS}")))
-
-
-@pytest.fixture
-def watched(store: SqlStore) -> SqlStore:
-    """Two partners, of whom one has a page that the connection reads."""
-    entities = (
-        Entity(PAYHUB, EntityKind.PARTNER, "PayHub"),
-        Entity(TESSERA, EntityKind.PARTNER, "Tessera"),
-        Entity(PAYMENTS, EntityKind.INTEGRATION, "Payments"),
-    )
-    relations = (Relation(OUTSIDE, PAYHUB, PAYMENTS), Relation(OUTSIDE, PAYHUB, "integration/gone"))
-    change = EstateChange(minute(-600), "test", put_entities=entities, put_relations=relations, put_connections=(PAGE,))
-    store.writer.change_estate(change).result(20)
-    return store
-
-
-def measure(store: SqlStore, key: str, *parts: tuple[float, float, HealthState]) -> None:
-    intervals = tuple(StateInterval(key, state, "why", minute(start), minute(end)) for start, end, state in parts)
-    whole = TimeRange(intervals[0].from_at, intervals[-1].to_at or intervals[-1].from_at)
-    store.writer.change_states([StateChange(key, whole, intervals)]).result(20)
-
-
-def tell(store: SqlStore, *claims: tuple[float, str], key: str = PAYHUB, missing: TimeRange | None = None) -> None:
-    batch = Batch(claimed=tuple(claim(at, state, key) for at, state in claims))
-    gaps = (Reception(PAGE.id, ReceptionKind.MISSING, missing.start_at, missing.end_at),) if missing else ()
-    store.writer.ingest(Ingest(PAGE.id, batch, minute(600), Cursors(), reception=gaps)).result(20)
+__all__ = ["store", "watched"]
 
 
 def report(store: SqlStore, at: datetime | None = None, key: str = "") -> ClaimReport:
