@@ -17,11 +17,11 @@ from typing import TYPE_CHECKING, Protocol
 from quarterdeck.domain.allocations import Allocation
 from quarterdeck.domain.checks import CheckResult, ClaimedStatus
 from quarterdeck.domain.connections import Connection, ConnectionHealth, Reception
-from quarterdeck.domain.estate import Entity, EntityVersion, Estate, Origin, Relation, RelationVersion
+from quarterdeck.domain.estate import Entity, Origin, Relation
 from quarterdeck.domain.events import Change, StoredEvent
 from quarterdeck.domain.health import StateInterval
 from quarterdeck.domain.instants import TimeRange
-from quarterdeck.services import series_ports
+from quarterdeck.services import estate_ports, series_ports
 from quarterdeck.services.claim_ports import ClaimStore
 from quarterdeck.services.maintenance_ports import MaintenanceStore
 from quarterdeck.services.store_growth import Housekeeping, StoreSizes
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from quarterdeck.sdk.records import Batch
     from quarterdeck.services.compliance_ports import ComplianceRecords
 
+EstateStore = estate_ports.EstateStore
+SightingStore = estate_ports.SightingStore
 Envelope = series_ports.Envelope
 Precision = series_ports.Precision
 SampleColumns = series_ports.SampleColumns
@@ -65,34 +67,6 @@ class VersionCounters(Protocol):
 
     def versions(self) -> Mapping[Topic, int]:
         """A number per topic that grows with every committed change of it. Cheap enough to ask every second."""
-        ...
-
-
-class EstateStore(Protocol):
-    """The dated estate."""
-
-    def estate(self, as_of_at: datetime) -> Estate:
-        """Entities and relations valid at a moment."""
-        ...
-
-    def entity_versions(self, as_of_at: datetime) -> tuple[EntityVersion, ...]:
-        """The versions valid at a moment, with origin and source, ordered by key."""
-        ...
-
-    def relation_versions(self, as_of_at: datetime) -> tuple[RelationVersion, ...]:
-        """The versions valid at a moment, with origin and source, ordered by key."""
-        ...
-
-    def entity_history(self, key: str) -> tuple[EntityVersion, ...]:
-        """All versions of one entity, oldest first."""
-        ...
-
-    def relation_history(self, key: str) -> tuple[RelationVersion, ...]:
-        """All versions of one relation, oldest first."""
-        ...
-
-    def relations_around(self, entity_key: str) -> tuple[RelationVersion, ...]:
-        """All versions of every relation that begins or ends at an entity, oldest first."""
         ...
 
 
@@ -359,6 +333,7 @@ class StoreInspection(Protocol):
 
 class Store(
     EstateStore,
+    SightingStore,
     StateStore,
     OwnStateStore,
     SeriesStore,
