@@ -139,6 +139,28 @@ def test_all_versions_of_the_relations_around_an_entity_are_told_also_the_ended_
     assert store.relations_around("partner/unknown") == ()
 
 
+def test_histories_of_many_entities_are_told_by_key_each_as_if_alone(store: SqlStore) -> None:
+    many = [replace(PAYHUB, key=f"integration/{number}") for number in range(900)]
+    links = [Relation(RelationKind.EXTERNAL_INTERNAL, many[0].key, one.key) for one in many[1:]]
+    for at, tier in ((0, 1), (60, 2)):
+        put = tuple(replace(one, tier=tier) for one in many)
+        change = EstateChange(after(at), "bank", put_entities=put, put_relations=tuple(links))
+        store.writer.change_estate(change).result(PATIENCE_SECONDS)
+    keys = [one.key for one in many]
+    histories, around = store.entity_histories(keys), store.relations_around_each(keys)
+    assert all(histories[key] == store.entity_history(key) for key in keys[::90])
+    assert {len(versions) for versions in histories.values()} == {2}
+    assert len(around[keys[0]]) == len(links)
+    assert all(
+        [version.relation for version in around[key]] == [link] for key, link in zip(keys[1:], links, strict=True)
+    )
+
+
+def test_a_key_that_no_store_can_hold_has_no_history(store: SqlStore) -> None:
+    assert store.entity_histories(["service/\ud800"]) == {"service/\ud800": ()}
+    assert store.relations_around_each([]) == {}
+
+
 def test_seeing_a_relation_again_does_not_call_readers(store: SqlStore) -> None:
     take_in(store, Batch(relations=(LINK,)), received_at=after(0))
     before = store.versions()[Topic.ESTATE]

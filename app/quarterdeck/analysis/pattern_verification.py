@@ -73,28 +73,48 @@ class SeenEntity:
     verdicts: Mapping[str, VerdictInterval] = field(default_factory=dict[str, VerdictInterval])
     silent_since_at: datetime | None = None
 
+
+class _Past:
+    """An entity over time, each instant worked out once however many demands look at it."""
+
+    def __init__(self, seen: SeenEntity) -> None:
+        self.seen = seen
+        self._instants: tuple[datetime, ...] | None = None
+        self._entities: dict[datetime, Entity | None] = {}
+        self._relations: dict[datetime, tuple[Relation, ...]] = {}
+
     def entity_at(self, at: datetime) -> Entity | None:
         """The entity as it stood at an instant; None where it did not exist."""
-        valid = [version for version in self.versions if _holds(version, at)]
-        return max(valid, key=precedence).entity if valid else None
+        if at not in self._entities:
+            valid = [version for version in self.seen.versions if _holds(version, at)]
+            self._entities[at] = max(valid, key=precedence).entity if valid else None
+        return self._entities[at]
 
     def relations_at(self, at: datetime) -> tuple[Relation, ...]:
         """The relations around it as they stood at an instant, by key."""
-        standing: dict[str, RelationVersion] = {}
-        for version in sorted((each for each in self.relations if _holds(each, at)), key=precedence):
-            standing[version.relation.key] = version
-        return tuple(standing[key].relation for key in sorted(standing))
+        if at not in self._relations:
+            standing: dict[str, RelationVersion] = {}
+            for version in sorted((each for each in self.seen.relations if _holds(each, at)), key=precedence):
+                standing[version.relation.key] = version
+            self._relations[at] = tuple(standing[key].relation for key in sorted(standing))
+        return self._relations[at]
 
     def since(self, deviates: Callable[[datetime, Entity], bool]) -> datetime:
         """The instant from which on, without a break, it existed and deviated."""
-        edges = {edge for version in (*self.versions, *self.relations) for edge in _edges(version)}
-        begun = self.at
-        for instant in sorted((edge for edge in edges if edge <= self.at), reverse=True):
+        begun = self.seen.at
+        for instant in self._latest_first():
             entity = self.entity_at(instant)
             if entity is None or not deviates(instant, entity):
                 break
             begun = instant
         return begun
+
+    def _latest_first(self) -> tuple[datetime, ...]:
+        """Every instant up to the moment at which something of it began or ended."""
+        if self._instants is None:
+            edges = {edge for version in (*self.seen.versions, *self.seen.relations) for edge in _edges(version)}
+            self._instants = tuple(sorted((edge for edge in edges if edge <= self.seen.at), reverse=True))
+        return self._instants
 
 
 def verify(pattern: Pattern, seen: SeenEntity) -> Verification:
@@ -102,11 +122,12 @@ def verify(pattern: Pattern, seen: SeenEntity) -> Verification:
 
     Raises ValueError for an entity that does not exist then.
     """
-    entity = seen.entity_at(seen.at)
+    past = _Past(seen)
+    entity = past.entity_at(seen.at)
     if entity is None:
         message = "only what exists at the moment is held against a pattern"
         raise ValueError(message)
-    found = tuple(_findings(pattern, seen, entity))
+    found = tuple(_findings(pattern, past, entity))
     return Verification(
         entity.key,
         pattern.id,
@@ -117,33 +138,37 @@ def verify(pattern: Pattern, seen: SeenEntity) -> Verification:
     )
 
 
-def _findings(pattern: Pattern, seen: SeenEntity, entity: Entity) -> Iterator[tuple[Finding, bool]]:
+def _findings(pattern: Pattern, past: _Past, entity: Entity) -> Iterator[tuple[Finding, bool]]:
     """What is not met, and what is not known, each with whether it is."""
     told = (
-        *(finding for wanted in pattern.relations for finding in _relation_findings(wanted, seen, entity)),
-        *_declared(pattern, seen, entity),
+        *(finding for wanted in pattern.relations for finding in _relation_findings(wanted, past, entity)),
+        *_declared(pattern, past, entity),
     )
     yield from ((finding, True) for finding in told)
-    yield from _signals(pattern.signals, seen)
-    yield from _policies(pattern.policies, seen)
+    yield from _signals(pattern.signals, past)
+    yield from _policies(pattern.policies, past.seen)
 
 
-def _relation_findings(wanted: RequiredRelation, seen: SeenEntity, entity: Entity) -> Iterator[Finding]:
-    others = seen.others
+def _relation_findings(wanted: RequiredRelation, past: _Past, entity: Entity) -> Iterator[Finding]:
+    others, known = past.seen.others, dict[datetime, tuple[Relation, ...]]()
 
     def fitting(at: datetime) -> tuple[Relation, ...]:
-        return tuple(relation for relation in seen.relations_at(at) if _fits(wanted, relation, entity.key, others))
+        if at not in known:
+            known[at] = tuple(
+                relation for relation in past.relations_at(at) if _fits(wanted, relation, entity.key, others)
+            )
+        return known[at]
 
     def is_wrong_count(at: datetime, _entity: Entity) -> bool:
         count = len(fitting(at))
         return count < wanted.at_least or (wanted.at_most is not None and count > wanted.at_most)
 
-    found = fitting(seen.at)
-    if is_wrong_count(seen.at, entity):
+    found = fitting(past.seen.at)
+    if is_wrong_count(past.seen.at, entity):
         keys = tuple(_other_key(relation, wanted.way) for relation in found)
         names = _listed(others[key].name if key in others else key for key in keys)
         counted = f"{len(keys)} ({names})" if keys else "none"
-        yield Finding(Demand.RELATION, _relation_words(wanted), counted, seen.since(is_wrong_count), keys)
+        yield Finding(Demand.RELATION, _relation_words(wanted), counted, past.since(is_wrong_count), keys)
     for name in wanted.facts:
 
         def is_bare(at: datetime, _entity: Entity, name: str = name) -> bool:
@@ -153,7 +178,7 @@ def _relation_findings(wanted: RequiredRelation, seen: SeenEntity, entity: Entit
         if bare:
             names = _listed(others[key].name if key in others else key for key in bare)
             required = f"{_plain(name)} on every relation {wanted.way.value} {_with_article(wanted.other)}"
-            yield Finding(Demand.RELATION, required, f"missing for {names}", seen.since(is_bare), bare)
+            yield Finding(Demand.RELATION, required, f"missing for {names}", past.since(is_bare), bare)
 
 
 def _fits(wanted: RequiredRelation, relation: Relation, key: str, others: Mapping[str, Entity]) -> bool:
@@ -174,7 +199,7 @@ def _kind_of(key: str, others: Mapping[str, Entity]) -> str:
     return others[key].kind.value if key in others else key.partition("/")[0]
 
 
-def _declared(pattern: Pattern, seen: SeenEntity, entity: Entity) -> Iterator[Finding]:
+def _declared(pattern: Pattern, past: _Past, entity: Entity) -> Iterator[Finding]:
     """What the entity itself does not declare, or not as it is demanded."""
     for demand, required, lacks in _declarations(pattern):
         words = lacks(entity)
@@ -183,7 +208,7 @@ def _declared(pattern: Pattern, seen: SeenEntity, entity: Entity) -> Iterator[Fi
             def deviates(_at: datetime, then: Entity, lacks: Callable[[Entity], str] = lacks) -> bool:
                 return bool(lacks(then))
 
-            yield Finding(demand, required, words, seen.since(deviates))
+            yield Finding(demand, required, words, past.since(deviates))
 
 
 def _declarations(pattern: Pattern) -> Iterator[tuple[Demand, str, Callable[[Entity], str]]]:
@@ -223,7 +248,8 @@ def _lacks_freshness(longest: float, entity: Entity) -> str:
     return "" if declared <= longest else f"up to {duration_words(declared)}"
 
 
-def _signals(wanted: Iterable[RequiredSignal], seen: SeenEntity) -> Iterator[tuple[Finding, bool]]:
+def _signals(wanted: Iterable[RequiredSignal], past: _Past) -> Iterator[tuple[Finding, bool]]:
+    seen = past.seen
     told = [signal for signal in seen.signals if signal.first_at is None or signal.first_at <= seen.at]
     for signal in wanted:
         same = [each for each in told if each.meaning is signal.meaning]
@@ -240,7 +266,7 @@ def _signals(wanted: Iterable[RequiredSignal], seen: SeenEntity) -> Iterator[tup
         else:
             others = _listed(each.statistic or "the value itself" for each in same)
             words = f"only {others}" if same else "not told"
-            yield Finding(Demand.SIGNAL, required, words, seen.since(lambda _at, _entity: True)), True
+            yield Finding(Demand.SIGNAL, required, words, past.since(lambda _at, _entity: True)), True
 
 
 def _silent(required: str, fitting: Iterable[SeenSignal]) -> tuple[Finding, bool]:

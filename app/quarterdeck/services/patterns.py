@@ -33,6 +33,14 @@ class PatternSources(EstateStore, SeriesStore, ConnectionStore, CollectionSource
         """Policies and their verdicts."""
         ...
 
+    def entity_histories(self, keys: Sequence[str]) -> Mapping[str, tuple[EntityVersion, ...]]:
+        """All versions of some entities by key, oldest first."""
+        ...
+
+    def relations_around_each(self, entity_keys: Sequence[str]) -> Mapping[str, tuple[RelationVersion, ...]]:
+        """All versions of every relation that begins or ends at one of some entities, by its key, oldest first."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class HeldEntity:
@@ -86,6 +94,14 @@ class PatternPreview:
     is_named: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Estate:
+    """The versions of all entities at a moment, and by key the one that stands."""
+
+    versions: tuple[EntityVersion, ...]
+    entities: Mapping[str, Entity]
+
+
 class PatternReader:
     """Answers which integrations have the shape they declare; nothing is stored for it."""
 
@@ -98,7 +114,8 @@ class PatternReader:
     def report(self, moment: Moment) -> PatternReport:
         """How everything stands at the play-head."""
         patterns = self._patterns()
-        known, entities = patterns.by_id(), self._entities(moment.at)
+        estate = self._estate(moment.at)
+        known, entities = patterns.by_id(), estate.entities
         wanted = {
             entity.key: pattern_ids(entity)
             for entity in entities.values()
@@ -108,7 +125,7 @@ class PatternReader:
             key: [known[name] for name in names if name in known and known[name].kind is entities[key].kind]
             for key, names in wanted.items()
         }
-        found = self._verified(fitting, entities, moment)
+        found = self._verified(fitting, estate, moment)
         held = tuple(
             HeldEntity(
                 entities[key],
@@ -121,34 +138,46 @@ class PatternReader:
 
     def preview(self, pattern: Pattern, moment: Moment) -> PatternPreview:
         """What a pattern would find in those that name it, or in all of its kind while nothing names it."""
-        entities = self._entities(moment.at)
+        estate = self._estate(moment.at)
+        entities = estate.entities
         of_kind = [entity for entity in entities.values() if entity.kind is pattern.kind]
         naming = [entity for entity in of_kind if pattern.id in pattern_ids(entity)]
         keys = sorted(entity.key for entity in naming or of_kind)
-        found = self._verified({key: [pattern] for key in keys}, entities, moment)
+        found = self._verified({key: [pattern] for key in keys}, estate, moment)
         held = tuple(HeldEntity(entities[key], (found[key, pattern.id],)) for key in keys)
         return PatternPreview(pattern, held, bool(naming))
 
-    def _entities(self, at: datetime) -> dict[str, Entity]:
-        return {entity.key: entity for entity in self._store.estate(at).entities}
+    def _estate(self, at: datetime) -> _Estate:
+        versions = self._store.entity_versions(at)
+        return _Estate(versions, {each.entity.key: each.entity for each in sorted(versions, key=precedence)})
 
     def _verified(
-        self, wanted: Mapping[str, Sequence[Pattern]], entities: Mapping[str, Entity], moment: Moment
+        self, wanted: Mapping[str, Sequence[Pattern]], estate: _Estate, moment: Moment
     ) -> dict[tuple[str, str], Verification]:
         """By entity and pattern. Histories are read of those only that deviate, for the dates, and once an estate."""
-        histories = self._histories()
-        found: dict[tuple[str, str], Verification] = {}
         keys = [key for key, patterns in wanted.items() if patterns]
-        for key, seen in self._seen(keys, entities, moment).items():
-            given = [verify(pattern, seen) for pattern in wanted[key]]
-            if any(each.demand in _DATED_BY_HISTORY for one in given for each in one.deviations):
-                if key not in histories:
-                    histories[key] = self._store.entity_history(key), self._store.relations_around(key)
+        seen = self._seen(keys, estate, moment)
+        histories = self._histories()
+        first = {
+            key: [verify(pattern, one) for pattern in wanted[key]] for key, one in seen.items() if key not in histories
+        }
+        dated = [key for key, given in first.items() if _is_dated_by_history(given)]
+        histories |= self._read(dated)
+        found: dict[tuple[str, str], Verification] = {}
+        for key, one in seen.items():
+            given = first.get(key, [])
+            if key in histories:
                 versions, relations = histories[key]
-                whole = replace(seen, versions=versions, relations=relations)
+                whole = replace(one, versions=versions, relations=relations)
                 given = [verify(pattern, whole) for pattern in wanted[key]]
             found |= {(key, each.pattern_id): each for each in given}
         return found
+
+    def _read(self, keys: Sequence[str]) -> dict[str, _History]:
+        if not keys:
+            return {}
+        versions, relations = self._store.entity_histories(keys), self._store.relations_around_each(keys)
+        return {key: (versions[key], relations[key]) for key in keys}
 
     def _histories(self) -> dict[str, _History]:
         """The histories that were read since the estate changed last."""
@@ -157,11 +186,12 @@ class PatternReader:
             self._kept = version, {}
         return self._kept[1]
 
-    def _seen(self, keys: Sequence[str], entities: Mapping[str, Entity], moment: Moment) -> dict[str, SeenEntity]:
+    def _seen(self, keys: Sequence[str], estate: _Estate, moment: Moment) -> dict[str, SeenEntity]:
         if not keys:
             return {}
         versions: dict[str, list[EntityVersion]] = defaultdict(list)
-        for version in self._store.entity_versions(moment.at):
+        entities = estate.entities
+        for version in estate.versions:
             versions[version.entity.key].append(version)
         around: dict[str, list[RelationVersion]] = defaultdict(list)
         for version in self._store.relation_versions(moment.at):
@@ -204,6 +234,10 @@ class PatternReader:
             if (control.policy_id, control.version) in in_force:
                 found[control.entity_key][control.policy_id] = interval
         return found
+
+
+def _is_dated_by_history(given: Iterable[Verification]) -> bool:
+    return any(each.demand in _DATED_BY_HISTORY for one in given for each in one.deviations)
 
 
 def worst_standing(held: Iterable[HeldEntity]) -> Standing:

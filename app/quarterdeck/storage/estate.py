@@ -37,6 +37,7 @@ from quarterdeck.storage.sightings import SqlSightings, note_sightings
 from quarterdeck.storage.tables import entity_version, relation_version, storable_text
 from quarterdeck.storage.transaction import Row, WriteTransaction
 
+_MOST_NAMED = 400
 Version = TypeVar("Version", EntityVersion, RelationVersion)
 
 
@@ -67,10 +68,18 @@ class SqlEstate(SqlSightings):
         return tuple(sorted(versions, key=lambda v: (v.relation.key, v.origin, v.source)))
 
     def entity_history(self, key: str) -> tuple[EntityVersion, ...]:
-        history = select(entity_version).where(entity_version.c.key == key)
-        ordered = history.order_by(entity_version.c.valid_from_ms, entity_version.c.id)
+        return self.entity_histories([key])[key]
+
+    def entity_histories(self, keys: Sequence[str]) -> dict[str, tuple[EntityVersion, ...]]:
+        columns = entity_version.c
+        found: dict[str, list[EntityVersion]] = {key: [] for key in keys}
         with self._database.reading() as connection:
-            return tuple(self._entity_versions(connection.execute(ordered)))
+            for part in _parts(found):
+                history = select(entity_version).where(columns.key.in_(part))
+                ordered = history.order_by(columns.valid_from_ms, columns.id)
+                for version in self._entity_versions(connection.execute(ordered)):
+                    found[version.entity.key].append(version)
+        return {key: tuple(versions) for key, versions in found.items()}
 
     def relation_history(self, key: str) -> tuple[RelationVersion, ...]:
         history = select(relation_version).where(relation_version.c.key == key)
@@ -79,11 +88,20 @@ class SqlEstate(SqlSightings):
             return tuple(self._relation_versions(connection.execute(ordered)))
 
     def relations_around(self, entity_key: str) -> tuple[RelationVersion, ...]:
+        return self.relations_around_each([entity_key])[entity_key]
+
+    def relations_around_each(self, entity_keys: Sequence[str]) -> dict[str, tuple[RelationVersion, ...]]:
         columns = relation_version.c
-        around = select(relation_version).where(or_(columns.source_key == entity_key, columns.target_key == entity_key))
-        ordered = around.order_by(columns.valid_from_ms, columns.id)
+        found: dict[str, list[RelationVersion]] = {key: [] for key in entity_keys}
         with self._database.reading() as connection:
-            return tuple(self._relation_versions(connection.execute(ordered)))
+            for part in _parts(found):
+                around = select(relation_version).where(or_(columns.source_key.in_(part), columns.target_key.in_(part)))
+                ordered = around.order_by(columns.valid_from_ms, columns.id)
+                for version in self._relation_versions(connection.execute(ordered)):
+                    relation = version.relation
+                    for key in {relation.source_key, relation.target_key} & set(part):
+                        found[key].append(version)
+        return {key: tuple(versions) for key, versions in found.items()}
 
     def _entity_versions(self, rows: Iterable[SqlRow[Any]]) -> Iterator[EntityVersion]:
         return self._database.unreadable.each(rows, (entity_version,), _entity_version)
@@ -130,6 +148,13 @@ def observe(
     keys = [*(storable_text(entity.key) for entity in entities), *linked]
     if note_sightings(transaction, source, keys, seen_at, is_whole=is_whole):
         transaction.touch(Topic.ESTATE)
+
+
+def _parts(keys: Iterable[str]) -> Iterator[list[str]]:
+    """Keys in portions that one statement may name, those that no store can hold left out."""
+    named = [key for key in keys if key == storable_text(key)]
+    for first in range(0, len(named), _MOST_NAMED):
+        yield named[first : first + _MOST_NAMED]
 
 
 def _by_weight(versions: Iterable[Version]) -> list[Version]:
