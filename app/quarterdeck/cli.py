@@ -17,7 +17,7 @@ from typing_extensions import override
 from quarterdeck.claims_commands import claims
 from quarterdeck.command_options import JsonOption, PortableOption, ProfileOption, StoreOption, workspace_of
 from quarterdeck.domain.errors import InvalidEstate, OperatorError
-from quarterdeck.estate_commands import export_estate, import_estate
+from quarterdeck.estate_commands import drift, export_estate, import_estate
 from quarterdeck.exporters.printing import Ended, tell
 from quarterdeck.maintenance_commands import maintenance_app
 from quarterdeck.patterns_commands import patterns_app
@@ -271,6 +271,9 @@ app.command(
     "export",
     epilog="For example `quarterdeck export estate.yaml`. Then `quarterdeck apply estate.yaml --store other.db`.",
 )(export_estate)
+app.command(
+    epilog="For example `quarterdeck drift --format csv`. `quarterdeck connectors list` tells the sources that look.",
+)(drift)
 
 
 @connectors_app.command(

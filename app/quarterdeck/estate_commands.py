@@ -1,16 +1,18 @@
-"""The commands of the estate as data: taking other programs' files in, and writing what is declared as documents."""
+"""The commands of the estate as data: taking other programs' files in, writing documents, and telling drift."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from contextlib import closing
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from quarterdeck.command_options import PortableOption, ProfileOption, StoreOption, workspace_of
-from quarterdeck.exporters.printing import tell
+from quarterdeck.exporters.printing import Ended, tell
 
 if TYPE_CHECKING:
     from quarterdeck.services.estate_import import ImportedEstate
@@ -18,6 +20,15 @@ if TYPE_CHECKING:
 
 NAME_OF_IMPORTS = "imported"
 _SHOWN_CHARS = 400
+
+
+class DriftFormat(StrEnum):
+    """How drift is printed."""
+
+    TABLE = "table"
+    JSON = "json"
+    CSV = "csv"
+
 
 FilesArgument = Annotated[
     list[Path], typer.Argument(help="Backstage `catalog-info.yaml` and OpenSLO files, given together.")
@@ -85,6 +96,34 @@ def export_estate(
             _write(opened, target, name)
         if target is not None and (count := added_by_hand(opened)):
             tell(f"Connections added by hand belong to no document and are left out: {count}.")
+
+
+def drift(
+    *,
+    at: Annotated[
+        str | None, typer.Option("--at", metavar="TIME", help="As it stood then; now where it is not said.")
+    ] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Also what no source could tell.")] = False,
+    shape: Annotated[DriftFormat, typer.Option("--format", help="How it is printed.")] = DriftFormat.TABLE,
+    store: StoreOption = None,
+    profile: ProfileOption = None,
+    portable: PortableOption = False,
+) -> None:
+    """List what is declared and not seen, and seen and not declared, since when. Exit code 1 when there is any."""
+    from quarterdeck.composition import SystemClock, open_workspace_store
+    from quarterdeck.exporters.drift_words import drift_json, drift_text
+    from quarterdeck.services.drift import DriftReader
+    from quarterdeck.services.drift_table import drift_csv
+    from quarterdeck.services.maintenance_drafts import instant_of, zone_here
+
+    moment = instant_of(at, zone_here(os.environ.get("TZ"))) if at else SystemClock().now()
+    with closing(open_workspace_store(workspace_of(store, profile, portable=portable), read_only=True)) as opened:
+        report = DriftReader(opened).report(moment)
+    if shape is DriftFormat.TABLE:
+        tell(drift_text(report, everything=everything))
+    else:
+        tell(drift_json(report) if shape is DriftFormat.JSON else drift_csv(report).replace("\r\n", "\n").rstrip("\n"))
+    raise Ended(int(report.drift_count > 0))
 
 
 def _read(files: Sequence[Path], document: str) -> ImportedEstate:

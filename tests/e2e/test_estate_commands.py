@@ -1,5 +1,6 @@
 """The commands of the estate as data, as they are typed."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -89,6 +90,20 @@ def test_an_export_of_nothing_and_an_import_of_nothing_are_refused_in_words(stor
     run(store, "apply", str(_document(tmp_path)))
     run(store, "apply", str(_document(tmp_path, entities="[]")))
     assert "No document declares anything yet." in run(store, "export").stderr
+
+
+def test_drift_of_an_estate_that_nobody_looks_at_is_not_known_and_no_drift(store: Path, tmp_path: Path) -> None:
+    assert run(store, "apply", str(_document(tmp_path))).returncode == 0
+    told = run(store, "drift", "--all")
+    assert told.returncode == 0, told.stderr
+    assert told.stdout.splitlines()[-1] == (
+        "1 not known: no source would see it, 0 declared and seen. No source looks."
+    )
+    as_csv, as_json = run(store, "drift", "--format", "csv"), run(store, "drift", "--format", "json")
+    assert as_csv.stdout.splitlines()[1].startswith("no_source,partner/hub,Hub,partner,")
+    assert json.loads(as_json.stdout)["drift"] == 0
+    past = run(store, "drift", "--at", "2020-01-01", "--all")
+    assert past.stdout == "0 declared and seen. No source looks.\n"
 
 
 def _document(folder: Path, entities: str = "[{key: partner/hub, kind: partner, name: Hub}]") -> Path:
