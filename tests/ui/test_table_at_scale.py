@@ -201,7 +201,7 @@ def test_the_selection_follows_its_row_and_goes_with_it(stand: Stand, qtbot: QtB
     with qtbot.assertNotEmitted(stand.table.row_selected):
         stand.table.sort_by("load", is_descending=True)
         stand.background.finish()
-        assert (stand.table.selected_id, stand.table._view._chosen_line()) == ("row 5", MANY - 6)
+        assert (stand.table.selected_id, stand.table._view.chosen_line()) == ("row 5", MANY - 6)
         stand.fill(rows(range(2, MANY)))
         assert stand.table.selected_id == "row 5"
         stand.fill(rows(range(6, MANY)))

@@ -29,6 +29,10 @@ class ColumnTable(QFrame):
 
     With `background_for`, which binds background work to a table, thousands of rows are ordered and searched in a
     worker; what is shown until then stays, and `rows_arranged` says when the new lines stand.
+
+    With `is_multiple` several rows are selected as everywhere, by Ctrl, Shift and Ctrl+A; `rows_chosen` says when they
+    change. Groups with a key fold by a click or by Left and unfold by Right; whoever fills the table does what
+    `group_pressed` asks for.
     """
 
     row_selected = Signal(str)
@@ -37,6 +41,12 @@ class ColumnTable(QFrame):
     """The id of the row to open."""
     action_requested = Signal(str)
     """The id of the row whose button was pressed."""
+    rows_chosen = Signal()
+    """Other rows are selected, by a person."""
+    group_pressed = Signal(str)
+    """The key of a group to fold or unfold."""
+    menu_requested = Signal(QPoint)
+    """Where on the screen a menu for the selected rows should open: a press of the second button, or the menu key."""
     rows_arranged = Signal()
     """Other rows are shown, or the same in another order."""
 
@@ -49,6 +59,7 @@ class ColumnTable(QFrame):
         has_header: bool = True,
         fits_rows: bool = False,
         hugs_rows: bool = False,
+        is_multiple: bool = False,
         background_for: Callable[[QObject], Background] | None = None,
     ) -> None:
         super().__init__()
@@ -57,7 +68,7 @@ class ColumnTable(QFrame):
         self._fits_rows = fits_rows
         self._hugs_rows = hugs_rows
         titled = tuple(replace(spec, title=safe_line(spec.title)) for spec in specs)
-        self._view = TableView(theme, titled, has_header=has_header)
+        self._view = TableView(theme, titled, has_header=has_header, is_multiple=is_multiple)
         self._view.setAccessibleName(safe_line(accessible_name))
         self._feed = RowFeed(self._take, background_for(self) if background_for else None)
         self.setFocusProxy(self._view)
@@ -69,6 +80,9 @@ class ColumnTable(QFrame):
             self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._view.moved_to.connect(self.row_selected)
         self._view.opened.connect(self.row_activated)
+        self._view.chosen_changed.connect(self.rows_chosen)
+        self._view.group_pressed.connect(self.group_pressed)
+        self._view.menu_asked.connect(self.menu_requested)
         self._view.pressed_action.connect(self.action_requested)
         self._view.sorting_asked.connect(self._on_sorting_asked)
         self._view.laid_out.connect(self._fit)
@@ -114,6 +128,11 @@ class ColumnTable(QFrame):
     def selected_id(self) -> str:
         """The id of the selected row; empty when there is none."""
         return self._view.chosen_id()
+
+    @property
+    def selected_ids(self) -> tuple[str, ...]:
+        """The ids of all selected rows, from the top down."""
+        return self._view.chosen_ids()
 
     @property
     def shown_count(self) -> int:

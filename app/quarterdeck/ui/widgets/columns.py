@@ -174,10 +174,13 @@ Cells = TextCells | NumberCells | StateCells | SparkCells | TagCells | ActionCel
 
 @dataclass(frozen=True, slots=True)
 class RowGroup:
-    """A heading above some rows."""
+    """A heading above some rows; `state` is the worst of them. With a `key` the rows can be folded away under it."""
 
     title: str
     note: str = ""
+    state: HealthState | None = None
+    key: str = ""
+    is_folded: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
-from PySide6.QtCore import QRect, QRectF, Qt
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QCursor, QPainter, QPainterPath
 from PySide6.QtWidgets import QTableView
 
+from quarterdeck.ui.theme.marks import paint_mark
 from quarterdeck.ui.theme.measures import RADIUS_CARD
 from quarterdeck.ui.theme.theme import Theme
 from quarterdeck.ui.widgets.columns import ActionCells, RowGroup
 from quarterdeck.ui.widgets.row_order import TableLines
-from quarterdeck.ui.widgets.staleness import is_stale
+from quarterdeck.ui.widgets.staleness import is_stale, state_as_shown
 from quarterdeck.ui.widgets.table_model import ColumnModel
-from quarterdeck.ui.widgets.table_paint import CELL_PADDING, NOTE_GAP, CellPainter, CellPlace
+from quarterdeck.ui.widgets.table_paint import CELL_PADDING, MARK_ROOM, NOTE_GAP, CellPainter, CellPlace
 from quarterdeck.ui.widgets.text import safe_line
 
 _HOVER_ALPHA = 130
+_CARET = 12
+_CARET_GAP = 6
 
 
 class LinePlace(NamedTuple):
@@ -40,14 +43,14 @@ class LinePainter:
         self._cells = CellPainter(theme)
         self.hovered_line = -1
 
-    def paint(self, painter: QPainter, area: QRect, chosen_line: int) -> None:
+    def paint(self, painter: QPainter, area: QRect, chosen_lines: Collection[int]) -> None:
         """Paint what lies inside an area of the viewport."""
         lines = self._model.lines
         places = tuple(self._places(area, lines))
         across = self._across()
         for place in places:
             rect = QRect(across.left(), place.top, across.width(), place.height)
-            self._paint_ground(painter, rect, place, is_chosen=place.line == chosen_line)
+            self._paint_ground(painter, rect, place, is_chosen=place.line in chosen_lines)
             if place.row < 0:
                 self._paint_heading(painter, rect, lines.data.groups[-1 - place.row])
         rows = tuple(place for place in places if place.row >= 0)
@@ -116,6 +119,13 @@ class LinePainter:
     def _paint_heading(self, painter: QPainter, rect: QRect, group: RowGroup) -> None:
         tokens = self._theme.tokens
         area = rect.adjusted(CELL_PADDING, 0, -CELL_PADDING, -1)
+        if group.key:
+            self._paint_caret(painter, area, is_folded=group.is_folded)
+            area.adjust(_CARET + _CARET_GAP, 0, 0, 0)
+        if group.state is not None:
+            state = state_as_shown(self._view, group.state)
+            paint_mark(painter, QPointF(area.left() + 6, area.center().y() + 0.5), state, tokens)
+            area.adjust(MARK_ROOM + 2, 0, 0, 0)
         painter.setFont(self._theme.fonts.strong)
         painter.setPen(QColor(tokens.text))
         title = safe_line(group.title)
@@ -127,3 +137,9 @@ class LinePainter:
             safe_line(group.note), Qt.TextElideMode.ElideRight, max(0, area.width() - used)
         )
         painter.drawText(area.adjusted(used, 0, 0, 0), int(Qt.AlignmentFlag.AlignVCenter), note)
+
+    def _paint_caret(self, painter: QPainter, area: QRect, *, is_folded: bool) -> None:
+        place = QRect(area.left(), area.top() + (area.height() - _CARET) // 2, _CARET, _CARET)
+        name, ratio = "caret-right" if is_folded else "caret-down", self._view.devicePixelRatioF()
+        pixmap = self._theme.icons.pixmap(name, self._theme.tokens.text_secondary, size=_CARET, ratio=ratio)
+        painter.drawPixmap(place, pixmap)

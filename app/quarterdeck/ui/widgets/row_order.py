@@ -109,7 +109,11 @@ def _grouped(data: TableData, shown: RowIndexes) -> RowIndexes:
     shown = shown[np.argsort(data.group_of[shown], kind="stable")]
     groups = data.group_of[shown]
     begins = np.flatnonzero(np.diff(groups, prepend=-1))
-    return np.insert(shown, begins, -1 - groups[begins])
+    lines = np.insert(shown, begins, -1 - groups[begins])
+    folded = np.array([group.is_folded for group in data.groups], dtype=bool)
+    if not folded.any():
+        return lines
+    return lines[(lines < 0) | ~folded[data.group_of[lines]]]
 
 
 def _place_of(row_id: str, ids: Sequence[str], near: int) -> int:

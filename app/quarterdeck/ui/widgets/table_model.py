@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractTableModel, QCoreApplication, QModelIndex, QObject, QPersistentModelIndex, Qt
 from typing_extensions import override
 
-from quarterdeck.ui.widgets.columns import ColumnSpec
+from quarterdeck.ui.widgets.columns import ColumnSpec, RowGroup
 from quarterdeck.ui.widgets.row_feed import ArrangedRows, Change
 from quarterdeck.ui.widgets.row_order import NO_LINES, TableLines
 from quarterdeck.ui.widgets.text import safe_text
@@ -51,7 +51,11 @@ class ColumnModel(QAbstractTableModel):
             return None
         group = self.lines.group_at(index.row())
         if role == Qt.ItemDataRole.AccessibleDescriptionRole:
-            return "" if group else safe_text(self.lines.data.tip(self.lines.row_of(index.row()), index.column()))
+            return (
+                _fold_words(group)
+                if group
+                else safe_text(self.lines.data.tip(self.lines.row_of(index.row()), index.column()))
+            )
         if group is not None:
             return f"{group.title} {group.note}".strip() if index.column() == 0 else ""
         return self.lines.data.cells[index.column()].text(self.lines.row_of(index.row()))
@@ -68,6 +72,15 @@ class ColumnModel(QAbstractTableModel):
 
     @override
     def flags(self, index: Index, /) -> Qt.ItemFlag:
-        if not index.isValid() or self.lines.row_of(index.row()) < 0:
+        group = self.lines.group_at(index.row()) if index.isValid() else None
+        if not index.isValid() or (group is not None and not group.is_folded):
             return _HEADING_FLAGS
         return _ROW_FLAGS
+
+
+def _fold_words(group: RowGroup) -> str:
+    """What can be done with a heading, for assistive tools."""
+    if not group.key:
+        return ""
+    folded = QCoreApplication.translate("ColumnTable", "folded; Right unfolds it")
+    return folded if group.is_folded else QCoreApplication.translate("ColumnTable", "unfolded; Left folds it")

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 from PySide6.QtCore import QEvent, QModelIndex, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QTableView
+from PySide6.QtWidgets import QAbstractItemView, QFrame
 from typing_extensions import override
 
 from quarterdeck.ui.theme.measures import ROW_HEIGHT
@@ -16,6 +16,7 @@ from quarterdeck.ui.widgets.columns import ActionCells, ColumnSpec, StateCells, 
 from quarterdeck.ui.widgets.line_paint import LinePainter
 from quarterdeck.ui.widgets.row_feed import ArrangedRows, Change
 from quarterdeck.ui.widgets.row_order import Sorting
+from quarterdeck.ui.widgets.row_selection import RowSelection
 from quarterdeck.ui.widgets.table_delegate import TableDelegate
 from quarterdeck.ui.widgets.table_header import TableHeader
 from quarterdeck.ui.widgets.table_layout import (
@@ -25,28 +26,31 @@ from quarterdeck.ui.widgets.table_layout import (
     is_right_aligned,
     yielding_columns,
 )
-from quarterdeck.ui.widgets.table_model import ColumnModel
 from quarterdeck.ui.widgets.table_paint import CELL_PADDING
 from quarterdeck.ui.widgets.text import safe_line
 
 
-class TableView(QTableView):
-    """Shows arranged rows; `moved_to`, `opened` and `pressed_action` carry a row's id, `sorting_asked` a Sorting."""
+class TableView(RowSelection):
+    """Shows arranged rows; `moved_to`, `opened` and `pressed_action` carry a row's id, `sorting_asked` a Sorting.
 
+    `chosen_changed` comes when other rows are selected.
+    """
+
+    chosen_changed = Signal()
     moved_to = Signal(str)
     opened = Signal(str)
     pressed_action = Signal(str)
     sorting_asked = Signal(object)
     laid_out = Signal()
 
-    def __init__(self, theme: Theme, specs: tuple[ColumnSpec, ...], *, has_header: bool) -> None:
-        super().__init__()
-        self.table_model = ColumnModel(specs, self)
+    def __init__(
+        self, theme: Theme, specs: tuple[ColumnSpec, ...], *, has_header: bool, is_multiple: bool = False
+    ) -> None:
+        super().__init__(specs, is_multiple=is_multiple)
         self._measure = CellMeasure(theme)
         self._asked = tuple(spec.width or 0 for spec in specs)
         self._chosen_widths: dict[int, int] = {}
         self._is_laying_out = False
-        self._is_restoring = False
         self._awaited_id: str | None = None
         self.header = TableHeader(theme, specs, self)
         self.setHorizontalHeader(self.header)
@@ -65,8 +69,6 @@ class TableView(QTableView):
         self.setMouseTracking(True)
         self.setWordWrap(False)
         self.setTabKeyNavigation(False)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
@@ -77,6 +79,7 @@ class TableView(QTableView):
     def _connect(self, theme: Theme) -> None:
         self.selectionModel().selectionChanged.connect(self._on_moved)
         self.doubleClicked.connect(self._on_opened)
+        self.clicked.connect(self.press_heading)
         self.entered.connect(self._on_entered)
         self._buttons.action_clicked.connect(self.pressed_action)
         self.header.sectionClicked.connect(self._on_title_clicked)
@@ -93,14 +96,16 @@ class TableView(QTableView):
 
     def _replace(self, arranged: ArrangedRows) -> None:
         chosen = self.chosen_id() if self._awaited_id is None else self._awaited_id
-        row = self._chosen_row()
+        others = self.chosen_ids() if self._awaited_id is None else ()
+        row = self.chosen_row()
         scrolled, anchor = self.verticalScrollBar().value(), self._anchor(arranged)
         self.table_model.show(arranged)
         is_roomier = self._ask_widths(arranged.lines.data)
         if is_roomier or arranged.change is Change.LINES or self._wraps():
             self._lay_out()
         if arranged.change is not Change.CONTENT or self._awaited_id is not None:
-            self._restore(chosen, near=row)
+            self.restore(chosen, near=row, others=others)
+        self.reach_folded()
         if arranged.change is Change.LINES and not arranged.wish.is_chosen:
             self.verticalScrollBar().setValue(self._place_again(scrolled, anchor))
 
@@ -141,27 +146,14 @@ class TableView(QTableView):
             self.table_model.specs = self.header.specs = (*specs[:at], renamed, *specs[at + 1 :])
             self.table_model.headerDataChanged.emit(Qt.Orientation.Horizontal, at, at)
 
-    def chosen_id(self) -> str:
-        """The id of the selected row; empty when there is none."""
-        return self.table_model.lines.id_at(self._chosen_line())
-
-    def _chosen_line(self) -> int:
-        """The selected line; the current index alone is no choice, Qt sets it when the view gets the focus."""
-        rows = self.selectionModel().selectedRows()
-        return rows[0].row() if rows else -1
-
-    def _chosen_row(self) -> int:
-        line = self._chosen_line()
-        return max(0, self.table_model.lines.row_of(line)) if line >= 0 else 0
-
     def choose(self, row_id: str, *, is_more_to_come: bool) -> None:
         """Select a row without a signal; when more is to come, again among the rows that come."""
-        self._restore(row_id, near=self._chosen_row())
+        self.restore(row_id, near=self.chosen_row())
         self._scroll_to_choice()
         self._awaited_id = row_id if is_more_to_come else None
 
     def _scroll_to_choice(self) -> None:
-        if (line := self._chosen_line()) >= 0:
+        if (line := self.chosen_line()) >= 0:
             self.scrollTo(self.table_model.index(line, 0))
 
     def plain_tool_tip_at(self, position: QPoint) -> str:
@@ -178,16 +170,6 @@ class TableView(QTableView):
         room = self.visualRect(index).width() - 2 * CELL_PADDING
         wanted = self._measure.text_width(self.table_model.specs[index.column()], words)
         return words if is_mark or wanted > room else ""
-
-    def _restore(self, row_id: str, *, near: int) -> None:
-        self._is_restoring = True
-        line = self.table_model.lines.line_of(row_id, near)
-        if line < 0:
-            self.selectionModel().clear()
-        elif line != self._chosen_line():
-            self.selectRow(line)
-        self._is_restoring = False
-        self.viewport().update()
 
     def _lay_out(self, *, is_again: bool = False) -> None:
         self._is_laying_out = True
@@ -228,7 +210,9 @@ class TableView(QTableView):
 
     def _on_moved(self) -> None:
         row_id = self.chosen_id()
-        if row_id and not self._is_restoring:
+        if not self.is_restoring:
+            self.chosen_changed.emit()
+        if row_id and not self.is_restoring:
             self._awaited_id = None
             self.moved_to.emit(row_id)
         self.viewport().update()
@@ -265,22 +249,25 @@ class TableView(QTableView):
             self._lay_out()
 
     def walk(self, step: int) -> None:
-        """Move the selection by so many rows, past headings."""
-        line = self._chosen_line() + step
+        """Move the selection by so many rows, past headings whose rows are in sight."""
+        line = self.chosen_line() + step
         while 0 <= line < self.table_model.rowCount():
-            if self.table_model.lines.row_of(line) >= 0:
-                self.selectRow(line)
+            group = self.table_model.lines.group_at(line)
+            if group is None or group.is_folded:
+                self.choose_line(line)
                 return
             line += step
 
     @override
     def paintEvent(self, event: QPaintEvent, /) -> None:
-        self._painting.paint(QPainter(self.viewport()), event.rect(), self._chosen_line())
+        self._painting.paint(QPainter(self.viewport()), event.rect(), self.chosen_lines())
 
     @override
     def keyPressEvent(self, event: QKeyEvent, /) -> None:
         steps = {Qt.Key.Key_J: 1, Qt.Key.Key_Down: 1, Qt.Key.Key_K: -1, Qt.Key.Key_Up: -1}
         row_id = self.chosen_id()
+        if self.take_fold(event):
+            return
         if event.key() in steps and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
             self.walk(steps[Qt.Key(event.key())])
         elif event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and row_id:
@@ -292,7 +279,7 @@ class TableView(QTableView):
 
     def _has_action(self) -> bool:
         lines = self.table_model.lines
-        row = lines.row_of(self._chosen_line())
+        row = lines.row_of(self.chosen_line())
         return any(isinstance(cells, ActionCells) and cells.values[row] for cells in lines.data.cells)
 
     @override
