@@ -65,7 +65,7 @@ ALL_ASKING = (PROBE, METRICS, CLAIMS, FEED, QUERIES, SCANS)
 FAILING_WITH_THEIR_SOURCE = tuple(one for one in ALL_ASKING if one is not PROBE)
 """To a probe a target's bad day is a result; all others fail with it."""
 
-WITHOUT_PAST = tuple(one for one in ALL_ASKING if one is not QUERIES)
+WITHOUT_PAST = tuple(one for one in ALL_ASKING if one not in {QUERIES, CLAIMS})
 CASES = [
     pytest.param(asking, recorded, id=f"{asking.name}-{recorded.name}")
     for asking in ALL_ASKING

@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
-from datetime import datetime
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import cast
 
-from quarterdeck.connectors.status_page.parse import Component, Notice, Summary
-from quarterdeck.connectors.status_page.settings import ComponentRule
+from quarterdeck.connectors.status_page.history import PageHistory, PageThen
+from quarterdeck.connectors.status_page.parse import STATUSES, Component, Notice, Summary
+from quarterdeck.connectors.status_page.settings import ComponentRule, PageSettings
 from quarterdeck.domain.checks import ClaimedStatus
 from quarterdeck.domain.events import Change
 from quarterdeck.domain.facts import facts_of
-from quarterdeck.domain.health import HealthState, worst
+from quarterdeck.domain.health import SEVERITY, HealthState, worst
+from quarterdeck.domain.instants import TimeRange
 from quarterdeck.sdk.texts import one_line
 
 NOTICE = "partner_notice"
 MAINTENANCE = "partner_maintenance"
+AFTERWARDS = "from the page's history"
+"""How claims are marked that were not read when they were made."""
+
+_INSTANT = timedelta(milliseconds=1)
 _MAX_COMPONENT_FACTS = 40
 _MAX_OPEN = 100
 _MAX_SUMMARY_CHARS = 400
@@ -35,6 +42,46 @@ def claims_of(
     if entity_key not in by_entity:
         claims.insert(0, _of_page(summary, entity_key, now))
     return tuple(claims)
+
+
+def past_claims(
+    history: PageHistory, settings: PageSettings, title: str, time_range: TimeRange
+) -> Iterator[ClaimedStatus]:
+    """What a page claimed over a range by its own history: each stretch by its first instant and its last.
+
+    As in what is read live, components speak for their entities, and the page for its own unless one does.
+    """
+    for from_at, to_at, then in history.stretches(time_range.start_at, time_range.end_at):
+        by_entity = _spoken_for(then, settings.rules)
+        if settings.entity_key not in {rule.entity_key for rule in settings.rules}:
+            by_entity[settings.entity_key] = dict(then.statuses)
+        for key, statuses in by_entity.items():
+            first = _told_afterwards(key, from_at, statuses, then, title)
+            yield first
+            if to_at - from_at > _INSTANT:
+                yield replace(first, claimed_at=to_at - _INSTANT)
+
+
+def _spoken_for(then: PageThen, rules: Sequence[ComponentRule]) -> dict[str, dict[str, str]]:
+    found: dict[str, dict[str, str]] = {rule.entity_key: {} for rule in rules}
+    for rule in rules:
+        found[rule.entity_key] |= {
+            name: status for name, status in then.statuses.items() if not name or rule.fits(name)
+        }
+    return found
+
+
+def _told_afterwards(key: str, at: datetime, statuses: Mapping[str, str], then: PageThen, title: str) -> ClaimedStatus:
+    states = {name: STATUSES[status] for name, status in statuses.items()}
+    state = max(states.values(), key=SEVERITY.__getitem__, default=HealthState.HEALTHY)
+    told = ", ".join(then.titles) if state is not HealthState.HEALTHY else "No trouble listed"
+    shown = [(name, status) for name, status in statuses.items() if name][:_MAX_COMPONENT_FACTS]
+    facts = {
+        "page": title,
+        "told": AFTERWARDS,
+        **{f"component {name}": status.replace("_", " ") for name, status in shown},
+    }
+    return ClaimedStatus(key, at, state, one_line(f"{told} ({AFTERWARDS})", _MAX_SUMMARY_CHARS), facts_of(facts))
 
 
 def changes_of(summary: Summary, entity_key: str) -> tuple[Change, ...]:

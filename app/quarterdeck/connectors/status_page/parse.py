@@ -28,7 +28,7 @@ _INDICATORS = {
     "critical": HealthState.DOWN,
     "maintenance": HealthState.MAINTENANCE,
 }
-_STATUSES = {
+STATUSES = {
     "operational": HealthState.HEALTHY,
     "degraded_performance": HealthState.DEGRADED,
     "partial_outage": HealthState.DEGRADED,
@@ -96,14 +96,14 @@ class Summary:
 
 def read_summary(reply: HttpReply, now: datetime) -> Summary:
     """The summary in a good reply; notices without a time are dated now. Raises UnexpectedReply when there is none."""
-    document = _object(reply)
+    document = document_of(reply)
     status = _mapping(document.get("status"))
     indicator = one_line(status.get("indicator", ""), _MAX_NAME_CHARS)
     if not indicator:
         message = f"It answered with {reply.body_words()}, but no status is in it."
         raise UnexpectedReply(message, "The address may want /api/v2/summary.json.")
     page = _mapping(document.get("page"))
-    shown = [_component(one) for one in _objects(document.get("components")) if not one.get("group")]
+    shown = [_component(one) for one in objects_in(document.get("components")) if not one.get("group")]
     return Summary(
         page_id=one_line(page.get("id") or page.get("url") or "page", _MAX_NAME_CHARS),
         title=one_line(page.get("name") or "The page", _MAX_NAME_CHARS),
@@ -123,16 +123,22 @@ def read_summary(reply: HttpReply, now: datetime) -> Summary:
 
 def read_incidents(reply: HttpReply, now: datetime) -> tuple[Notice, ...]:
     """The incidents of `/api/v2/incidents.json`, resolved ones too. Raises UnexpectedReply when it is no JSON."""
-    return read_notices(_object(reply).get("incidents"), now)
+    return read_notices(document_of(reply).get("incidents"), now)
+
+
+def title_of(reply: HttpReply) -> str:
+    """The page's name in any of its answers. Raises UnexpectedReply when it is no JSON."""
+    return one_line(_mapping(document_of(reply).get("page")).get("name") or "The page", _MAX_NAME_CHARS)
 
 
 def read_notices(value: object, now: datetime) -> tuple[Notice, ...]:
     """Incidents or maintenances from a list in the page's JSON; what has no id is left out."""
-    notices = (_notice(one, now) for one in _objects(value)[:MAX_NOTICES])
+    notices = (_notice(one, now) for one in objects_in(value)[:MAX_NOTICES])
     return tuple(notice for notice in notices if notice.id)
 
 
-def _object(reply: HttpReply) -> Json:
+def document_of(reply: HttpReply) -> Json:
+    """The JSON object of a reply, empty for JSON of another kind. Raises UnexpectedReply for what is no JSON."""
     try:
         document = json.loads(reply.text().lstrip("\ufeff"))
     except (ValueError, RecursionError) as fault:
@@ -144,30 +150,36 @@ def _object(reply: HttpReply) -> Json:
 def _component(one: Json) -> Component:
     status = one_line(one.get("status", ""), _MAX_NAME_CHARS)
     name = one_line(one.get("name", ""), _MAX_NAME_CHARS)
-    return Component(name, status.replace("_", " "), _STATUSES.get(status.lower(), HealthState.UNKNOWN))
+    return Component(name, status.replace("_", " "), STATUSES.get(status.lower(), HealthState.UNKNOWN))
 
 
 def _notice(one: Json, now: datetime) -> Notice:
-    at = _instant(one.get("scheduled_for")) or _instant(one.get("started_at")) or _instant(one.get("created_at")) or now
+    at = (
+        instant_in(one.get("scheduled_for"))
+        or instant_in(one.get("started_at"))
+        or instant_in(one.get("created_at"))
+        or now
+    )
     return Notice(
         id=one_line(one.get("id") or "", _MAX_NAME_CHARS),
         name=one_line(one.get("name") or "no title", _MAX_NAME_CHARS),
         status=one_line(one.get("status") or "", _MAX_NAME_CHARS),
         impact=one_line(one.get("impact") or "", _MAX_NAME_CHARS),
         at=at,
-        updates=tuple(_update(update, at) for update in _objects(one.get("incident_updates"))[:MAX_UPDATES]),
-        until_at=_instant(one.get("scheduled_until")),
+        updates=tuple(_update(update, at) for update in objects_in(one.get("incident_updates"))[:MAX_UPDATES]),
+        until_at=instant_in(one.get("scheduled_until")),
     )
 
 
 def _update(one: Json, otherwise: datetime) -> Update:
-    at = _instant(one.get("display_at")) or _instant(one.get("created_at")) or otherwise
+    at = instant_in(one.get("display_at")) or instant_in(one.get("created_at")) or otherwise
     status = one_line(one.get("status") or "", _MAX_NAME_CHARS)
     told = one_line(one.get("id") or "", _MAX_NAME_CHARS)
     return Update(told or f"{status}@{at.isoformat()}", status, one_line(one.get("body") or "", _MAX_BODY_CHARS), at)
 
 
-def _instant(value: object) -> datetime | None:
+def instant_in(value: object) -> datetime | None:
+    """An instant from a page's text; None for what is none, or lies outside of all that can be meant."""
     if not isinstance(value, str) or len(value) > 64:  # noqa: PLR2004 - no instant is written that long
         return None
     try:
@@ -182,7 +194,8 @@ def _mapping(value: object) -> Json:
     return cast("Json", value) if isinstance(value, dict) else {}
 
 
-def _objects(value: object) -> list[Json]:
+def objects_in(value: object) -> list[Json]:
+    """The objects of a list; nothing for what is no list."""
     return (
         [cast("Json", one) for one in cast("list[object]", value) if isinstance(one, dict)]
         if isinstance(value, list)

@@ -15,6 +15,7 @@ from quarterdeck.sdk.validation import address_problems, entity_problems, header
 
 SUMMARY_PATH = "/api/v2/summary.json"
 INCIDENTS_PATH = "/api/v2/incidents.json"
+MAINTENANCES_PATH = "/api/v2/scheduled-maintenances.json"
 _API = "/api/v2/"
 
 
@@ -36,6 +37,7 @@ class PageSettings:
 
     summary_address: str
     incidents_address: str
+    maintenances_address: str
     entity_key: str
     rules: tuple[ComponentRule, ...]
     headers: dict[str, str]
@@ -50,6 +52,7 @@ def read_settings(settings: ConnectionSettings) -> PageSettings:
     return PageSettings(
         summary_address=_api_address(address, SUMMARY_PATH),
         incidents_address=_api_address(address, INCIDENTS_PATH, is_replaced=True),
+        maintenances_address=_api_address(address, MAINTENANCES_PATH, is_replaced=True),
         entity_key=settings.text("entity"),
         rules=parse_rules(settings.text("components")),
         headers=credential_headers(settings),

@@ -14,12 +14,22 @@ from quarterdeck.connectors.status_page.claims import (
     open_incidents,
     packed,
     page_words,
+    past_claims,
     unpacked,
 )
-from quarterdeck.connectors.status_page.parse import Notice, Summary, read_incidents, read_summary
+from quarterdeck.connectors.status_page.history import read_history
+from quarterdeck.connectors.status_page.parse import (
+    Notice,
+    Summary,
+    document_of,
+    read_incidents,
+    read_summary,
+    title_of,
+)
 from quarterdeck.connectors.status_page.settings import PageSettings, problems_of, read_settings
 from quarterdeck.domain.events import Change
 from quarterdeck.domain.health import HealthState
+from quarterdeck.domain.instants import TimeRange
 from quarterdeck.sdk.access import open_http
 from quarterdeck.sdk.connector import (
     CheckReport,
@@ -31,13 +41,14 @@ from quarterdeck.sdk.connector import (
     Window,
 )
 from quarterdeck.sdk.errors import ConnectorError
-from quarterdeck.sdk.http import BoundedHttp
+from quarterdeck.sdk.http import BoundedHttp, HttpReply
 from quarterdeck.sdk.manifest import load_manifest
 from quarterdeck.sdk.records import Batch
 from quarterdeck.sdk.texts import counted
 from quarterdeck.sdk.validation import manifest_problems, with_defaults
 
 MAX_PREVIEW_ROWS = 100
+NOT_FOUND = 404
 
 
 class Source:
@@ -67,6 +78,7 @@ class Source:
     async def collect(self, context: ConnectorContext, window: Window, cursor: str | None) -> AsyncIterator[Batch]:
         """What the page claims now, and its notices. Raises ConnectorError."""
         if window.purpose is Purpose.BACKFILL:
+            yield await self._past(context, window)
             return
         complete = with_defaults(self._manifest, context.settings)
         settings, now = read_settings(complete), context.now()
@@ -81,6 +93,34 @@ class Source:
             cursor=packed(listed),
             note=" ".join(_remarks(summary, settings)),
         )
+
+    async def _past(self, context: ConnectorContext, window: Window) -> Batch:
+        """What the page claimed over a window by its own history."""
+        complete = with_defaults(self._manifest, context.settings)
+        settings, now = read_settings(complete), context.now()
+        until = TimeRange(
+            window.time_range.start_at, max(window.time_range.start_at, min(window.time_range.end_at, now))
+        )
+        async with open_http(context, complete) as http:
+            headers = {"Accept": "application/json", **settings.headers}
+            incidents = await http.get(settings.incidents_address, headers=headers, limits=settings.limits)
+            if incidents.status == NOT_FOUND:
+                return Batch()  # pages of other makers have no history
+            incidents.refuse_bad_status()
+            maintenances = await _maintenances(http, settings)
+        history = read_history(incidents, maintenances, now)
+        return Batch(claimed=tuple(past_claims(history, settings, title_of(incidents), until)))
+
+
+async def _maintenances(http: BoundedHttp, settings: PageSettings) -> HttpReply | None:
+    headers = {"Accept": "application/json", **settings.headers}
+    try:
+        reply = await http.get(settings.maintenances_address, headers=headers, limits=settings.limits)
+        reply.refuse_bad_status()
+        document_of(reply)
+    except ConnectorError:
+        return None  # pages of other makers list incidents only
+    return reply
 
 
 async def _summary(http: BoundedHttp, settings: PageSettings, now: datetime) -> Summary:
