@@ -33,7 +33,8 @@ class Expiry:
 
     `days_left` counts from the play-head, below zero once it has ended; `state` is healthy, degraded or down by what
     the entity expects. `label` tells apart several of one entity. `used_by` are names of the integrations it stands
-    behind. `subject`, `issuer` and `is_verified` are what the last check saw; empty and None where none told.
+    behind, `used_keys` their keys in the same order. `subject`, `issuer` and `is_verified` are what the last check saw;
+    empty and None where none told.
     """
 
     entity_key: str
@@ -45,6 +46,7 @@ class Expiry:
     state: HealthState
     seen_at: datetime
     used_by: tuple[str, ...] = ()
+    used_keys: tuple[str, ...] = ()
     subject: str = ""
     issuer: str = ""
     is_verified: bool | None = None
@@ -104,6 +106,7 @@ def _expiry(info: SeriesInfo, reading: _Reading, at: datetime, around: _Surround
     check = _check_of(key, labels, around.checks)
     ends_at = _told_end(check) or seen_at + timedelta(days=days)
     days_left = (ends_at - at) / timedelta(days=1)
+    users = integrations_behind(key, around.entities, around.estate)
     return Expiry(
         entity_key=key,
         name=entity.name,
@@ -111,9 +114,10 @@ def _expiry(info: SeriesInfo, reading: _Reading, at: datetime, around: _Surround
         label=", ".join(value for _, value in labels),
         ends_at=ends_at,
         days_left=days_left,
-        state=_state(days_left, entity.expectations),
+        state=expiry_health(days_left, entity.expectations),
         seen_at=seen_at,
-        used_by=_users(key, around),
+        used_by=tuple(one.name for one in users),
+        used_keys=tuple(one.key for one in users),
         subject=fact(check.facts, "certificate_subject") if check else "",
         issuer=fact(check.facts, "certificate_issuer") if check else "",
         is_verified=_verified(check),
@@ -144,13 +148,15 @@ def _verified(check: CheckResult | None) -> bool | None:
     return {"yes": True, "no": False}.get(told)
 
 
-def _users(entity_key: str, around: _Surroundings) -> tuple[str, ...]:
-    keys = around.estate.targets_of(entity_key, RelationKind.EXTERNAL_INTERNAL)
-    found = (around.entities.get(key) for key in keys)
-    return tuple(sorted(entity.name for entity in found if entity and entity.kind is EntityKind.INTEGRATION))
+def integrations_behind(entity_key: str, entities: Mapping[str, Entity], estate: Estate) -> tuple[Entity, ...]:
+    """The integrations that an outside party stands behind, by name."""
+    found = (entities.get(key) for key in estate.targets_of(entity_key, RelationKind.EXTERNAL_INTERNAL))
+    linked = [entity for entity in found if entity is not None and entity.kind is EntityKind.INTEGRATION]
+    return tuple(sorted(linked, key=lambda entity: (entity.name, entity.key)))
 
 
-def _state(days_left: float, declared: tuple[Expectation, ...]) -> HealthState:
+def expiry_health(days_left: float, declared: tuple[Expectation, ...]) -> HealthState:
+    """How urgent something is that ends in so many days, by what its entity expects."""
     bounds = next(e for e in expectations_for(declared) if e.meaning is Meaning.EXPIRY)
     if days_left < 0 or (bounds.down_below is not None and days_left < bounds.down_below):
         return HealthState.DOWN

@@ -20,6 +20,9 @@ from quarterdeck.domain.instants import TimeRange
 from quarterdeck.domain.series import Meaning, SeriesInfo
 from quarterdeck.services.current_states import CurrentStates, JudgedStates, silent_since
 from quarterdeck.services.expiries import Expiry, read_expiries
+from quarterdeck.services.expiry_calendar import ExpiryCalendar, read_calendar
+from quarterdeck.services.maintenance_ports import MaintenanceStore
+from quarterdeck.services.maintenance_watch import covered_at
 from quarterdeck.services.moments import Moment
 from quarterdeck.services.ports import ConnectionStore, EstateStore, OccurrenceStore, SeriesStore, StateStore
 from quarterdeck.services.reasons import reason_now
@@ -31,7 +34,9 @@ SPARK_MEANINGS = (Meaning.RESPONSE_TIME, Meaning.THROUGHPUT, Meaning.ERROR_RATE)
 """What a row's line shows: the first of these that the integration has."""
 
 
-class IntegrationSources(EstateStore, JudgedStates, SeriesStore, OccurrenceStore, ConnectionStore, Protocol):
+class IntegrationSources(
+    EstateStore, JudgedStates, SeriesStore, OccurrenceStore, ConnectionStore, MaintenanceStore, Protocol
+):
     """What the list reads from."""
 
 
@@ -112,6 +117,17 @@ class IntegrationReader:
     def expiries(self, moment: Moment) -> tuple[Expiry, ...]:
         """What runs out, the soonest first, at the play-head."""
         return read_expiries(self._store, self._store.estate(moment.at), moment)
+
+    def calendar(self, moment: Moment) -> ExpiryCalendar:
+        """What ends when, and of what no end is known, at the play-head."""
+        estate = self._store.estate(moment.at)
+        return read_calendar(estate, read_expiries(self._store, estate, moment), moment.at)
+
+    def covered(self, moment: Moment) -> frozenset[str]:
+        """The keys of what a maintenance window covers at the play-head, whatever state that is in."""
+        records = self._store.maintenance.records()
+        known = [one for one in records if moment.live or one.recorded_at <= moment.at]
+        return covered_at(known, self._store.estate(moment.at).entities, moment.at)
 
 
 def patience_of(entities: Sequence[Entity], store: ConnectionStore) -> Patience:

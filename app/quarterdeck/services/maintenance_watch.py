@@ -69,6 +69,13 @@ def followed_windows(records: Iterable[MaintenanceRecord]) -> tuple[MaintenanceW
     return tuple(record.window for record in standing_windows(records) if not _fault(record.window))
 
 
+def covered_at(records: Iterable[MaintenanceRecord], entities: Sequence[Entity], at: datetime) -> frozenset[str]:
+    """The keys of entities that windows cover at an instant."""
+    found = Coverage.of(followed_windows(records), entities, TimeRange(at, at + timedelta(milliseconds=1)))
+    at_ms = to_ms(at)
+    return frozenset(entity.key for entity in entities if found.at(entity.key, at_ms) is not None)
+
+
 def _by_id(records: Iterable[MaintenanceRecord]) -> dict[str, MaintenanceWindow]:
     found: dict[str, MaintenanceWindow] = {}
     for record in standing_windows(records):

@@ -169,3 +169,9 @@ def test_a_reading_keeps_the_name_and_the_labels_that_its_source_gives_it(bank: 
     identity = SeriesIdentity("component/app-1", "disk_io", labels=(("device", "sda"),))
     series = SeriesInfo(1, identity, "metrics", NOON, NOON, 4.0)
     assert SignalReader(bank).readings([series], LIVE)[1].name == "disk_io (sda)"
+
+
+def test_the_calendar_names_what_no_end_is_known_of(bank: SqlStore) -> None:
+    calendar = IntegrationReader(bank).calendar(LIVE)
+    assert next(one.name for one in calendar.entries).startswith("PayHub")
+    assert "PayHub processor" in {one.name for one in calendar.undated}

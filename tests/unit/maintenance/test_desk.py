@@ -13,6 +13,7 @@ from quarterdeck.domain.health import HealthState
 from quarterdeck.domain.instants import TimeRange
 from quarterdeck.domain.maintenance_scope import MaintenanceScope
 from quarterdeck.exporters.maintenance_calendar import calendar_text
+from quarterdeck.services.integrations import IntegrationReader
 from quarterdeck.services.maintenance import Signature
 from quarterdeck.services.maintenance_desk import MaintenanceDesk, Period, TakenCalendar
 from quarterdeck.services.maintenance_forms import Field, Repeat, TypedWindow, typed_of
@@ -202,3 +203,12 @@ def test_a_calendar_that_cannot_be_read_is_refused_whole(room: Room, tmp_path: P
     with pytest.raises(OperatorError, match="cannot be read"):
         room.desk.take_calendar(tmp_path / "missing.ics", ImportScope(), ADA)
     assert room.stands() == []
+
+
+def test_what_a_window_covers_is_told_as_it_was_known_at_a_moment(room: Room) -> None:
+    reader = IntegrationReader(room.store)
+    assert reader.covered(room.moment()) == frozenset()
+    room.desk.plan(NOW, ADA)
+    assert reader.covered(room.moment()) == {API.key}
+    assert reader.covered(room.moment(300, live=False)) == frozenset()
+    assert reader.covered(room.moment(2 * HOUR)) == frozenset()
