@@ -19,6 +19,7 @@ HURT = {
         ("service/payment-order-initiation", Meaning.ERROR_RATE, "", 1),
     ],
     "slow_aggregation": [("integration/account-aggregation", Meaning.RESPONSE_TIME, "p95", 1)],
+    "institution_outage": [("integration/account-aggregation", Meaning.ERROR_RATE, "", 1)],
     "queue_buildup": [
         ("component/payment-queue", Meaning.QUEUE_DEPTH, "", 1),
         ("service/payment-rail", Meaning.RESPONSE_TIME, "p95", 1),

@@ -37,6 +37,8 @@ FAULT_KINDS: tuple[FaultKind, ...] = (
     FaultKind("push_silent", "The push provider's source does not answer", 1, 1, 22),
     FaultKind("bad_deploy", "A release of PaymentOrderInitiation fails some requests", 30, 30, 9),
     FaultKind("node_loss", "One of the two payments nodes is gone", 10, 90, 11),
+    FaultKind("institution_outage", "Marlow Bank, which Tessera reads accounts at, does not answer", 30, 60, 18),
+    FaultKind("needless_alarm", "Carillon's page reports an outage that nobody feels here", 1, 1, 10),
     FaultKind("late_events", "The event feed runs five minutes behind", 300, 90, 16),
 )
 

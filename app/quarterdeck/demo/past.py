@@ -36,6 +36,8 @@ _HABITS = (
     _Habit("lost_notifications", 0.055, 40, 0.6),
     _Habit("push_silent", 0.025, 70, 0.5),
     _Habit("node_loss", 0.025, 35, 0.5),
+    _Habit("institution_outage", 0.07, 38, 0.6),
+    _Habit("needless_alarm", 0.035, 35, 0.4),
 )
 _LONGEST_MINUTES = 420.0
 _BAD_RELEASES = 0.12

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
+from itertools import pairwise
 from typing import Protocol
 
 from quarterdeck.domain.checks import CheckOutcome, CheckResult, ClaimedStatus
@@ -28,6 +29,9 @@ BEFORE = timedelta(minutes=30)
 
 AROUND = timedelta(minutes=5)
 """What fails within so long of the onset fails at once."""
+
+CLAIM_STANDS = timedelta(minutes=15)
+"""A claim after which nothing was read stands for so long."""
 
 _AT_ONCE = timedelta(minutes=1)
 _PROBED_FOR = timedelta(minutes=10)
@@ -87,6 +91,7 @@ class OutageFactReader:
         way, onset_at = self._way(entity), outage.since_at
         states = self._states_around(onset_at)
         claims = self._claims(entity, way.partner, outage)
+        own = tuple(claim for claim in claims if claim.entity_key == entity.key) or claims
         institutions = _institutions(entity, way.partner)
         probe, probe_words = self._probe(entity, way.partner, onset_at)
         return OutageFacts(
@@ -94,7 +99,7 @@ class OutageFactReader:
             is_internal=way.partner is None,
             probe=probe,
             probe_words=probe_words,
-            claim=max((claim.state for claim in claims), key=_rank, default=HealthState.UNKNOWN),
+            claim=max((claim.state for claim in own), key=_rank, default=HealthState.UNKNOWN),
             institutions=_hurt(institutions, claims),
             has_institutions=bool(institutions),
             siblings=states.of(way.siblings),
@@ -162,14 +167,13 @@ class OutageFactReader:
         return _StatesAround(found, onset_at)
 
     def _claims(self, entity: Entity, partner: Entity | None, outage: StateInterval) -> tuple[ClaimedStatus, ...]:
-        """What the page said while the outage lasted: of the entity where it says that, else of the partner."""
+        """What the page said of the entity and of the partner while the outage lasted."""
         keys = [entity.key, *([partner.key] if partner and partner.key != entity.key else [])]
         until_at = min(outage.to_at or self._at, self._at)
         lasted = TimeRange(outage.since_at, max(outage.since_at, until_at))
-        told = [claim for claim in self._store.claims_in(lasted, keys) if claim.claimed_at <= until_at]
-        found = [claim for claim in told if claim.claimed_at >= outage.since_at - BEFORE]
-        own = tuple(claim for claim in found if claim.entity_key == entity.key)
-        return own or tuple(found)
+        told = self._store.claims_in(lasted, keys)
+        standing = (claim for claim, following in pairwise((*told, None)) if claim and _bears(claim, following, lasted))
+        return tuple(standing)
 
     def _probe(self, entity: Entity, partner: Entity | None, onset_at: datetime) -> tuple[ProbeEnd, str]:
         checks = self._checks((partner or entity).key, onset_at) if partner else ()
@@ -279,6 +283,18 @@ def probe_end(check: CheckResult) -> ProbeEnd:
     if code in _CLIENT_ERRORS:
         return ProbeEnd.WRONG_REQUEST
     return ProbeEnd.FAULTY if code else ProbeEnd.NO_ANSWER
+
+
+def _bears(claim: ClaimedStatus, following: ClaimedStatus | None, lasted: TimeRange) -> bool:
+    """Whether a claim was made while an outage lasted, or shortly before, or is one of a run that reaches into it."""
+    if claim.claimed_at > lasted.end_at:
+        return False
+    again = following is not None and _content(following) == _content(claim)
+    return again or claim.claimed_at >= lasted.start_at - CLAIM_STANDS
+
+
+def _content(claim: ClaimedStatus) -> tuple[object, ...]:
+    return claim.entity_key, claim.state, claim.words, claim.facts
 
 
 def _rank(state: HealthState) -> int:

@@ -154,6 +154,21 @@ def test_the_worst_claim_of_the_outage_counts_and_none_from_after_the_moment(ban
     assert gathered(bank, at=minute(ONSET + 1)).claim is H.HEALTHY
 
 
+def test_a_claim_from_long_before_counts_only_where_it_was_read_again(bank: SqlStore) -> None:
+    take_in(bank, Batch(claimed=(ClaimedStatus("partner/hub", minute(0), H.HEALTHY, "fine"),)))
+    assert gathered(bank).claim is H.UNKNOWN
+    take_in(bank, Batch(claimed=(ClaimedStatus("partner/hub", minute(ONSET + 90), H.HEALTHY, "fine"),)))
+    assert gathered(bank).claim is H.HEALTHY
+
+
+def test_the_page_names_a_bank_even_where_a_component_speaks_for_the_integration(bank: SqlStore) -> None:
+    facts = facts_of({"component Marlow Bank": "partial outage"})
+    page = ClaimedStatus("partner/hub", minute(ONSET + 5), H.DEGRADED, "", facts)
+    own = ClaimedStatus("integration/a", minute(ONSET + 5), H.HEALTHY, "")
+    take_in(bank, Batch(claimed=(page, own)))
+    assert (gathered(bank).claim, gathered(bank).institutions) == (H.HEALTHY, ("Marlow Bank",))
+
+
 def test_a_bank_behind_the_aggregator_is_found_among_the_components_of_its_page(bank: SqlStore) -> None:
     facts = facts_of({"component marlow bank": "partial outage", "component Harrow": "operational"})
     take_in(bank, Batch(claimed=(ClaimedStatus("partner/hub", minute(ONSET + 5), H.DEGRADED, "", facts),)))
