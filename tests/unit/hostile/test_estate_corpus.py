@@ -17,6 +17,7 @@ from tests.unit.hostile.estate_corpus import Broken, corpus
 from tests.unit.sdk.estates import DECLARED
 
 CORPUS = corpus()
+OWN_NOTES = ('"store_size"', '"writer_mark"')
 
 
 class Filled:
@@ -29,9 +30,9 @@ class Filled:
         self.applied.apply(DECLARED)
 
     def content(self) -> list[str]:
-        """Every row of the file, but how large the store noted that it is."""
+        """Every row of the file, but what the store notes of itself: how large it is, and when it last wrote."""
         with closing(sqlite3.connect(f"file:{self._path}?mode=ro", uri=True)) as connection:
-            return [line for line in connection.iterdump() if '"store_size"' not in line]
+            return [line for line in connection.iterdump() if not any(note in line for note in OWN_NOTES)]
 
 
 @pytest.fixture(scope="module")
