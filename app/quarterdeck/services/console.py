@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from quarterdeck.services.collector_watch import CollectorWatch
     from quarterdeck.services.compliance import ComplianceReader
     from quarterdeck.services.connections import ConnectionSetup
+    from quarterdeck.services.drift import DriftReader
     from quarterdeck.services.inspector import InspectorReader
     from quarterdeck.services.integrations import IntegrationReader
     from quarterdeck.services.lens import LensReader
@@ -129,6 +130,13 @@ class ConsoleServices(PanelServices):
     def close(self) -> None:
         """Finish what was accepted and let go of the store."""
         self.store.close()
+
+    @cached_property
+    def drift(self) -> DriftReader:
+        """What is declared and not seen, and seen and not declared."""
+        from quarterdeck.services.drift import DriftReader
+
+        return DriftReader(self.store)
 
     @cached_property
     def lens(self) -> LensReader:

@@ -86,18 +86,21 @@ def _load_integrations(services: ConsoleServices) -> PanelMaker:
 
 
 def _load_relationships(services: ConsoleServices) -> PanelMaker:
+    from quarterdeck.ui.panels.relationships.drift_presenter import DriftPresenter
     from quarterdeck.ui.panels.relationships.pattern_presenter import PatternsPresenter
     from quarterdeck.ui.panels.relationships.presenter import RelationshipsPresenter
     from quarterdeck.ui.panels.relationships.view import RelationshipsView
 
     reader, pattern_reader, what_if = services.relationships, services.patterns, services.what_if
+    drift_reader = services.drift
 
     def make(context: PanelContext) -> PanelView:
         view = RelationshipsView(context.theme, context.background_for)
         background = context.background_for(view)
         tr = partial(QCoreApplication.translate, "RelationshipsView")
         patterns = PatternsPresenter(pattern_reader, background, view.patterns, tr)
-        view.present(RelationshipsPresenter(reader, background, view, tr, what_if), background, patterns)
+        drift = DriftPresenter(drift_reader, background, view.drift, tr)
+        view.present(RelationshipsPresenter(reader, background, view, tr, what_if), background, patterns, drift)
         return view
 
     return make

@@ -108,6 +108,7 @@ class RelationshipsBar(QObject):
             Segment(Arrangement.TABLE, self.tr("Table")),
             Segment(Arrangement.RELATIONS, self.tr("Relations")),
             Segment(Arrangement.PATTERNS, self.tr("Patterns")),
+            Segment(Arrangement.DRIFT, self.tr("Drift")),
         )
 
     def _choices(self) -> tuple[Segment, ...]:

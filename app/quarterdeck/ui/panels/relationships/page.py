@@ -8,6 +8,8 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from quarterdeck.ui.panels.relationships.drawing import is_selected
+from quarterdeck.ui.panels.relationships.drift_state import DriftState
+from quarterdeck.ui.panels.relationships.drift_table import drift_data, drift_specs
 from quarterdeck.ui.panels.relationships.map_page import MapPage
 from quarterdeck.ui.panels.relationships.pattern_state import PatternsState
 from quarterdeck.ui.panels.relationships.pattern_table import pattern_data, pattern_specs
@@ -37,6 +39,7 @@ class RelationshipsPage(QWidget):
         self._background_for = background_for
         self._state: RelationshipsState | None = None
         self._patterns = PatternsState()
+        self._drift = DriftState()
         self._words = ""
         self._selection = Selection.ALL
         self._entity_key = ""
@@ -48,10 +51,13 @@ class RelationshipsPage(QWidget):
         self._stack = QStackedLayout()
         self._build()
 
-    def show_patterns(self, patterns: PatternsState) -> None:
-        """Show how everything stands to its patterns."""
-        self._patterns = patterns
-        if self._arrangement is Arrangement.PATTERNS:
+    def show_reading(self, reading: PatternsState | DriftState) -> None:
+        """Show how everything stands to its patterns, or what is not both declared and seen."""
+        if isinstance(reading, DriftState):
+            self._drift = reading
+        else:
+            self._patterns = reading
+        if self._arrangement in {Arrangement.PATTERNS, Arrangement.DRIFT}:
             self._fill()
             self.select(self._entity_key)
 
@@ -99,7 +105,7 @@ class RelationshipsPage(QWidget):
         is_on_map = self.map.select(entity_key)
         if self._arrangement is Arrangement.MAP:
             return is_on_map
-        if self._arrangement is Arrangement.RELATIONS:
+        if self._arrangement in {Arrangement.RELATIONS, Arrangement.DRIFT}:
             return True
         table = self._table(self._arrangement)
         if table.selected_id != entity_key:
@@ -129,7 +135,7 @@ class RelationshipsPage(QWidget):
         if self._arrangement is Arrangement.MAP:
             self.map.open_current()
         elif self._arrangement is not Arrangement.RELATIONS and (key := self._table(self._arrangement).selected_id):
-            self.entity_opened.emit(key)
+            self._open(key)
 
     def _build(self) -> None:
         self._stack.addWidget(self.map)
@@ -154,13 +160,14 @@ class RelationshipsPage(QWidget):
                 Arrangement.TABLE: (entity_specs, self.tr("Entities")),
                 Arrangement.RELATIONS: (relation_specs, self.tr("Relations")),
                 Arrangement.PATTERNS: (pattern_specs, self.tr("Patterns")),
+                Arrangement.DRIFT: (drift_specs, self.tr("Drift")),
             }[arrangement]
             table = ColumnTable(self._theme, specs(), accessible_name=title, background_for=self._background_for)
             if arrangement is Arrangement.RELATIONS:
                 table.row_selected.connect(self._list)
             else:
                 table.row_selected.connect(self._choose)
-                table.row_activated.connect(self.entity_opened)
+                table.row_activated.connect(self._open)
             table.rows_arranged.connect(self._sum_up)
             self._tables[arrangement], self._pages[arrangement] = table, _padded(table)
             self._stack.addWidget(self._pages[arrangement])
@@ -177,6 +184,8 @@ class RelationshipsPage(QWidget):
             data = relation_data(state.relations, state.entities, self._selection, state.answer)
         elif self._arrangement is Arrangement.PATTERNS:
             data = pattern_data(self._patterns.columns, self._meant(state))
+        elif self._arrangement is Arrangement.DRIFT:
+            data = drift_data(self._drift.columns)
         else:
             self._sum_up()
             return
@@ -188,8 +197,8 @@ class RelationshipsPage(QWidget):
     def _sum_up(self) -> None:
         if self._state is None:
             return
-        is_patterns = self._arrangement is Arrangement.PATTERNS
-        summary = self._patterns.summary if is_patterns else self._state.summary
+        own = {Arrangement.PATTERNS: self._patterns.summary, Arrangement.DRIFT: self._drift.summary}
+        summary = own.get(self._arrangement, self._state.summary)
         hidden = self._hidden_count(self._state)
         if hidden > 0:
             text = self.tr("faint on the map: {count}")
@@ -206,6 +215,7 @@ class RelationshipsPage(QWidget):
             Arrangement.TABLE: state.entities.ids,
             Arrangement.RELATIONS: state.relations.ids,
             Arrangement.PATTERNS: self._patterns.columns.ids,
+            Arrangement.DRIFT: self._drift.columns.ids,
         }[self._arrangement]
         return 0 if table.is_arranging else len(rows) - table.shown_count
 
@@ -219,9 +229,16 @@ class RelationshipsPage(QWidget):
             relations = self._state.relations
             self.relation_listed.emit(*relations.ends[relations.ids.index(relation_key)])
 
-    def _choose(self, entity_key: str) -> None:
-        self._entity_key = entity_key
-        self.entity_chosen.emit(entity_key)
+    def _choose(self, row_key: str) -> None:
+        self._entity_key = self._entity_of(row_key)
+        self.entity_chosen.emit(self._entity_key)
+
+    def _open(self, row_key: str) -> None:
+        self.entity_opened.emit(self._entity_of(row_key))
+
+    def _entity_of(self, row_key: str) -> str:
+        """The entity of a row: its key, but in the drift, where rows are relations as well."""
+        return self._drift.entity_of(row_key) if self._arrangement is Arrangement.DRIFT else row_key
 
 
 def _padded(table: QWidget) -> QWidget:

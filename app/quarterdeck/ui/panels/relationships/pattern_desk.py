@@ -25,7 +25,7 @@ class PatternDesk:
     def show_patterns(self, state: PatternsState) -> None:
         """Show another reading."""
         self._patterns = state
-        self._page.show_patterns(state)
+        self._page.show_reading(state)
         self.show_beside()
 
     def show_entities(self, entities: EntityColumns) -> None:

@@ -31,6 +31,7 @@ class Arrangement(StrEnum):
     TABLE = "table"
     RELATIONS = "relations"
     PATTERNS = "patterns"
+    DRIFT = "drift"
 
 
 class Inquiry(StrEnum):

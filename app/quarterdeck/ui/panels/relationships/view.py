@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from typing_extensions import override
 
 from quarterdeck.ui.panels.relationships.bar import RelationshipsBar
+from quarterdeck.ui.panels.relationships.drift_desk import DriftDesk
 from quarterdeck.ui.panels.relationships.map_export import MapDrawing, MapExport
 from quarterdeck.ui.panels.relationships.page import RelationshipsPage
 from quarterdeck.ui.panels.relationships.pattern_desk import PatternDesk
@@ -31,15 +32,17 @@ from quarterdeck.ui.widgets.state_stack import Freshness, Message, Offer, StateS
 from quarterdeck.ui.widgets.text import safe_line
 
 if TYPE_CHECKING:
+    from quarterdeck.ui.panels.relationships.drift_presenter import DriftPresenter
     from quarterdeck.ui.panels.relationships.pattern_presenter import PatternsPresenter
     from quarterdeck.ui.panels.relationships.presenter import RelationshipsPresenter, Topics
 
 PANEL_ID = "relationships"
 _FILL, _AGAIN = "fill", "again"
+_PATTERNS, _DRIFT = Arrangement.PATTERNS, Arrangement.DRIFT
 _LISTED = frozenset(
     {
         *("relationships.save", "relationships.impact", "relationships.causes", "relationships.focus"),
-        *("relationships.patterns", "relationships.what_if"),
+        *("relationships.patterns", "relationships.drift", "relationships.what_if"),
     }
 )
 
@@ -52,6 +55,7 @@ class RelationshipsView(PanelView):
         self.setContentsMargins(0, 0, 0, 0)
         self._presenter: RelationshipsPresenter | None = None
         self._pattern_presenter: PatternsPresenter | None = None
+        self._drift_presenter: DriftPresenter | None = None
         self._export: MapExport | None = None
         self._wish = Wish()
         self._entity_key = ""
@@ -60,6 +64,7 @@ class RelationshipsView(PanelView):
         self._page = RelationshipsPage(theme, background_for)
         self._side = Side(theme, self)
         self.patterns = PatternDesk(self._page, self._side)
+        self.drift = DriftDesk(self._page)
         self._stack = StateStack(theme, self._page)
         self._what_if = WhatIfDesk(theme, self._stack, self._side)
         self.setAccessibleName(self.tr("Relationships"))
@@ -70,12 +75,17 @@ class RelationshipsView(PanelView):
         self._connect()
 
     def present(
-        self, presenter: RelationshipsPresenter, background: Background, patterns: PatternsPresenter | None = None
+        self,
+        presenter: RelationshipsPresenter,
+        background: Background,
+        patterns: PatternsPresenter | None = None,
+        drift: DriftPresenter | None = None,
     ) -> None:
         """Take those that load what is shown, and what writes files; called once, before anything is shown."""
         self._presenter = presenter
-        self._pattern_presenter = patterns
+        self._pattern_presenter, self._drift_presenter = patterns, drift
         self._export = MapExport(self, background, self.notice_raised.emit)
+        self.drift.present(background, self.notice_raised.emit)
         self._what_if.present(background, self.notice_raised.emit)
 
     @override
@@ -84,6 +94,8 @@ class RelationshipsView(PanelView):
             self._presenter.show_moment(moment)
         if self._pattern_presenter is not None:
             self._pattern_presenter.show_moment(moment)
+        if self._drift_presenter is not None:
+            self._drift_presenter.show_moment(moment)
 
     @override
     def refresh(self, moment: Moment, topics: Topics) -> None:
@@ -91,6 +103,8 @@ class RelationshipsView(PanelView):
             self._presenter.refresh(moment, topics)
         if self._pattern_presenter is not None:
             self._pattern_presenter.refresh(moment, topics)
+        if self._drift_presenter is not None:
+            self._drift_presenter.refresh(moment, topics)
 
     @override
     def show_selection(self, entity_key: str) -> None:
@@ -125,11 +139,12 @@ class RelationshipsView(PanelView):
             PanelAction(_key("impact", self.tr("Impact of a loss"), "D"), lambda: self._bar.toggle(Inquiry.IMPACT)),
             PanelAction(_key("causes", self.tr("Causes of a trouble"), "U"), lambda: self._bar.toggle(Inquiry.CAUSES)),
             PanelAction(_key("what_if", self.tr("What if…"), "W"), lambda: self._ask_what_if(self._entity_key)),
-            PanelAction(_key("patterns", self.tr("Patterns, or back to the map"), "P"), self._toggle_patterns),
+            PanelAction(_key("patterns", self.tr("Patterns, or back to the map"), "P"), self._toggle(_PATTERNS)),
+            PanelAction(_key("drift", self.tr("Drift, or back to the map"), "R"), self._toggle(_DRIFT)),
             PanelAction(_key("larger", self.tr("Zoom in"), "+"), lambda: on_map.walk.zoom(1)),
             PanelAction(_key("smaller", self.tr("Zoom out"), "-"), lambda: on_map.walk.zoom(-1)),
             PanelAction(_key("fit", self.tr("The whole map"), "0"), on_map.view.sight.fit),
-            PanelAction(_key("save", self.tr("Save the map as a file…"), "S"), on_map.save),
+            PanelAction(_key("save", self.tr("Save the map or the drift as a file…"), "S"), self._save_shown),
         ]
 
     def show_loading(self) -> None:
@@ -196,13 +211,24 @@ class RelationshipsView(PanelView):
         self._page.arrange(self._bar.arrangement)
         if self._pattern_presenter is not None:
             self._pattern_presenter.want(is_wanted=self._page.arrangement is Arrangement.PATTERNS)
+        if self._drift_presenter is not None:
+            self._drift_presenter.want(is_wanted=self._page.arrangement is Arrangement.DRIFT)
         self.patterns.show_beside()
 
-    def _toggle_patterns(self) -> None:
-        is_there = self._page.arrangement is Arrangement.PATTERNS
-        self._bar.show_arrangement(Arrangement.MAP if is_there else Arrangement.PATTERNS)
-        self._arrange()
-        self._page.setFocus(Qt.FocusReason.ShortcutFocusReason)
+    def _toggle(self, arrangement: Arrangement) -> Callable[[], None]:
+        def go() -> None:
+            is_there = self._page.arrangement is arrangement
+            self._bar.show_arrangement(Arrangement.MAP if is_there else arrangement)
+            self._arrange()
+            self._page.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+        return go
+
+    def _save_shown(self) -> None:
+        if self._page.arrangement is Arrangement.DRIFT:
+            self.drift.save()
+        else:
+            self._page.map.save()
 
     def _go_to(self, entity_key: str) -> None:
         """Select an entity that is named beside; one that a pattern names is shown on the map."""
