@@ -11,8 +11,11 @@ from quarterdeck.domain.claims import ClaimSpan, PartnerRecord, Standing
 from quarterdeck.domain.estate import Estate
 from quarterdeck.domain.instants import TimeRange
 from quarterdeck.services.claims import ClaimReader, ClaimReport, ClaimSources
+from quarterdeck.services.current_states import silent_since
 from quarterdeck.services.fault_class import OUTAGES, FaultReader, JudgedOutage
+from quarterdeck.services.moments import Moment
 from quarterdeck.services.outage_facts import OutageSources
+from quarterdeck.services.wording import moment_words
 
 MOST_JUDGED = 300
 """The newest entries are judged; for older ones whose fault it was is not looked up."""
@@ -70,6 +73,15 @@ class ClaimLogReader:
             for place, entry in enumerate(found)
         )
         return ClaimLog(report, entries, {entity.key: entity.name for entity in estate.entities})
+
+    def log_at(self, moment: Moment) -> ClaimLog:
+        """The log over a moment's range as of its play-head."""
+        return self.log(moment.time_range, moment.at)
+
+    def stale_words(self, moment: Moment) -> str:
+        """Since when nobody collects, as a phrase; empty while somebody does."""
+        since_at = silent_since(self._store, moment.at)
+        return "" if since_at is None else f"no fresh data since {moment_words(since_at, moment.at)}"
 
     def _judged(self, span: ClaimSpan, estate: Estate, at: datetime) -> JudgedOutage | None:
         if span.standing is not Standing.UNDERSTATED or not span.subject_keys:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from quarterdeck.services.claim_log import ClaimLogReader
     from quarterdeck.services.collector_watch import CollectorWatch
     from quarterdeck.services.compliance import ComplianceReader
     from quarterdeck.services.connections import ConnectionSetup
@@ -137,6 +138,13 @@ class ConsoleServices(PanelServices):
         from quarterdeck.services.drift import DriftReader
 
         return DriftReader(self.store)
+
+    @cached_property
+    def claims(self) -> ClaimLogReader:
+        """What partners claim against what is measured."""
+        from quarterdeck.services.claim_log import ClaimLogReader
+
+        return ClaimLogReader(self.store)
 
     @cached_property
     def lens(self) -> LensReader:

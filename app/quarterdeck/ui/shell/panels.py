@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _DEFAULT_REFRESH_SECONDS = 5.0
 _CONNECTORS_SECONDS = 2.0
+_CLAIMS_SECONDS = 15.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +187,22 @@ def _load_maintenance(services: ConsoleServices) -> PanelMaker:
     return make
 
 
+def _load_claims(services: ConsoleServices) -> PanelMaker:
+    from quarterdeck.ui.panels.claims.presenter import ClaimsPresenter
+    from quarterdeck.ui.panels.claims.view import ClaimsView
+
+    reader = services.claims
+
+    def make(context: PanelContext) -> PanelView:
+        view = ClaimsView(context.theme)
+        background = context.background_for(view)
+        tr = partial(QCoreApplication.translate, "ClaimsView")
+        view.present(ClaimsPresenter(reader, background, view, tr), background)
+        return view
+
+    return make
+
+
 PANELS: tuple[PanelSpec, ...] = (
     PanelSpec("overview", "Overview", "squares-four", "1", _load_overview),
     PanelSpec("integrations", "Integrations", "flow-arrow", "2", _load_integrations),
@@ -196,4 +213,5 @@ PANELS: tuple[PanelSpec, ...] = (
         "connectors", "Connectors", "link", "6", _load_connectors, is_lower=True, refresh_seconds=_CONNECTORS_SECONDS
     ),
     PanelSpec("maintenance", "Maintenance", "wrench", "7", _load_maintenance, is_lower=True),
+    PanelSpec("claims", "Claims", "scales", "8", _load_claims, is_lower=True, refresh_seconds=_CLAIMS_SECONDS),
 )

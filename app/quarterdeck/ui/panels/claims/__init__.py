@@ -1,0 +1,1 @@
+"""What partners claim of themselves against what is measured: shares, delays, and the log of disagreements."""
