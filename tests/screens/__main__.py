@@ -34,6 +34,7 @@ INQUIRIES = {
     "causes": SELECTED,
     "relation": SELECTED,
     "patterns": "integration/payee-directory",
+    "drift": SELECTED,
 }
 """Commands of Relationships, and the entity that each is pictured with."""
 SKELETON_SECONDS = 0.4
