@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from quarterdeck.sdk.tls import TlsPolicy
     from quarterdeck.services.children import Child
     from quarterdeck.services.connections import ConnectionSetup
+    from quarterdeck.services.expiry_calendar import ExpiryCalendar
+    from quarterdeck.services.expiry_files import ExpiryFormat
     from quarterdeck.services.maintenance_desk import MaintenanceDesk
     from quarterdeck.services.ports import Clock, SecretStore, Store
     from quarterdeck.services.readthrough import CombinedEnvelopes
@@ -105,6 +107,7 @@ def console_services(workspace: Workspace) -> ConsoleServices:
         make_envelopes=envelopes,
         make_setup=lambda: connection_setup(store, workspace),
         make_maintenance=lambda now: maintenance_desk(store, now),
+        write_expiries=write_expiries,
     )
 
 
@@ -124,6 +127,13 @@ def maintenance_desk(store: Store, clock: Clock) -> MaintenanceDesk:
     from quarterdeck.services.maintenance_drafts import zone_here
 
     return MaintenanceDesk(store, clock, calendar_text, who=logged_in, zone=lambda: zone_here(os.environ.get("TZ")))
+
+
+def write_expiries(calendar: ExpiryCalendar, kind: ExpiryFormat) -> bytes:
+    """What expires as a file."""
+    from quarterdeck.exporters.expiry_files import expiry_file
+
+    return expiry_file(calendar, kind)
 
 
 def logged_in() -> str:

@@ -29,9 +29,9 @@ def expiry_table(calendar: ExpiryCalendar) -> bytes:
     for one in calendar.entries:
         writer.writerow(_cells((one.kind, one.name, one.entity_key, one.ends_at.isoformat())) + _rest(one))
     for one in calendar.undated:
-        told = "; ".join(one.told)
-        date_from = f"no date known: {told}" if told else "no date known"
         for kind in one.kinds:
+            told = one.told_of(kind)
+            date_from = f"no date known: {told}" if told else "no date known"
             writer.writerow(_cells((kind, one.name, one.entity_key, "", "", "unknown", date_from, one.name)))
     return page.getvalue().encode()
 

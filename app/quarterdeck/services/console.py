@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from quarterdeck.services.compliance import ComplianceReader
     from quarterdeck.services.connections import ConnectionSetup
     from quarterdeck.services.drift import DriftReader
+    from quarterdeck.services.expiry_files import ExpiryWriter
     from quarterdeck.services.inspector import InspectorReader
     from quarterdeck.services.integrations import IntegrationReader
     from quarterdeck.services.lens import LensReader
@@ -49,6 +50,7 @@ class PanelServices:
     make_envelopes: Callable[[], CombinedEnvelopes]
     make_setup: Callable[[], ConnectionSetup]
     make_maintenance: Callable[[Clock], MaintenanceDesk]
+    write_expiries: ExpiryWriter
 
     @cached_property
     def overview(self) -> OverviewReader:
@@ -114,11 +116,6 @@ class PanelServices:
         return self.make_setup()
 
     @cached_property
-    def maintenance(self) -> MaintenanceDesk:
-        """Planned work: listed, previewed, kept and corrected."""
-        return self.make_maintenance(self.clock)
-
-    @cached_property
     def envelopes(self) -> CombinedEnvelopes:
         """Samples of the store and of engines that are only read, as envelopes."""
         return self.make_envelopes()
@@ -133,18 +130,18 @@ class ConsoleServices(PanelServices):
         self.store.close()
 
     @cached_property
-    def drift(self) -> DriftReader:
-        """What is declared and not seen, and seen and not declared."""
-        from quarterdeck.services.drift import DriftReader
-
-        return DriftReader(self.store)
-
-    @cached_property
     def claims(self) -> ClaimLogReader:
         """What partners claim against what is measured."""
         from quarterdeck.services.claim_log import ClaimLogReader
 
         return ClaimLogReader(self.store)
+
+    @cached_property
+    def drift(self) -> DriftReader:
+        """What is declared and not seen, and seen and not declared."""
+        from quarterdeck.services.drift import DriftReader
+
+        return DriftReader(self.store)
 
     @cached_property
     def lens(self) -> LensReader:

@@ -37,7 +37,8 @@ class ExpiryEntry:
     """Something with a known end.
 
     `days_left` counts from the play-head, below zero once it has ended. `seen_at` is when a probe saw it last, None for
-    what is declared; `declared_on` is then the name of what declares it. `used_by` are the integrations behind it.
+    what is declared; `declared_on` is then the name of what declares it. `used_by` are the integrations it stands
+    behind, `used_keys` their keys.
     """
 
     kind: ExpiryKind
@@ -49,16 +50,30 @@ class ExpiryEntry:
     seen_at: datetime | None = None
     declared_on: str = ""
     used_by: tuple[str, ...] = ()
+    used_keys: tuple[str, ...] = ()
+
+
+def soonest_ends(entries: Iterable[ExpiryEntry]) -> dict[str, float]:
+    """In how many days the first thing ends that an integration stands on, by its key; below zero where it has."""
+    found: dict[str, float] = {}
+    for one in entries:
+        for key in one.used_keys:
+            found[key] = min(one.days_left, found.get(key, one.days_left))
+    return found
 
 
 @dataclass(frozen=True, slots=True)
 class UndatedEntry:
-    """An integration with an outside party of whose kinds no end is known; `told` is what a fact says instead."""
+    """An integration with an outside party of whose kinds no end is known; `told` is what facts say instead."""
 
     entity_key: str
     name: str
     kinds: tuple[ExpiryKind, ...]
-    told: tuple[str, ...] = ()
+    told: tuple[tuple[ExpiryKind, str], ...] = ()
+
+    def told_of(self, kind: ExpiryKind) -> str:
+        """What is declared of a kind and is no date; empty where nothing is."""
+        return next((text for of, text in self.told if of is kind), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +115,7 @@ def _seen(expiry: Expiry) -> ExpiryEntry:
         state=expiry.state,
         seen_at=expiry.seen_at,
         used_by=expiry.used_by,
+        used_keys=expiry.used_keys,
     )
 
 
@@ -143,6 +159,7 @@ def _told(
                 state=expiry_health(days_left, owner.expectations),
                 declared_on=declared_on,
                 used_by=tuple(one.name for one in users),
+                used_keys=tuple(one.key for one in users),
             )
         elif text:
             yield _Unclear(kind, owner.key, text)
@@ -176,6 +193,6 @@ def _undated(
             kinds = [kind for kind in ExpiryKind if not any((place, kind) in known for place in places)]
             if link.key in used and ExpiryKind.CERTIFICATE in kinds:
                 kinds.remove(ExpiryKind.CERTIFICATE)
-            told = tuple(one.text for one in unclear if one.entity_key in places)
+            told = tuple((one.kind, one.text) for one in unclear if one.entity_key in places and one.kind in kinds)
             if kinds:
                 yield UndatedEntry(link.key, link.name, tuple(kinds), told)

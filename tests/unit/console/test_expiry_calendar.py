@@ -8,7 +8,7 @@ import pytest
 from quarterdeck.domain.estate import Entity, EntityKind, Estate, Relation, RelationKind
 from quarterdeck.domain.health import HealthState
 from quarterdeck.services.expiries import Expiry
-from quarterdeck.services.expiry_calendar import ExpiryKind, UndatedEntry, read_calendar
+from quarterdeck.services.expiry_calendar import ExpiryKind, UndatedEntry, read_calendar, soonest_ends
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 HUB = Entity("partner/hub", EntityKind.PARTNER, "Hub")
@@ -74,7 +74,7 @@ def test_what_is_no_date_is_told_as_it_was_declared() -> None:
     estate = replace(ESTATE, entities=(with_facts(HUB, key_ends="ask the partner desk"), PAY))
     calendar = read_calendar(estate, (SEEN,), NOON)
     assert calendar.undated == (
-        UndatedEntry(PAY.key, "Pay", (ExpiryKind.KEY, ExpiryKind.CONSENT), ("ask the partner desk",)),
+        UndatedEntry(PAY.key, "Pay", (ExpiryKind.KEY, ExpiryKind.CONSENT), ((ExpiryKind.KEY, "ask the partner desk"),)),
     )
 
 
@@ -92,3 +92,9 @@ def test_an_integration_with_every_end_known_is_not_listed_as_unknown() -> None:
 def test_a_relation_to_something_unknown_is_left_out() -> None:
     lost = Relation(RelationKind.EXTERNAL_INTERNAL, "partner/gone", PAY.key, (("key_ends", "2027-01-01"),))
     assert read_calendar(replace(ESTATE, relations=(lost,)), (), NOON).entries == ()
+
+
+def test_the_soonest_end_of_an_integration_counts() -> None:
+    later = with_facts(PAY, key_ends="2027-01-01")
+    entries = read_calendar(replace(ESTATE, entities=(HUB, later)), (SEEN,), NOON).entries
+    assert soonest_ends(entries) == {PAY.key: 9.0}

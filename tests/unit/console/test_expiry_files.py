@@ -17,7 +17,7 @@ SEEN = ExpiryEntry(
     ExpiryKind.CERTIFICATE, "partner/hub", "Hub", NOON, -0.5, HealthState.DOWN, seen_at=NOON, used_by=("Pay", "Bill")
 )
 DECLARED = replace(SEEN, kind=ExpiryKind.KEY, seen_at=None, declared_on="Hub → Pay", days_left=3.25, used_by=())
-UNDATED = UndatedEntry("integration/pay", "Pay", (ExpiryKind.KEY, ExpiryKind.CONSENT), ("ask",))
+UNDATED = UndatedEntry("integration/pay", "Pay", (ExpiryKind.KEY, ExpiryKind.CONSENT), ((ExpiryKind.KEY, "ask"),))
 CALENDAR = ExpiryCalendar((SEEN, DECLARED), (UNDATED, replace(UNDATED, kinds=(ExpiryKind.KEY,), told=())))
 
 
@@ -36,7 +36,7 @@ def test_a_table_tells_each_end_with_where_it_comes_from() -> None:
         "seen 2026-11-24T12:00:00+00:00",
         "declared on Hub → Pay",
         "no date known: ask",
-        "no date known: ask",
+        "no date known",
         "no date known",
     ]
     assert (rows[0]["days_left"], rows[0]["used_by"], rows[1]["days_left"]) == ("-0.5", "Pay; Bill", "3.2")

@@ -75,12 +75,12 @@ def _load_integrations(services: ConsoleServices) -> PanelMaker:
     from quarterdeck.ui.panels.integrations.presenter import IntegrationsPresenter
     from quarterdeck.ui.panels.integrations.view import IntegrationsView
 
-    reader = services.integrations
+    reader, write = services.integrations, services.write_expiries
 
     def make(context: PanelContext) -> PanelView:
         view = IntegrationsView(context.theme, context.background_for)
-        tr = partial(QCoreApplication.translate, "IntegrationsView")
-        view.present(IntegrationsPresenter(reader, context.background_for(view), view, tr))
+        tr, background = partial(QCoreApplication.translate, "IntegrationsView"), context.background_for(view)
+        view.present(IntegrationsPresenter(reader, background, view, tr, write=write), background)
         return view
 
     return make
@@ -173,7 +173,7 @@ def _load_maintenance(services: ConsoleServices) -> PanelMaker:
     from quarterdeck.ui.panels.maintenance.presenter import MaintenancePresenter
     from quarterdeck.ui.panels.maintenance.view import MaintenanceView
 
-    desk = services.maintenance
+    desk = services.make_maintenance(services.clock)
 
     def make(context: PanelContext) -> PanelView:
         view = MaintenanceView(context.theme)

@@ -22,15 +22,16 @@ _ROOT = QModelIndex()
 _EDGE = 10
 _MARK_LEFT = _EDGE + CHECK_SIZE + 16
 _TEXT_LEFT = _MARK_LEFT + 16
+_PLAIN_LEFT = _EDGE + CHECK_SIZE + 10
 
 
 @dataclass(frozen=True, slots=True)
 class Pick:
-    """One thing to pick: its key in signals, its name, and the state it is in."""
+    """One thing to pick: its key in signals, its name, and the state it is in, where it has any."""
 
     key: str
     text: str
-    state: HealthState
+    state: HealthState | None = None
 
 
 class PickModel(QAbstractListModel):
@@ -121,7 +122,7 @@ class PickModel(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return safe_line(pick.text)
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{safe_line(pick.text)}, {state_word(pick.state)}"
+            return ", ".join((safe_line(pick.text), *((state_word(pick.state),) if pick.state is not None else ())))
         if role == Qt.ItemDataRole.CheckStateRole:
             return Qt.CheckState.Checked if pick.key in self._chosen else Qt.CheckState.Unchecked
         return None
@@ -158,10 +159,11 @@ class PickDelegate(QStyledItemDelegate):
         can_change = is_chosen or not self._model.is_full
         corner = QPointF(row.left() + _EDGE, row.center().y() + 1 - CHECK_SIZE / 2)
         paint_check(painter, corner, tokens, is_checked=is_chosen, is_strong=is_chosen)
-        paint_mark(painter, QPointF(row.left() + _MARK_LEFT, row.center().y() + 1), pick.state, tokens)
+        if pick.state is not None:
+            paint_mark(painter, QPointF(row.left() + _MARK_LEFT, row.center().y() + 1), pick.state, tokens)
         painter.setFont(self._theme.fonts.body)
         painter.setPen(QColor(tokens.text if can_change else tokens.text_tertiary))
-        room = row.adjusted(_TEXT_LEFT, 0, -_EDGE, 0)
+        room = row.adjusted(_TEXT_LEFT if pick.state is not None else _PLAIN_LEFT, 0, -_EDGE, 0)
         text = painter.fontMetrics().elidedText(safe_line(pick.text), Qt.TextElideMode.ElideRight, room.width())
         painter.drawText(room, int(Qt.AlignmentFlag.AlignVCenter), text)
         painter.restore()

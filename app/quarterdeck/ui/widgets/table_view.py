@@ -51,6 +51,7 @@ class TableView(RowSelection):
         self._asked = tuple(spec.width or 0 for spec in specs)
         self._chosen_widths: dict[int, int] = {}
         self._is_laying_out = False
+        self._special_lines: tuple[int, ...] = ()
         self._awaited_id: str | None = None
         self.header = TableHeader(theme, specs, self)
         self.setHorizontalHeader(self.header)
@@ -202,6 +203,9 @@ class TableView(RowSelection):
         special = range(len(lines.rows)) if self._wraps() else np.flatnonzero(lines.rows < 0).tolist()
         # Else the hidden header works out for every line what of it would have to be painted.
         self.verticalHeader().setUpdatesEnabled(False)
+        for line in self._special_lines:
+            self.setRowHeight(line, ROW_HEIGHT)
+        self._special_lines = tuple(special)
         for line in special:
             self.setRowHeight(line, self._measure.line_height(self.table_model.specs, widths, lines, line))
             if lines.row_of(line) < 0 and column_count > 1:

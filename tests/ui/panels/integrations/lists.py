@@ -6,6 +6,7 @@ from quarterdeck.domain.checks import ClaimedStatus
 from quarterdeck.domain.estate import EntityKind
 from quarterdeck.domain.health import HealthState
 from quarterdeck.services.expiries import Expiry
+from quarterdeck.services.expiry_calendar import ExpiryCalendar, ExpiryEntry, ExpiryKind, UndatedEntry
 from quarterdeck.services.integrations import IntegrationList, IntegrationRow
 from tests.ui.panels.overview.reports import before, row
 
@@ -71,3 +72,31 @@ def expiry(name: str, days: float, state: HealthState = H.HEALTHY, **changes: ob
 
 
 EXPIRIES = (expiry("PayHub", 9.7, H.DEGRADED), expiry("Northgate", 61.0), expiry("Carillon", -3.2, H.DOWN))
+
+
+def ending(kind: ExpiryKind, name: str, days: float, state: HealthState = H.HEALTHY, **changes: object) -> ExpiryEntry:
+    made = ExpiryEntry(
+        kind=kind,
+        entity_key=f"partner/{name.casefold()}",
+        name=name,
+        ends_at=before(-days * 24 * 60),
+        days_left=days,
+        state=state,
+        seen_at=before(0.1),
+        used_by=(f"{name} link",),
+    )
+    return replace(made, **changes)
+
+
+CALENDAR = ExpiryCalendar(
+    (
+        ending(ExpiryKind.CERTIFICATE, "Carillon", -3.2, H.DOWN),
+        ending(ExpiryKind.CERTIFICATE, "PayHub", 2.4, H.DEGRADED, used_keys=("integration/payhub-processor",)),
+        ending(ExpiryKind.KEY, "Tessera", 9.0, seen_at=None, declared_on="Tessera"),
+        ending(ExpiryKind.CONSENT, "Northgate", 61.0, seen_at=None, declared_on="Northgate → Core accounts"),
+    ),
+    (
+        UndatedEntry("integration/push", "Push", (ExpiryKind.CERTIFICATE, ExpiryKind.KEY)),
+        UndatedEntry("integration/files", "Files", (ExpiryKind.KEY,), ((ExpiryKind.KEY, "ask"),)),
+    ),
+)

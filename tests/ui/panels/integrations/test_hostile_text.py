@@ -11,7 +11,9 @@ from PySide6.QtWidgets import QApplication, QTableView, QWidget
 from quarterdeck.domain.estate import EntityKind
 from quarterdeck.domain.health import HealthState
 from quarterdeck.services.expiries import Expiry
+from quarterdeck.services.expiry_calendar import ExpiryCalendar, ExpiryKind, UndatedEntry
 from quarterdeck.services.integrations import IntegrationList
+from quarterdeck.ui.panels.integrations.calendar_words import calendar_state
 from quarterdeck.ui.panels.integrations.expiry_words import expiry_state
 from quarterdeck.ui.panels.integrations.state import PageMessage
 from quarterdeck.ui.panels.integrations.view import IntegrationsView
@@ -27,7 +29,7 @@ from tests.support.markup import (
     tool_tip_shown,
 )
 from tests.ui.panels.hosting import hosted
-from tests.ui.panels.integrations.lists import PAYHUB, claim
+from tests.ui.panels.integrations.lists import PAYHUB, claim, ending
 from tests.ui.panels.overview.reports import LIVE, before
 
 
@@ -67,6 +69,11 @@ def hostile_expiry(text: str) -> Expiry:
     )
 
 
+def hostile_calendar(text: str) -> ExpiryCalendar:
+    entry = ending(ExpiryKind.KEY, text, 4.0, seen_at=None, declared_on=text, used_by=(text,))
+    return ExpiryCalendar((entry,), (UndatedEntry(text, text, (ExpiryKind.KEY,), ((ExpiryKind.KEY, text),)),))
+
+
 def tip_faults(view: QWidget) -> list[str]:
     """The faults of the tool tips of every cell in the tables in sight."""
     faults: list[str] = []
@@ -95,6 +102,10 @@ def test_markup_and_endless_lines_are_shown_as_short_text(
     assert (faults_below(window), tip_faults(view), shows_the_image(window)) == ([], [], False)
     view.show_target("expiry")
     view.show_page(expiry_state((hostile_expiry(text),), LIVE, str))
+    QApplication.processEvents()
+    assert (faults_below(window), tip_faults(view), shows_the_image(window)) == ([], [], False)
+    view.show_target("calendar")
+    view.show_page(calendar_state(hostile_calendar(text), LIVE, str))
     QApplication.processEvents()
     assert (faults_below(window), tip_faults(view), shows_the_image(window)) == ([], [], False)
 

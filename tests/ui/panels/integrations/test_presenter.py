@@ -6,19 +6,22 @@ from datetime import timedelta
 
 from quarterdeck.domain.errors import OperatorError, StoreUnavailable
 from quarterdeck.services.expiries import Expiry
+from quarterdeck.services.expiry_calendar import ExpiryCalendar
+from quarterdeck.services.expiry_files import ExpiryFormat
 from quarterdeck.services.integrations import IntegrationList
 from quarterdeck.services.moments import Moment
 from quarterdeck.services.ports import Topic
 from quarterdeck.ui.panels.integrations.presenter import IntegrationsPresenter
 from quarterdeck.ui.panels.integrations.state import (
     Arrangement,
+    CalendarState,
     ExpiryState,
     IntegrationsState,
     Page,
     PageMessage,
 )
 from tests.support.backgrounds import HeldBackground
-from tests.ui.panels.integrations.lists import ALL, EXPIRIES
+from tests.ui.panels.integrations.lists import ALL, CALENDAR, EXPIRIES
 from tests.ui.panels.overview.reports import LIVE, NOON
 
 LOCKED = StoreUnavailable("The store is locked.", "End the other program.")
@@ -30,6 +33,8 @@ class Source:
 
     listed: IntegrationList = ALL
     ending: Sequence[Expiry] = EXPIRIES
+    known: ExpiryCalendar = CALENDAR
+    planned: frozenset[str] = frozenset()
     fault: OperatorError | None = None
     asked: list[str] = field(default_factory=list[str])
 
@@ -41,10 +46,22 @@ class Source:
         self._ask("expiries")
         return self.ending
 
+    def calendar(self, moment: Moment) -> ExpiryCalendar:
+        self._ask("calendar")
+        return self.known
+
+    def covered(self, moment: Moment) -> frozenset[str]:
+        self._ask("covered")
+        return self.planned
+
     def _ask(self, what: str) -> None:
         self.asked.append(what)
         if self.fault is not None:
             raise self.fault
+
+
+def written(calendar: ExpiryCalendar, kind: ExpiryFormat) -> bytes:
+    return f"{kind} of {len(calendar.entries)}".encode()
 
 
 @dataclass
@@ -76,7 +93,7 @@ class Bench:
     surface: Surface = field(default_factory=Surface)
 
     def __post_init__(self) -> None:
-        self.presenter = IntegrationsPresenter(self.source, self.background, self.surface, str)
+        self.presenter = IntegrationsPresenter(self.source, self.background, self.surface, str, write=written)
 
     def show(self, moment: Moment = LIVE) -> None:
         self.presenter.show_moment(moment)
@@ -90,7 +107,7 @@ def later(seconds: float) -> Moment:
 def test_the_list_is_loaded_by_one_call_of_the_service() -> None:
     bench = Bench()
     bench.show()
-    assert bench.source.asked == ["integrations"]
+    assert bench.source.asked == ["integrations", "calendar", "covered"]
     assert isinstance(bench.surface.pages[0], IntegrationsState)
 
 
@@ -99,7 +116,7 @@ def test_the_view_of_what_expires_asks_for_that_alone() -> None:
     bench.show()
     bench.presenter.arrange(Arrangement.EXPIRY)
     bench.background.finish()
-    assert bench.source.asked == ["integrations", "expiries"]
+    assert bench.source.asked == ["integrations", "calendar", "covered", "expiries"]
     assert isinstance(bench.surface.pages[-1], ExpiryState)
 
 
@@ -188,3 +205,42 @@ def test_a_refresh_that_fails_leaves_the_page_as_old() -> None:
     bench.presenter.refresh(later(5), frozenset({Topic.SERIES}))
     bench.background.finish()
     assert bench.surface.told[-1] == "The store is locked. Shown as of 12:32"
+
+
+def test_the_calendar_asks_for_that_alone_and_the_list_is_not_read_again() -> None:
+    bench = Bench()
+    bench.show()
+    bench.source.asked.clear()
+    bench.presenter.arrange(Arrangement.CALENDAR)
+    bench.background.finish()
+    assert bench.source.asked == ["calendar"]
+    assert isinstance(bench.surface.pages[-1], CalendarState)
+
+
+def test_an_estate_without_anything_that_ends_says_what_would_tell_it() -> None:
+    bench = Bench(Source(known=ExpiryCalendar((), ())))
+    bench.presenter.arrange(Arrangement.CALENDAR)
+    bench.show()
+    page = bench.surface.pages[-1]
+    assert isinstance(page, PageMessage)
+    assert (page.sentence, page.button) == ("Nothing that ends is known", "Add a connection")
+    bench.show(replace(LIVE, live=False))
+    page = bench.surface.pages[-1]
+    assert isinstance(page, PageMessage)
+    assert page.button == ""
+
+
+def test_the_list_knows_what_ends_and_what_is_covered() -> None:
+    bench = Bench(Source(planned=frozenset({"integration/core-accounts"})))
+    bench.show()
+    page = bench.surface.pages[-1]
+    assert isinstance(page, IntegrationsState)
+    lines = {line.name: line for line in page.lines}
+    assert (lines["PayHub processor"].ends_in_days, lines["Core accounts"].is_covered) == (2.4, True)
+
+
+def test_the_calendar_of_the_moment_is_written_as_a_file() -> None:
+    bench = Bench()
+    assert bench.presenter.calendar_file(ExpiryFormat.ICS) == b""
+    bench.show()
+    assert bench.presenter.calendar_file(ExpiryFormat.CSV) == b".csv of 4"

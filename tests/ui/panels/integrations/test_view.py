@@ -23,7 +23,7 @@ from quarterdeck.ui.widgets.state_stack import Freshness
 from tests.support.backgrounds import HeldBackground
 from tests.ui.panels.hosting import hosted
 from tests.ui.panels.integrations.lists import ALL, CORE, EXPIRIES, PAYHUB
-from tests.ui.panels.integrations.test_presenter import Source
+from tests.ui.panels.integrations.test_presenter import Source, written
 from tests.ui.panels.overview.reports import LIVE, before
 
 CORE_KEY, PAYHUB_KEY = "integration/core-accounts", "integration/payhub-processor"
@@ -35,7 +35,8 @@ class Desk:
     def __init__(self, theme: Theme, show: Callable[[QWidget], QWidget], source: Source) -> None:
         self.source, self.background, self.rows_background = source, HeldBackground(), HeldBackground()
         self.view = IntegrationsView(theme, lambda _: self.rows_background)
-        self.view.present(IntegrationsPresenter(source, self.background, self.view, str))
+        presenter = IntegrationsPresenter(source, self.background, self.view, str, write=written)
+        self.view.present(presenter, self.background)
         self.window = show(hosted(self.view))
         self.view.show_moment(LIVE)
         self.settle()
@@ -322,6 +323,8 @@ def test_the_keyboard_stays_in_the_table_when_another_view_is_chosen(desk: Desk)
 
 def test_columns_give_way_in_an_order_and_who_in_what_state_stays(desk: Desk) -> None:
     table = desk.table
+    for control in desk.view.bar_widgets():
+        control.hide()
     shown: list[list[str]] = []
     for width in (1300, 900, 700, 560, 420, 360):
         desk.window.resize(width, 600)

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 from PySide6.QtCore import QCoreApplication
 
-from quarterdeck.domain.health import HealthState, needs_attention
+from quarterdeck.domain.health import HealthState, worst
 from quarterdeck.ui.panels.integrations.state import (
     Arrangement,
+    CalendarLine,
     Cell,
     ExpiryLine,
     IntegrationLine,
-    Selection,
+    Stretch,
 )
 from quarterdeck.ui.panels.integrations.words import group_note
 from quarterdeck.ui.theme.tokens import Tone
@@ -22,17 +23,6 @@ from quarterdeck.ui.widgets.columns import Cells, ColumnSpec, RowGroup, SparkCel
 SPARK_KEY = "spark"
 
 _SPARK_TONES = {HealthState.DEGRADED: Tone.DEGRADED, HealthState.DOWN: Tone.DOWN}
-_SILENT = frozenset({HealthState.STALE, HealthState.UNKNOWN})
-_IS_SELECTED: dict[Selection, Callable[[IntegrationLine], bool]] = {
-    Selection.ALL: lambda _: True,
-    Selection.ATTENTION: lambda line: needs_attention(line.state),
-    Selection.DOWN: lambda line: line.state in {HealthState.DOWN, HealthState.UNREACHABLE},
-    Selection.DEGRADED: lambda line: line.state is HealthState.DEGRADED,
-    Selection.SILENT: lambda line: line.state in _SILENT,
-    Selection.MAINTENANCE: lambda line: line.state is HealthState.MAINTENANCE,
-    Selection.HEALTHY: lambda line: line.state is HealthState.HEALTHY,
-    Selection.DISPUTED: lambda line: line.claim.is_disputed,
-}
 
 
 def words(text: str) -> str:
@@ -69,14 +59,10 @@ def integration_columns(arrangement: Arrangement) -> tuple[ColumnSpec, ...]:
     )
 
 
-def selected_lines(lines: Sequence[IntegrationLine], selection: Selection) -> tuple[IntegrationLine, ...]:
-    """The lines of a selection, in their order."""
-    is_selected = _IS_SELECTED[selection]
-    return tuple(line for line in lines if is_selected(line))
-
-
-def integration_data(lines: Sequence[IntegrationLine], arrangement: Arrangement) -> TableData:
-    """Lines as a table, grouped by domain or by partner."""
+def integration_data(
+    lines: Sequence[IntegrationLine], arrangement: Arrangement, folded: Collection[str] = ()
+) -> TableData:
+    """Lines as a table, grouped by domain or by partner; `folded` are titles of groups that show their heading only."""
     by_partner = arrangement is Arrangement.PARTNER
     internal = words("Internal")
     partners = [internal if line.is_internal else line.partner for line in lines]
@@ -87,7 +73,7 @@ def integration_data(lines: Sequence[IntegrationLine], arrangement: Arrangement)
     return TableData(
         ids=tuple(line.entity_key for line in lines),
         cells=_integration_cells(lines, [line.domain if by_partner else line.partner for line in lines]),
-        groups=tuple(_group(title, titles, lines) for title in ordered),
+        groups=tuple(_group(title, titles, lines, is_folded=title in folded) for title in ordered),
         group_of=np.array([ordered.index(title) for title in titles], dtype=np.int64),
         tips=_integration_tips(lines),
     )
@@ -198,6 +184,52 @@ def _claim_tone(line: IntegrationLine) -> Tone:
     return line.why_tone if line.claim.is_disputed else Tone.SECONDARY
 
 
-def _group(title: str, titles: Sequence[str], lines: Sequence[IntegrationLine]) -> RowGroup:
+def _group(title: str, titles: Sequence[str], lines: Sequence[IntegrationLine], *, is_folded: bool) -> RowGroup:
     states = [line.state for line, own in zip(lines, titles, strict=True) if own == title]
-    return RowGroup(title, group_note(states, words))
+    return RowGroup(title, group_note(states, words), worst(states), title, is_folded)
+
+
+def calendar_columns() -> tuple[ColumnSpec, ...]:
+    """The columns of the calendar."""
+    return (
+        ColumnSpec("state", tool_tip=words("State, the worst first")),
+        ColumnSpec("name", words("What ends"), is_strong=True, cut_in_middle=True),
+        ColumnSpec("kind", words("Kind"), width=96, tone=Tone.SECONDARY),
+        ColumnSpec("left", words("Time left"), width=120, is_right=True),
+        ColumnSpec("ends", words("Ends"), width=140, is_right=True),
+        ColumnSpec("source", words("Where the date comes from"), width=340, stretch=1, tone=Tone.SECONDARY),
+        ColumnSpec("used", words("Stands behind"), width=220, tone=Tone.SECONDARY, yields=1),
+    )
+
+
+def calendar_data(lines: Sequence[CalendarLine], stretch: Stretch, folded: Collection[str] = ()) -> TableData:
+    """What ends as a table, grouped by weeks or by months, what is not known last."""
+    titles = [line.month if stretch is Stretch.MONTH else line.week for line in lines]
+    ordered = list(dict.fromkeys(titles))
+    nothing: tuple[str, ...] = ()
+    return TableData(
+        ids=tuple(line.id for line in lines),
+        cells=(
+            StateCells([line.state for line in lines]),
+            TextCells([line.name for line in lines]),
+            TextCells([line.kind for line in lines]),
+            _figures([line.left for line in lines], [line.left_tone for line in lines]),
+            _figures([line.ends for line in lines]),
+            TextCells([line.source.words for line in lines], ranks=_ranks([line.source for line in lines])),
+            TextCells([line.used_by for line in lines]),
+        ),
+        groups=tuple(_stretch(title, titles, lines, is_folded=title in folded) for title in ordered),
+        group_of=np.array([ordered.index(title) for title in titles], dtype=np.int64),
+        tips=(
+            *(nothing, nothing, nothing, nothing),
+            [line.ends.tip for line in lines],
+            [line.source.tip for line in lines],
+            nothing,
+        ),
+    )
+
+
+def _stretch(title: str, titles: Sequence[str], lines: Sequence[CalendarLine], *, is_folded: bool) -> RowGroup:
+    states = [line.state for line, own in zip(lines, titles, strict=True) if own == title]
+    note = words("1 entry") if len(states) == 1 else words("{count} entries").format(count=len(states))
+    return RowGroup(title, note, worst(states), title, is_folded)

@@ -7,20 +7,26 @@ from typing import Protocol, TypeAlias
 
 from quarterdeck.domain.errors import OperatorError
 from quarterdeck.services.expiries import Expiry
+from quarterdeck.services.expiry_calendar import ExpiryCalendar, soonest_ends
+from quarterdeck.services.expiry_files import ExpiryFormat, ExpiryWriter
 from quarterdeck.services.integrations import IntegrationList
 from quarterdeck.services.moments import Moment
 from quarterdeck.services.ports import Topic
 from quarterdeck.services.wording import moment_words
+from quarterdeck.ui.panels.integrations.calendar_words import calendar_state
 from quarterdeck.ui.panels.integrations.expiry_words import expiry_state
-from quarterdeck.ui.panels.integrations.state import Arrangement, Page, PageMessage
-from quarterdeck.ui.panels.integrations.words import Translate, integrations_state
+from quarterdeck.ui.panels.integrations.state import LISTS, Arrangement, Page, PageMessage
+from quarterdeck.ui.panels.integrations.words import Beside, Translate, integrations_state
 from quarterdeck.ui.tasks.latest_read import LatestRead, Read
 from quarterdeck.ui.tasks.verbs import Background
 
 Topics: TypeAlias = frozenset[Topic]
 
 LIST_TOPICS: Topics = frozenset(
-    {Topic.ESTATE, Topic.SERIES, Topic.STATES, Topic.CHECKS, Topic.CONNECTIONS, Topic.CONNECTION_HEALTH}
+    {
+        *(Topic.ESTATE, Topic.SERIES, Topic.STATES, Topic.CHECKS, Topic.CONNECTIONS, Topic.CONNECTION_HEALTH),
+        Topic.MAINTENANCE,
+    }
 )
 EXPIRY_TOPICS: Topics = frozenset({Topic.ESTATE, Topic.SERIES, Topic.CHECKS})
 
@@ -34,6 +40,14 @@ class IntegrationSource(Protocol):
 
     def expiries(self, moment: Moment) -> Sequence[Expiry]:
         """What runs out, the soonest first, at the play-head."""
+        ...
+
+    def calendar(self, moment: Moment) -> ExpiryCalendar:
+        """What ends when, and of what no end is known, at the play-head."""
+        ...
+
+    def covered(self, moment: Moment) -> frozenset[str]:
+        """The keys of what a maintenance window covers at the play-head."""
         ...
 
 
@@ -53,13 +67,20 @@ class IntegrationsPresenter:
     """Shows the moment and the view it is told; a refresh that fails leaves what was shown, as old."""
 
     def __init__(
-        self, source: IntegrationSource, background: Background, surface: IntegrationsSurface, tr: Translate
+        self,
+        source: IntegrationSource,
+        background: Background,
+        surface: IntegrationsSurface,
+        tr: Translate,
+        *,
+        write: ExpiryWriter,
     ) -> None:
         self._source = source
+        self._write = write
         self._surface = surface
         self._tr = tr
         self._reads: LatestRead[Page] = LatestRead(background, "integrations")
-        self._is_expiry = False
+        self._asked = _LIST
         self._moment: Moment | None = None
         self._shown: Moment | None = None
 
@@ -72,14 +93,19 @@ class IntegrationsPresenter:
 
     def arrange(self, arrangement: Arrangement) -> None:
         """Show the integrations, or what expires; nothing is read when that is what is shown already."""
-        is_expiry = arrangement is Arrangement.EXPIRY
-        if is_expiry != self._is_expiry:
-            self._is_expiry = is_expiry
+        asked = _LIST if arrangement in LISTS else arrangement
+        if asked is not self._asked:
+            self._asked = asked
             self.retry()
+
+    def calendar_file(self, kind: ExpiryFormat) -> bytes:
+        """The calendar of the moment shown as a file; asked in a worker."""
+        moment = self._moment
+        return b"" if moment is None else self._write(self._source.calendar(moment), kind)
 
     def refresh(self, moment: Moment, topics: Topics) -> None:
         """Read again when something of what is shown changed, or when only time went on."""
-        if not topics or topics & (EXPIRY_TOPICS if self._is_expiry else LIST_TOPICS):
+        if not topics or topics & (LIST_TOPICS if self._asked is _LIST else EXPIRY_TOPICS):
             self._moment = moment
             self._reads.follow(self._read(moment))
 
@@ -90,7 +116,7 @@ class IntegrationsPresenter:
 
     def _read(self, moment: Moment) -> Read[Page]:
         source, tr = self._source, self._tr
-        read_page = read_expiries if self._is_expiry else read_list
+        read_page = _READERS[self._asked]
         return Read(
             work=lambda: read_page(source, moment, tr),
             on_result=lambda page: self._take(moment, page),
@@ -113,7 +139,8 @@ def read_list(source: IntegrationSource, moment: Moment, tr: Translate) -> Page:
     """The integrations at a moment, read and put into words; runs in a worker."""
     listed = source.integrations(moment)
     if listed.rows:
-        return integrations_state(listed, moment, tr)
+        beside = Beside(soonest_ends(source.calendar(moment).entries), source.covered(moment))
+        return integrations_state(listed, moment, tr, beside)
     return PageMessage(
         tr("No integration is declared yet"),
         tr(
@@ -139,3 +166,24 @@ def read_expiries(source: IntegrationSource, moment: Moment, tr: Translate) -> P
         tr("Here stands when each certificate ends. A probe of an HTTPS or TLS address tells that with every poll."),
         tr("Add a connection"),
     )
+
+
+def read_calendar(source: IntegrationSource, moment: Moment, tr: Translate) -> Page:
+    """What ends when as of a moment, read and put into words; runs in a worker."""
+    calendar = source.calendar(moment)
+    if calendar.entries or calendar.undated:
+        return calendar_state(calendar, moment, tr)
+    return PageMessage(
+        tr("Nothing that ends is known"),
+        tr(
+            "Here stand certificates as probes see them, and keys and consents as the estate document declares them "
+            "with key_ends and consent_ends."
+        ),
+        tr("Add a connection") if moment.live else "",
+    )
+
+
+_LIST = Arrangement.DOMAIN
+"""Stands for every view that lists the integrations: they show the same."""
+
+_READERS = {_LIST: read_list, Arrangement.EXPIRY: read_expiries, Arrangement.CALENDAR: read_calendar}

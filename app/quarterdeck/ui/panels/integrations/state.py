@@ -5,6 +5,7 @@ Next to words stand the numbers that order them (`…_rank`, NaN for what is not
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
@@ -19,6 +20,18 @@ class Arrangement(StrEnum):
     DOMAIN = "domain"
     PARTNER = "partner"
     EXPIRY = "expiry"
+    CALENDAR = "calendar"
+
+
+LISTS = frozenset({Arrangement.DOMAIN, Arrangement.PARTNER})
+"""The views that list the integrations."""
+
+
+class Stretch(StrEnum):
+    """By what the calendar is divided."""
+
+    WEEK = "week"
+    MONTH = "month"
 
 
 class Selection(StrEnum):
@@ -55,7 +68,11 @@ class ClaimWords:
 
 @dataclass(frozen=True, slots=True)
 class IntegrationLine:
-    """One integration. `spark` holds the values drawn, oldest first, gaps as the one NaN of `math.nan`."""
+    """One integration. `spark` holds the values drawn, oldest first, gaps as the one NaN of `math.nan`.
+
+    `ends_in_days` is when the first thing ends that it stands on, NaN where nothing is known; `is_covered` says that a
+    maintenance window covers it, whatever state that leaves it in.
+    """
 
     entity_key: str
     state: HealthState
@@ -76,6 +93,9 @@ class IntegrationLine:
     spark_tip: str
     claim: ClaimWords
     age: Cell
+    tier: int = 3
+    ends_in_days: float = math.nan
+    is_covered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +143,36 @@ class ExpiryState:
 
 
 @dataclass(frozen=True, slots=True)
+class CalendarLine:
+    """One thing that ends, or of which no end is known: then `ends` and `left` are dashes.
+
+    `week` and `month` are the stretches it stands in, by their titles; `source` says where the date comes from.
+    """
+
+    id: str
+    entity_key: str
+    state: HealthState
+    kind: str
+    name: str
+    ends: Cell
+    left: Cell
+    left_tone: Tone
+    source: Cell
+    used_by: str
+    week: str
+    month: str
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarState:
+    """Everything that ends, the soonest first, then what has no known end, and the sentence below the table."""
+
+    lines: tuple[CalendarLine, ...]
+    summary: str
+    stale: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class PageMessage:
     """What stands in the page's place: a sentence, what to do about it, and the verb on the button, where one helps."""
 
@@ -131,5 +181,5 @@ class PageMessage:
     button: str = ""
 
 
-Page: TypeAlias = IntegrationsState | ExpiryState | PageMessage
+Page: TypeAlias = IntegrationsState | ExpiryState | CalendarState | PageMessage
 """What the panel shows: a list, or what stands in its place when there is nothing to list."""

@@ -9,9 +9,19 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from typing_extensions import override
 
+from quarterdeck.domain.maintenance_scope import MaintenanceScope
 from quarterdeck.ui.panels.integrations.bar import FilterBar
+from quarterdeck.ui.panels.integrations.handing_on import HandingOn
+from quarterdeck.ui.panels.integrations.narrowing import filter_picks
 from quarterdeck.ui.panels.integrations.page import IntegrationsPage
-from quarterdeck.ui.panels.integrations.state import Arrangement, ExpiryState, IntegrationsState, Page, PageMessage
+from quarterdeck.ui.panels.integrations.selection_bar import Deed
+from quarterdeck.ui.panels.integrations.state import (
+    LISTS,
+    Arrangement,
+    IntegrationsState,
+    Page,
+    PageMessage,
+)
 from quarterdeck.ui.tasks.verbs import Background
 from quarterdeck.ui.theme.theme import Theme
 from quarterdeck.ui.widgets.actions import ActionSpec
@@ -24,6 +34,8 @@ if TYPE_CHECKING:
 PANEL_ID = "integrations"
 EXPIRY_TARGET = "expiry"
 """What `show_target` takes, besides an entity's key, for the view of what expires."""
+CALENDAR_TARGET = "calendar"
+"""The same for the calendar."""
 
 _FILL, _AGAIN = "fill", "again"
 
@@ -38,6 +50,7 @@ class IntegrationsView(PanelView):
         self._target = ""
         self._bar = FilterBar(theme)
         self._page = IntegrationsPage(theme, background_for)
+        self._handing_on = HandingOn(theme, self)
         self._stack = StateStack(theme, self._page)
         self.setAccessibleName(self.tr("Integrations"))
         column = QVBoxLayout(self)
@@ -46,17 +59,20 @@ class IntegrationsView(PanelView):
         self.setFocusProxy(self._page)
         self._connect()
 
-    def present(self, presenter: IntegrationsPresenter) -> None:
-        """Take the one that loads what is shown; called once, before anything is shown."""
+    def present(self, presenter: IntegrationsPresenter, background: Background) -> None:
+        """Take the one that loads what is shown, and where files are written; called once, before anything is shown."""
         self._presenter = presenter
+        self._handing_on.work_with(background)
 
     @override
     def show_moment(self, moment: Moment) -> None:
+        self._note_moment(moment)
         if self._presenter is not None:
             self._presenter.show_moment(moment)
 
     @override
     def refresh(self, moment: Moment, topics: Topics) -> None:
+        self._note_moment(moment)
         if self._presenter is not None:
             self._presenter.refresh(moment, topics)
 
@@ -66,11 +82,12 @@ class IntegrationsView(PanelView):
 
     @override
     def show_target(self, target: str) -> None:
-        if target == EXPIRY_TARGET:
-            self._bar.show_arrangement(Arrangement.EXPIRY)
+        ending = {EXPIRY_TARGET: Arrangement.EXPIRY, CALENDAR_TARGET: Arrangement.CALENDAR}.get(target)
+        if ending is not None:
+            self._bar.show_arrangement(ending)
             self._arrange()
             return
-        if self._page.arrangement is Arrangement.EXPIRY:
+        if self._page.arrangement not in LISTS:
             self._bar.show_arrangement(Arrangement.DOMAIN)
             self._arrange()
         self._target = target
@@ -85,7 +102,17 @@ class IntegrationsView(PanelView):
         return [
             PanelAction(_key("integrations.next", self.tr("Next row"), "J"), lambda: self._page.walk(1)),
             PanelAction(_key("integrations.previous", self.tr("Row before"), "K"), lambda: self._page.walk(-1)),
-            PanelAction(_key("integrations.open", self.tr("Open in Performance"), "Return"), self._page.open_selected),
+            PanelAction(_key("integrations.open", self.tr("Open in Performance"), "Return"), self._open),
+            PanelAction(
+                _key("integrations.plan", self.tr("Plan maintenance of what is selected"), "M"),
+                lambda: self._page.do(Deed.PLAN),
+            ),
+            PanelAction(
+                _key("integrations.copy", self.tr("Copy what is selected"), "Ctrl+C"), lambda: self._page.do(Deed.COPY)
+            ),
+            PanelAction(
+                _key("integrations.fold", self.tr("Fold or unfold all groups"), "Z"), lambda: self._page.do(Deed.FOLD)
+            ),
             PanelAction(_key("integrations.filter", self.tr("Filter"), "/"), self._bar.focus_filter),
         ]
 
@@ -96,18 +123,19 @@ class IntegrationsView(PanelView):
     def show_page(self, page: Page) -> None:
         """Show a list, or say what would be there and offer what brings it."""
         match page:
-            case IntegrationsState():
-                self._page.show_integrations(page)
-                self._stack.show_content(page.stale)
-                self._tell(page.attention_count, page.worst)
-                self._reach_target()
-            case ExpiryState():
-                self._page.show_expiries(page)
-                self._stack.show_content(page.stale)
             case PageMessage():
                 self._page.forget()
                 offers = (Offer(_FILL, page.button, is_primary=True),) if page.button else ()
                 self._stack.show_empty(Message(page.sentence, page.explanation, offers))
+            case IntegrationsState():
+                self._bar.offer(filter_picks(page.lines, self.tr))
+                self._page.show_state(page)
+                self._stack.show_content(page.stale)
+                self._tell(page.attention_count, page.worst)
+                self._reach_target()
+            case _:
+                self._page.show_state(page)
+                self._stack.show_content(page.stale)
 
     def show_failed(self, message: PageMessage) -> None:
         """Say what went wrong and offer to try again."""
@@ -123,12 +151,16 @@ class IntegrationsView(PanelView):
         self._page.entity_chosen.connect(self.entity_selected)
         self._page.entity_opened.connect(self.entity_open_requested)
         self._bar.arrangement_chosen.connect(self._arrange)
-        self._bar.narrowed.connect(lambda: self._page.narrow(self._bar.selection, self._bar.words))
+        self._page.clear_requested.connect(self._bar.clear_filters)
+        self._page.deed_requested.connect(self._do)
+        self._bar.narrowed.connect(lambda: self._page.narrow(self._bar.narrowing, self._bar.states_words))
+        self._bar.stretch_chosen.connect(lambda: self._page.arrange(self._bar.arrangement, self._bar.stretch))
+        self._bar.export_requested.connect(self._export_calendar)
         self._bar.left.connect(lambda: self._page.setFocus(Qt.FocusReason.OtherFocusReason))
         self._stack.action_requested.connect(self._answer)
 
     def _arrange(self) -> None:
-        self._page.arrange(self._bar.arrangement)
+        self._page.arrange(self._bar.arrangement, self._bar.stretch)
         if self._presenter is not None:
             self._presenter.arrange(self._bar.arrangement)
 
@@ -136,9 +168,31 @@ class IntegrationsView(PanelView):
         """Bring what was asked for into view, once it is in the list; what hides it is taken away."""
         if self._target and self._page.has_integration(self._target):
             target, self._target = self._target, ""
-            if not self._page.select(target):
+            if not self._page.reach(target):
                 self._bar.clear_filters()
-                self._page.select(target)
+                self._page.reach(target)
+
+    def _note_moment(self, moment: Moment) -> None:
+        words = self.tr("You look at the past; L goes back to live.")
+        self._page.lock("" if moment.live else words)
+
+    def _open(self) -> None:
+        self._page.do(Deed.OPEN)
+
+    def _do(self, deed: object, lines: object) -> None:
+        """Do something to integrations: plan in the panel that does that, or hand on as text."""
+        chosen = self._handing_on.lines_of(lines)
+        if not chosen:
+            self.notice_raised.emit(self.tr("No integration is selected."))
+        elif deed is Deed.PLAN:
+            scope = MaintenanceScope(tuple(line.entity_key for line in chosen))
+            self.panel_requested.emit("maintenance", f"plan?{scope.written()}")
+        elif isinstance(deed, Deed):
+            self._handing_on.hand_on(deed, chosen)
+
+    def _export_calendar(self) -> None:
+        if self._presenter is not None:
+            self._handing_on.save_calendar(self._presenter.calendar_file)
 
     def _tell(self, count: int, worst: str) -> None:
         if (count, worst) != self._told:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import numpy as np
@@ -51,7 +52,20 @@ _TONES = {
 }
 
 
-def integrations_state(listed: IntegrationList, moment: Moment, tr: Translate) -> IntegrationsState:
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What is known of integrations beside the list, by key: in how many days something ends, and which are covered."""
+
+    ends_in_days: Mapping[str, float] = field(default_factory=dict[str, float])
+    covered: frozenset[str] = frozenset()
+
+
+NOTHING_BESIDE = Beside()
+
+
+def integrations_state(
+    listed: IntegrationList, moment: Moment, tr: Translate, beside: Beside = NOTHING_BESIDE
+) -> IntegrationsState:
     """The whole list as of a moment."""
     states = [row.state for row in listed.rows]
     since_at = listed.silent_since_at
@@ -59,7 +73,7 @@ def integrations_state(listed: IntegrationList, moment: Moment, tr: Translate) -
     alarming = [state for state in states if needs_attention(state) and since_at is None]
     silence = tr("Nothing is collecting: no fresh data since {time}")
     return IntegrationsState(
-        lines=tuple(_line(row, moment, tr) for row in listed.rows),
+        lines=tuple(_line(row, moment, tr, beside) for row in listed.rows),
         summary=summary_words(states, tr, is_silent=since_at is not None),
         span=span_words(moment),
         attention_count=len(alarming),
@@ -104,8 +118,8 @@ def _counted(count: int, tr: Translate) -> str:
     return tr("1 integration") if count == 1 else tr("{count} integrations").format(count=count)
 
 
-def _line(row: IntegrationRow, moment: Moment, tr: Translate) -> IntegrationLine:
-    at = moment.at
+def _line(row: IntegrationRow, moment: Moment, tr: Translate, beside: Beside) -> IntegrationLine:
+    at, key = moment.at, row.entity.key
     is_internal = row.partner_name == INTERNAL and not row.partner_key
     return IntegrationLine(
         entity_key=row.entity.key,
@@ -127,6 +141,9 @@ def _line(row: IntegrationRow, moment: Moment, tr: Translate) -> IntegrationLine
         spark_tip=_spark_tip(row.spark, row.spark_meaning, span_words(moment), tr),
         claim=_claim(row, at, tr),
         age=_age(row.newest_at, at),
+        tier=row.entity.tier,
+        ends_in_days=beside.ends_in_days.get(key, _GAP),
+        is_covered=key in beside.covered,
     )
 
 

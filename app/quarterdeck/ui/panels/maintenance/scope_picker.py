@@ -8,7 +8,6 @@ from typing import cast
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from quarterdeck.domain.health import HealthState
 from quarterdeck.domain.maintenance_scope import MaintenanceScope
 from quarterdeck.ui.panels.maintenance.state import ScopePick
 from quarterdeck.ui.theme.theme import Theme
@@ -105,7 +104,7 @@ class ScopePicker(QWidget):
             entity_words.format(count=len(self._scope.entity_keys)),
         )
         self._domain_button.show_picks(
-            [Pick(one.key, one.text, HealthState.UNKNOWN) for one in self._domains],
+            [Pick(one.key, one.text) for one in self._domains],
             self._scope.domains,
             domain_words.format(count=len(self._scope.domains)),
         )
