@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Generator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -32,6 +32,7 @@ from quarterdeck.sdk.registry import EntryPointRegistry
 from quarterdeck.services.children import Child, stop_when_parent_ends
 from quarterdeck.services.collection import Cadence, Collector
 from quarterdeck.services.compliance_assessor import ComplianceAssessor
+from quarterdeck.services.compliance_export import VerdictExport, exported_verdicts
 from quarterdeck.services.connection_tests import ConnectionTest
 from quarterdeck.services.connections import ConnectorKinds, installed_connectors
 from quarterdeck.services.doctor import Finding, examine
@@ -249,6 +250,12 @@ def policies_standing(workspace: Workspace) -> tuple[StandingPolicy, ...]:
     """How every policy stands now. Raises OperatorError."""
     with closing(open_workspace_store(workspace, read_only=True)) as store:
         return standing_policies(store.compliance, SystemClock().now())
+
+
+def verdict_export(workspace: Workspace, at: datetime | None) -> VerdictExport:
+    """Every verdict as it stood at a moment, or stands now. Raises OperatorError."""
+    with closing(open_workspace_store(workspace, read_only=True)) as store:
+        return exported_verdicts(store, at or SystemClock().now())
 
 
 @dataclass(frozen=True, slots=True)

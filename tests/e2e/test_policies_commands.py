@@ -32,7 +32,37 @@ def test_a_store_without_verdicts_shows_none(tmp_path: Path) -> None:
     assert json.loads(run(store, "policies", "show", "--json").stdout) == {"policies": []}
 
 
-@pytest.mark.parametrize("typed", ["check", "show"])
+@pytest.mark.parametrize("typed", ["check", "show", "export"])
 def test_the_help_of_a_command_of_policies_has_an_example_of_it(typed: str) -> None:
     helped = run(Path("unused"), "policies", typed, "--help")
     assert f"For example `quarterdeck policies {typed}" in " ".join(helped.stdout.split())
+
+
+def test_verdicts_are_written_as_the_ending_of_the_file_says(tmp_path: Path) -> None:
+    estate = tmp_path / "estate.yaml"
+    estate.write_text("quarterdeck: 1\nname: none\n", encoding="utf-8")
+    store, file = tmp_path / "store.db", tmp_path / "verdicts.csv"
+    assert run(store, "apply", str(estate)).returncode == 0
+    exported = run(store, "policies", "export", str(file), "--at", "2026-11-20 12:00Z")
+    assert (exported.returncode, exported.stdout) == (0, "verdicts.csv: 0 verdicts.\n"), exported.stderr
+    assert "As of,2026-11-20T12:00:00+00:00" in file.read_text()
+    assert run(store, "policies", "export", str(tmp_path / "verdicts.xlsx")).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        (("verdicts.txt",), "does not tell as what it is to be written"),
+        (("verdicts.json",), "No verdict stood at"),
+        (("verdicts.json", "--format", "oscal-poam"), "Nothing was open at"),
+    ],
+    ids=["unknown-ending", "no-verdict", "nothing-open"],
+)
+def test_what_cannot_be_written_leaves_no_file(tmp_path: Path, typed: tuple[str, ...], words: str) -> None:
+    estate = tmp_path / "estate.yaml"
+    estate.write_text("quarterdeck: 1\nname: none\n", encoding="utf-8")
+    store, file = tmp_path / "store.db", tmp_path / typed[0]
+    assert run(store, "apply", str(estate)).returncode == 0
+    refused = run(store, "policies", "export", str(file), *typed[1:])
+    assert (refused.returncode, file.exists()) == (4, False)
+    assert words in refused.stderr

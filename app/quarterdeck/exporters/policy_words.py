@@ -11,6 +11,8 @@ from rich.table import Table
 
 from quarterdeck.domain.policies import Verdict
 from quarterdeck.exporters.terminal import plain
+from quarterdeck.sdk.texts import counted
+from quarterdeck.services.compliance_export import VerdictExport
 from quarterdeck.services.policy_standing import CheckedPack, StandingPolicy
 
 _WIDTH = 132
@@ -20,6 +22,14 @@ _TITLES = {
     Verdict.NOT_EVALUABLE: "No evidence",
     Verdict.WAIVED: "Waived",
 }
+
+
+def exported_text(name: str, export: VerdictExport) -> str:
+    """What was written into a file: how many verdicts, and how many of them are what."""
+    told = [f"{count} {_TITLES[verdict].lower()}" for verdict, count in export.counts.items() if count]
+    left_out = f" Left out, not known then: {len(export.left_out)}." if export.left_out else ""
+    counts = f": {', '.join(told)}" if told else ""
+    return f"{plain(name).plain}: {counted(len(export.rows), 'verdict')}{counts}.{left_out}"
 
 
 def checked_text(checked: Sequence[CheckedPack]) -> str:
