@@ -6,14 +6,17 @@ import csv
 import io
 from collections.abc import Callable
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from quarterdeck.domain.claims import ClaimSpan, PartnerRecord, Side, Standing, Telling, Told, median_delay_seconds
 from quarterdeck.domain.health import HealthState
 from quarterdeck.domain.instants import duration_words
 from quarterdeck.sdk.texts import counted, one_line
-from quarterdeck.services.claim_log import ClaimEntry, ClaimLog
 from quarterdeck.services.fault_words import class_words
 from quarterdeck.services.wording import percent, state_words
+
+if TYPE_CHECKING:
+    from quarterdeck.services.claim_log import ClaimEntry, ClaimLog
 
 CSV_COLUMNS = (
     "partner",

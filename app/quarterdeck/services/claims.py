@@ -11,7 +11,7 @@ from typing import Protocol
 from quarterdeck.analysis.claim_courses import Course, claim_course, measured_course
 from quarterdeck.analysis.claim_log import Pair, clipped, cut, tellings, totals
 from quarterdeck.domain.checks import ClaimedStatus
-from quarterdeck.domain.claims import PartnerRecord, contradicts
+from quarterdeck.domain.claims import PartnerRecord
 from quarterdeck.domain.connections import Connection, ReceptionKind
 from quarterdeck.domain.estate import Entity, EntityKind, Estate, RelationKind
 from quarterdeck.domain.health import StateInterval
@@ -19,8 +19,6 @@ from quarterdeck.domain.instants import TimeRange
 from quarterdeck.services.claim_ports import ClaimStore
 from quarterdeck.services.current_states import CurrentStates, JudgedStates
 from quarterdeck.services.ports import ConnectionStore, EstateStore
-
-__all__ = ["ClaimReader", "ClaimReport", "ClaimSources", "contradicts", "subjects_of"]
 
 CLAIMING_CONNECTORS = frozenset({"status_page"})
 """Connectors of whose connections a gap in reception is a gap in what is known of claims."""
@@ -60,13 +58,13 @@ class ClaimReader:
         read = TimeRange(shown.start_at - _LEAD, shown.end_at)
         estate = self._store.estate(at)
         subjects = subjects_of(estate)
-        keys = sorted({entity.key for entities in subjects.values() for entity in entities})
+        partners = [entity for entity in estate.of_kind(EntityKind.PARTNER) if partner_key in {"", entity.key}]
+        keys = sorted({entity.key for partner in partners for entity in subjects[partner.key]})
         told = _Told(
             claims=_grouped(self._store.claims_in(read, keys), at),
             states=_by_key(self._states.states_in(read, keys)),
             gaps=self._gaps(read, keys),
         )
-        partners = [entity for entity in estate.of_kind(EntityKind.PARTNER) if partner_key in {"", entity.key}]
         claiming = [one for one in partners if any(told.claims.get(each.key) for each in subjects[one.key])]
         records = [_record(partner, subjects[partner.key], told, (shown, read)) for partner in claiming]
         return ClaimReport(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Protocol
@@ -10,13 +10,17 @@ from typing import Protocol
 from quarterdeck.domain.allocations import Allocation
 from quarterdeck.domain.availability import Ledger
 from quarterdeck.domain.checks import CheckResult, ClaimedStatus
-from quarterdeck.domain.estate import Entity, Estate, RelationKind
+from quarterdeck.domain.claims import PartnerRecord
+from quarterdeck.domain.estate import Entity, EntityKind, Estate, RelationKind
 from quarterdeck.domain.facts import Facts
 from quarterdeck.domain.health import HealthState, StateInterval
 from quarterdeck.domain.instants import TimeRange
 from quarterdeck.domain.series import Meaning
+from quarterdeck.services.claim_ports import ClaimStore
+from quarterdeck.services.claims import ClaimReader
 from quarterdeck.services.current_states import CurrentStates, JudgedStates
 from quarterdeck.services.entity_series import EntitySeriesReader
+from quarterdeck.services.fault_class import OUTAGES, FaultReader, JudgedOutage
 from quarterdeck.services.figures import FIGURE_MEANINGS, FigureReading, figures_of, part_label
 from quarterdeck.services.integrations import ledgers, partners_of, patience_of
 from quarterdeck.services.maintenance_ports import MaintenanceStore
@@ -30,10 +34,18 @@ from quarterdeck.services.why import Surroundings, why_words
 
 HISTORY_DAYS = 7
 MAX_HISTORY = 20
+MAX_JUDGED = 6
 
 
 class InspectorSources(
-    EstateStore, JudgedStates, SeriesStore, OccurrenceStore, ConnectionStore, MaintenanceStore, Protocol
+    EstateStore,
+    JudgedStates,
+    SeriesStore,
+    OccurrenceStore,
+    ClaimStore,
+    ConnectionStore,
+    MaintenanceStore,
+    Protocol,
 ):
     """What the inspector reads from."""
 
@@ -55,6 +67,7 @@ class EntityCard:
     """One entity with its state, signals, checks, neighbours, and its last state changes, newest first.
 
     The reason of its state is as bad as it is now. `figures` are what one looks for first, `readings` tell the rest.
+    `faults` are verdicts on its newest outages, the one under way first; `record` is how its partner's claims held.
     """
 
     entity: Entity
@@ -68,6 +81,8 @@ class EntityCard:
     neighbours: tuple[Neighbour, ...]
     history: tuple[StateInterval, ...]
     figures: tuple[FigureReading, ...] = ()
+    faults: tuple[JudgedOutage, ...] = ()
+    record: PartnerRecord | None = None
 
 
 class InspectorReader:
@@ -78,6 +93,8 @@ class InspectorReader:
         self.series = EntitySeriesReader(store, envelopes)
         self._states = CurrentStates(store)
         self._signals = SignalReader(store)
+        self._faults = FaultReader(store)
+        self._claims = ClaimReader(store)
 
     def card(self, entity_key: str, moment: Moment) -> EntityCard | None:
         """The card of one entity at the play-head; None when the estate holds no such entity then."""
@@ -88,7 +105,7 @@ class InspectorReader:
         states = self._states.states_at(moment.at)
         patience = patience_of([entity], self._store)
         signals = self._signals.read([entity_key], moment, patience).get(entity_key)
-        interval = states.get(entity_key)
+        current = interval = states.get(entity_key)
         if interval is not None:
             reason = reason_now(entity, interval, signals.readings) if signals else interval.reason
             reason = planned_words(interval, reason, self._store, moment.at)
@@ -97,6 +114,7 @@ class InspectorReader:
         recent = TimeRange(moment.at - timedelta(days=HISTORY_DAYS), moment.at)
         partner = partners_of(estate).get(entity_key)
         claims = self._store.claimed_at(moment.at)
+        history = tuple(reversed(self._states.states_in(recent, [entity_key])))[:MAX_HISTORY]
         return EntityCard(
             entity=entity,
             state=interval,
@@ -107,9 +125,17 @@ class InspectorReader:
             claimed=claims.get(entity_key) or (claims.get(partner.key) if partner else None),
             allocations=tuple(a for a in self._store.allocations_at(moment.at) if a.entity_key == entity_key),
             neighbours=_neighbours(estate, entity_key, states),
-            history=tuple(reversed(self._states.states_in(recent, [entity_key])))[:MAX_HISTORY],
+            history=history,
             figures=self._figures(entity_key, moment, patience),
+            faults=self._faults.judged(_outages(current, history), estate, moment.at),
+            record=self._record(partner or entity, moment),
         )
+
+    def _record(self, partner: Entity, moment: Moment) -> PartnerRecord | None:
+        """How a partner's claims held; None for what is no partner, or has claimed nothing."""
+        if partner.kind is not EntityKind.PARTNER:
+            return None
+        return self._claims.report(moment.availability_range, moment.at, partner.key).of_partner(partner.key)
 
     def _figures(self, key: str, moment: Moment, patience: Patience) -> tuple[FigureReading, ...]:
         series = figures_of(self._store.find(SeriesQuery(entity_keys=(key,)))).get(key, {})
@@ -119,6 +145,13 @@ class InspectorReader:
             for figure, info in series.items()
             if info.id in readings
         )
+
+
+def _outages(current: StateInterval | None, history: Sequence[StateInterval]) -> list[StateInterval]:
+    """The outage under way, and the newest before it."""
+    before = (each for each in history if current is None or each.from_at != current.from_at)
+    found = [each for each in (current, *before) if each is not None and each.state in OUTAGES]
+    return found[:MAX_JUDGED]
 
 
 def _others(readings: Iterable[Reading]) -> tuple[Reading, ...]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 
+from quarterdeck.domain.claims import ClaimSpan
 from quarterdeck.services.ports import Topic
 from quarterdeck.ui.panels.claims.presenter import ClaimsPresenter, read_page
 from quarterdeck.ui.panels.claims.state import ClaimsState, Page, PageMessage
@@ -69,8 +70,8 @@ def test_a_partner_is_told_with_both_lamps_its_shares_and_its_delay() -> None:
 
 
 def test_the_foot_counts_what_there_is_and_who_has_no_page() -> None:
-    def foot(*spans: object, others: int = 0) -> str:
-        return claims_state(log_with(*spans, others=others), LIVE, str).summary  # type: ignore[arg-type] - spans
+    def foot(*spans: ClaimSpan, others: int = 0) -> str:
+        return claims_state(log_with(*spans, others=others), LIVE, str).summary
 
     assert foot() == "No disagreement since 06:32"
     assert foot(LATE, others=1) == "1 disagreement since 06:32 · 1 partner without a status page"

@@ -110,11 +110,12 @@ class InspectorPage(QScrollArea):
 
 
 class WhyPage(InspectorPage):
-    """What it reads now, how available it is, what is claimed, and what lies around it."""
+    """What it reads now, whose fault an outage is, how available it is, what is claimed, and what lies around it."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._now = _FactSection(theme, self.tr("Now"))
+        self._fault = _FactSection(theme, self.tr("Whose fault"))
         self._availability = _FactSection(theme, self.tr("Availability"))
         self._claim = _FactSection(theme, self.tr("Claimed against measured"))
         self._upstream = _RowSection(theme, self.tr("Upstream"))
@@ -123,13 +124,15 @@ class WhyPage(InspectorPage):
         for section in (self._upstream, self._downstream):
             section.rows.opened.connect(self.entity_selected)
         surroundings = (self._upstream, self._downstream, self._latest)
-        self._fill((self._now, self._availability, self._claim, *surroundings))
+        self._fill((self._now, self._fault, self._availability, self._claim, *surroundings))
 
     @override
     def show_card(self, card: InspectorCard) -> None:
         self._show_readings(card)
+        self._fault.show_lines(card.fault)
         self._availability.show_facts(self._availability_facts(card))
-        self._claim.show_facts(self._claim_facts(card))
+        record = (Fact(line.label, line.value) for line in card.claim_record)
+        self._claim.show_facts((*self._claim_facts(card), *record))
         self._upstream.show_lines(card.upstream)
         self._downstream.show_lines(card.downstream)
         self._latest.show_lines(card.changes[:_LATEST_CHANGES])

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Protocol
 
 from quarterdeck.domain.availability import Ledger
 from quarterdeck.domain.checks import CheckOutcome, CheckResult
+from quarterdeck.domain.claims import contradicts
 from quarterdeck.domain.errors import OperatorError
 from quarterdeck.domain.health import HealthState, StateInterval
 from quarterdeck.domain.instants import duration_words
 from quarterdeck.domain.series import Meaning
-from quarterdeck.services.claims import contradicts
+from quarterdeck.services.fault_words import class_words
 from quarterdeck.services.figures import figure_words
 from quarterdeck.services.moments import AVAILABILITY_DAYS, Moment
 from quarterdeck.services.wording import (
@@ -26,6 +27,7 @@ from quarterdeck.services.wording import (
     state_words,
 )
 from quarterdeck.ui.charts.preload import preload_charts
+from quarterdeck.ui.shell.inspector.claim_lines import fault_lines, record_lines
 from quarterdeck.ui.shell.inspector.series_words import charted_series, series_list
 from quarterdeck.ui.shell.inspector.state import (
     Availability,
@@ -42,6 +44,7 @@ if TYPE_CHECKING:
     from quarterdeck.domain.allocations import Allocation
     from quarterdeck.domain.checks import ClaimedStatus
     from quarterdeck.domain.estate import Entity
+    from quarterdeck.services.fault_class import JudgedOutage
     from quarterdeck.services.inspector import EntityCard, InspectorReader, Neighbour
     from quarterdeck.services.signals import Reading
 
@@ -176,11 +179,21 @@ def card_in_words(card: EntityCard, moment: Moment) -> InspectorCard:
         checks=tuple(_check(check, state, at) for check in card.checks),
         upstream=tuple(_neighbour(neighbour) for neighbour in card.neighbours if not neighbour.outgoing),
         downstream=tuple(_neighbour(neighbour) for neighbour in card.neighbours if neighbour.outgoing),
-        changes=tuple(_change(interval, at) for interval in card.history),
+        changes=tuple(_change(interval, at, card.faults) for interval in card.history),
         availability=_availability(card.ledger),
         claim=_claim(card.claimed, state, at) if card.claimed else None,
         shown_at=None if moment.live else at,
+        fault=_fault(card),
+        claim_record=record_lines(card.record, at) if card.record else (),
     )
+
+
+def _fault(card: EntityCard) -> tuple[Line, ...]:
+    """Whose fault the outage under way is; nothing where none is."""
+    judged = card.faults[0] if card.faults else None
+    if judged is None or card.state is None or judged.outage.from_at != card.state.from_at:
+        return ()
+    return fault_lines(judged, {neighbour.key: neighbour.name for neighbour in card.neighbours})
 
 
 def _now(card: EntityCard, at: datetime) -> tuple[Line, ...]:
@@ -240,14 +253,17 @@ def _neighbour(neighbour: Neighbour) -> MarkedLine:
     return MarkedLine(neighbour.state, neighbour.name, note=note, key=neighbour.key)
 
 
-def _change(interval: StateInterval, at: datetime) -> MarkedLine:
+def _change(interval: StateInterval, at: datetime, faults: tuple[JudgedOutage, ...]) -> MarkedLine:
     lasted = duration_words(((interval.to_at or at) - interval.from_at).total_seconds())
     began = interval.from_at.astimezone()
     stamp = f"{began:%H:%M}" if began.date() == at.astimezone().date() else f"{began.day} {began:%b %H:%M}"
     word = state_words(interval.state)
     word = word[:1].upper() + word[1:]
     reason = "" if interval.reason.rstrip(".") == word else interval.reason
-    return MarkedLine(interval.state, word, note=f"{stamp} · {lasted}", detail=reason)
+    judged = next((each for each in faults if each.outage.from_at == interval.from_at), None)
+    fault = f"Fault: {class_words(judged.verdict)}" if judged else ""
+    detail = " · ".join(part for part in (reason, fault) if part)
+    return MarkedLine(interval.state, word, note=f"{stamp} · {lasted}", detail=detail)
 
 
 def _availability(ledger: Ledger) -> Availability:

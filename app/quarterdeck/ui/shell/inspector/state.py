@@ -67,7 +67,8 @@ class InspectorCard:
     """One entity. `since` is how long its state has held, empty when nothing is known; `why` a sentence.
 
     `now` is what one looks for first, `readings` all that is told. `shown_at` is the moment in the past that is shown,
-    None for the present.
+    None for the present. `fault` says whose fault the outage under way is, `claim_record` how the partner's claims
+    held.
     """
 
     key: str
@@ -87,6 +88,8 @@ class InspectorCard:
     claim: Claim | None
     shown_at: datetime | None = None
     now: tuple[Line, ...] = ()
+    fault: tuple[Line, ...] = ()
+    claim_record: tuple[Line, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
