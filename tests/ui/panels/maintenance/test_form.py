@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QApplication, QDialog, QLineEdit
 
 from quarterdeck.domain.maintenance_scope import MaintenanceScope
 from quarterdeck.services.maintenance_forms import Repeat
@@ -206,3 +206,34 @@ def test_cancel_gives_a_form_up(make_room: MakeRoom) -> None:
     room = opened(make_room)
     room.press("Cancel")
     assert not room.view.side.isVisible()
+
+
+def asked(room: Room) -> QDialog:
+    return next(one for one in QApplication.topLevelWidgets() if isinstance(one, QDialog) and one.isVisible())
+
+
+def test_what_covers_several_is_asked_about_with_how_many(make_room: MakeRoom) -> None:
+    room = opened(make_room)
+    room.plan(MaintenanceScope((PAY.key, API.key)))
+    type_into(room, "What is done", "Core upgrade")
+    room.press("Plan it", room.form)
+    assert asked(room).windowTitle() == "Plan maintenance of 2 entities?"
+    room.press("Back to the form", asked(room))
+    assert standing(room.desk) == []
+    room.press("Plan it", room.form)
+    room.press("Plan it", asked(room))
+    assert standing(room.desk) == ["Core upgrade"]
+
+
+def test_a_correction_of_several_is_asked_about_too(make_room: MakeRoom) -> None:
+    room = make_room(replace(NOW, scope=MaintenanceScope((), ("bill_pay",))))
+    room.begin()
+    room.view.show_target("window-1")
+    room.settle()
+    room.press("Correct…")
+    type_into(room, "Why it is corrected", "It took longer")
+    type_into(room, "Ends", "2026-03-02 14:00")
+    room.press("Record the correction", room.form)
+    assert asked(room).windowTitle() == "Correct maintenance of 2 entities?"
+    room.press("Record the correction", asked(room))
+    assert len(room.desk.history("window-1")) == 2

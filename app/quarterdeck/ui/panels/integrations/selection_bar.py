@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from PySide6.QtCore import QPoint, Signal
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from quarterdeck.ui.theme.theme import Theme
 from quarterdeck.ui.theme.tokens import Tone
 from quarterdeck.ui.widgets.buttons import Button, ButtonKind
-from quarterdeck.ui.widgets.text import PlainLabel, button_text, safe_line
+from quarterdeck.ui.widgets.row_menu import MenuEntry, open_row_menu
+from quarterdeck.ui.widgets.text import PlainLabel, safe_line
 
 
 class Deed(StrEnum):
@@ -66,16 +67,12 @@ class SelectionBar(QWidget):
 
     def open_menu(self, place: QPoint, count: int, locked: Locked) -> None:
         """Open the menu of the selected rows; what cannot be done says why in its own words."""
-        menu = QMenu(self)
         verbs = {Deed.OPEN: self.tr("Open in Performance")} if count == 1 else {}
-        for deed, words in (verbs | self._verbs()).items():
-            is_locked = deed in locked.deeds
-            text = f"{words}  ({locked.reason})" if is_locked else words
-            action = menu.addAction(button_text(text))
-            action.setEnabled(not is_locked)
-            action.triggered.connect(self._emitter(deed))
-        menu.aboutToHide.connect(menu.deleteLater)
-        menu.popup(place)
+        entries = [
+            MenuEntry(words, self._emitter(deed), locked.reason if deed in locked.deeds else "")
+            for deed, words in (verbs | self._verbs()).items()
+        ]
+        open_row_menu(self, place, entries)
 
     def _verbs(self) -> dict[Deed, str]:
         return {

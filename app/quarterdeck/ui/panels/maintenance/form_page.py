@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from quarterdeck.domain.health import HealthState
 from quarterdeck.domain.maintenance_scope import MaintenanceScope
 from quarterdeck.services.maintenance_forms import Field
 from quarterdeck.ui.panels.maintenance.forms import REPEAT
@@ -16,11 +17,13 @@ from quarterdeck.ui.theme.theme import Theme
 from quarterdeck.ui.theme.tokens import Tone
 from quarterdeck.ui.theme.typography import FontRole
 from quarterdeck.ui.widgets.buttons import Button, ButtonKind
+from quarterdeck.ui.widgets.dialogs import Decision, PlainMessage
 from quarterdeck.ui.widgets.settings_form import SettingsForm
 from quarterdeck.ui.widgets.side_parts import SideHead, lay_out_side, reveal, scrolled
 from quarterdeck.ui.widgets.text import PlainLabel, safe_line
 
 _PREVIEW_MS = 200
+_SEVERAL = 2
 
 
 class FormPage(QWidget):
@@ -32,7 +35,11 @@ class FormPage(QWidget):
 
     def __init__(self, theme: Theme, form: FormState) -> None:
         super().__init__()
+        self._theme = theme
         self._form = form
+        self._foreseen = PreviewState()
+        self._foreseen_of = self._asked = Typed()
+        self._wants_save = False
         self._is_dirty = False
         self._lock_reason = ""
         self._is_busy = False
@@ -69,6 +76,10 @@ class FormPage(QWidget):
     def show_preview(self, preview: PreviewState) -> None:
         """Show what the form would come to, in brief also above the buttons, where it stays in sight."""
         self._preview.show_preview(preview)
+        self._foreseen, self._foreseen_of = preview, self._asked
+        if self._wants_save and self._asked == self.typed:
+            self._wants_save = False
+            self._confirm(preview)
         self._brief.setText(preview.brief)
         self._brief.setVisible(bool(preview.brief))
 
@@ -106,6 +117,7 @@ class FormPage(QWidget):
 
     def ask_preview(self) -> None:
         """Ask what the form would come to as it stands."""
+        self._asked = self.typed
         self.preview_requested.emit(self._form, self.typed)
 
     def _build(self) -> None:
@@ -139,11 +151,41 @@ class FormPage(QWidget):
         self.cancelled.emit(self._form.key)
 
     def _press_save(self) -> None:
-        if self._save.isEnabled():
-            self.save_requested.emit(self._form, self.typed)
+        """What covers several is asked about once more, with how many: so it must be known what would come of it."""
+        if not self._save.isEnabled():
+            return
+        if self._foreseen_of == self.typed:
+            self._confirm(self._foreseen)
+        else:
+            self._wants_save = True
+            self.ask_preview()
+
+    def _confirm(self, preview: PreviewState) -> None:
+        if preview.covered_count < _SEVERAL:
+            self._keep()
+            return
+        title = self.tr("Correct maintenance of {count} entities?")
+        if not self._form.window_id:
+            title = self.tr("Plan maintenance of {count} entities?")
+        text = "\n".join(part for part in (preview.when, preview.covers) if part)
+        decision = Decision(
+            title.format(count=preview.covered_count),
+            text,
+            self._form.save_verb,
+            self.tr("Back to the form"),
+            HealthState.MAINTENANCE,
+        )
+        dialog = PlainMessage(self._theme, decision, self.window())
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.accepted.connect(self._keep)
+        dialog.open()
+
+    def _keep(self) -> None:
+        self.save_requested.emit(self._form, self.typed)
 
     def _note_edit(self) -> None:
         self._is_dirty = True
+        self._wants_save = False
         self._say(self._lock_reason, Tone.SECONDARY)
         self._show_repeat()
         self._pause.start()

@@ -37,6 +37,7 @@ def preview_state(preview: WindowPreview, tr: Translate) -> PreviewState:
     ]
     return PreviewState(
         brief=_brief(preview, len([one for one in remarks if one.state is not None]), tr),
+        covered_count=len(preview.covered),
         when=_when(preview, now, tr),
         occurrences=_occurrences(preview, now, tr),
         covers=_covers(preview, tr),

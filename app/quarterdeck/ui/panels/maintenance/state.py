@@ -147,10 +147,12 @@ class Remark:
 class PreviewState:
     """What a form would come to: when, what it covers, what it does not, and what else is worth knowing.
 
-    `missing` says what is still wrong instead, with the other parts empty. `brief` is all of it in a line or two.
+    `missing` says what is still wrong instead, with the other parts empty. `brief` is all of it in a line or two,
+    `covered_count` how many entities would be covered.
     """
 
     brief: str = ""
+    covered_count: int = 0
     when: str = ""
     occurrences: tuple[str, ...] = ()
     covers: str = ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtCore import QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
@@ -39,6 +39,8 @@ class CardBoard(QWidget):
     entity_chosen = Signal(str)
     entity_opened = Signal(str)
     card_reached = Signal(QRect)
+    menu_requested = Signal(str, QPoint)
+    """An entity's key, and where on the screen the menu of its card should open."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -106,6 +108,7 @@ class CardBoard(QWidget):
         card.chosen.connect(self.entity_chosen)
         card.opened.connect(self.entity_opened)
         card.moved.connect(self._move)
+        card.menu_asked.connect(self.menu_requested)
         card.show()
         return card
 

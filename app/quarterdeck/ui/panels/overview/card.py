@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QContextMenuEvent, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QWidget
 from typing_extensions import override
 
@@ -48,12 +48,14 @@ _SPARK_TONES = {
 class EntityCard(QAbstractButton):
     """`chosen` comes with a click or Space, `opened` with a double click or Enter, both with the entity's key.
 
-    `moved` asks for the neighbour in a direction: (columns, rows).
+    `moved` asks for the neighbour in a direction: (columns, rows); `menu_asked` carries the key and where on the screen
+    a menu should open.
     """
 
     chosen = Signal(str)
     opened = Signal(str)
     moved = Signal(int, int)
+    menu_asked = Signal(str, QPoint)
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
@@ -170,6 +172,10 @@ class EntityCard(QAbstractButton):
     def mouseDoubleClickEvent(self, event: QMouseEvent, /) -> None:
         if event.button() is Qt.MouseButton.LeftButton:
             self.opened.emit(self.entity_key)
+
+    @override
+    def contextMenuEvent(self, event: QContextMenuEvent, /) -> None:
+        self.menu_asked.emit(self.entity_key, event.globalPos())
 
     @override
     def keyPressEvent(self, event: QKeyEvent, /) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import Enum, auto
 
-from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtCore import QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QFrame, QScrollArea, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -45,7 +45,8 @@ _STRIPS = {_Room.WIDE: 1, _Room.TIGHT: 1, _Room.NARROW: 2, _Room.SLIM: 3}
 class OverviewPage(QScrollArea):
     """`line_chosen` and `line_followed` carry a line's id, `entity_chosen` and `entity_opened` an entity's key.
 
-    `figure_activated` carries a figure's key.
+    `figure_activated` carries a figure's key, `menu_requested` an entity's key and where on the screen its menu should
+    open.
     """
 
     line_chosen = Signal(str)
@@ -53,6 +54,7 @@ class OverviewPage(QScrollArea):
     entity_chosen = Signal(str)
     entity_opened = Signal(str)
     figure_activated = Signal(str)
+    menu_requested = Signal(str, QPoint)
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -162,6 +164,8 @@ class OverviewPage(QScrollArea):
         self._table.row_selected.connect(self.line_chosen)
         self._table.row_activated.connect(self.line_followed)
         self._table.action_requested.connect(self.line_followed)
+        self._table.menu_requested.connect(self._ask_menu)
+        self._board.menu_requested.connect(self.menu_requested)
         self._board.entity_chosen.connect(self.entity_chosen)
         self._board.entity_opened.connect(self.entity_opened)
         self._board.card_reached.connect(self._scroll_to)
@@ -211,6 +215,11 @@ class OverviewPage(QScrollArea):
         self._shows_all = not self._shows_all
         if self._state is not None:
             self._show_lines(self._state.attention)
+
+    def _ask_menu(self, place: QPoint) -> None:
+        entity_key = self._entity_of(self._table.selected_id)
+        if entity_key:
+            self.menu_requested.emit(entity_key, place)
 
     def _entity_of(self, row_id: str) -> str:
         lines = self._state.attention if self._state is not None else ()

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QVBoxLayout
 from typing_extensions import override
 
+from quarterdeck.domain.maintenance_scope import MaintenanceScope
 from quarterdeck.ui.panels.overview.page import BAR_ROOM, OverviewPage
 from quarterdeck.ui.panels.overview.state import (
     EVERYTHING_AVAILABLE,
@@ -20,6 +22,7 @@ from quarterdeck.ui.theme.measures import PAGE_PADDING
 from quarterdeck.ui.theme.theme import Theme
 from quarterdeck.ui.widgets.actions import ActionSpec
 from quarterdeck.ui.widgets.panel import Moment, PanelAction, PanelView
+from quarterdeck.ui.widgets.row_menu import MenuEntry, open_row_menu
 from quarterdeck.ui.widgets.state_stack import Message, Offer, StateStack
 
 if TYPE_CHECKING:
@@ -44,6 +47,7 @@ class OverviewView(PanelView):
         self._presenter: OverviewPresenter | None = None
         self._lines: dict[str, AttentionLine] = {}
         self._told = (0, "")
+        self._is_live = True
         self._page = OverviewPage(theme)
         self._stack = StateStack(theme, self._page)
         self._build()
@@ -55,11 +59,13 @@ class OverviewView(PanelView):
 
     @override
     def show_moment(self, moment: Moment) -> None:
+        self._is_live = moment.live
         if self._presenter is not None:
             self._presenter.show_moment(moment)
 
     @override
     def refresh(self, moment: Moment, topics: Topics) -> None:
+        self._is_live = moment.live
         if self._presenter is not None:
             self._presenter.refresh(moment, topics)
 
@@ -121,6 +127,7 @@ class OverviewView(PanelView):
         self._page.entity_chosen.connect(self.entity_selected)
         self._page.entity_opened.connect(self.entity_open_requested)
         self._page.figure_activated.connect(self._open_figure)
+        self._page.menu_requested.connect(self._open_menu)
         self._stack.action_requested.connect(self._answer)
 
     def _forget(self) -> None:
@@ -150,6 +157,16 @@ class OverviewView(PanelView):
         else:
             panel_id = "integrations" if line.follow is Follow.INTEGRATION else "connectors"
             self.panel_requested.emit(panel_id, line.target)
+
+    def _open_menu(self, entity_key: str, place: QPoint) -> None:
+        why_not = "" if self._is_live else self.tr("You look at the past; L goes back to live.")
+        target = f"plan?{MaintenanceScope((entity_key,)).written()}"
+        entries = (
+            MenuEntry(self.tr("Inspect"), lambda: self.entity_selected.emit(entity_key)),
+            MenuEntry(self.tr("Open in Performance"), lambda: self.entity_open_requested.emit(entity_key)),
+            MenuEntry(self.tr("Plan maintenance…"), lambda: self.panel_requested.emit("maintenance", target), why_not),
+        )
+        open_row_menu(self, place, entries)
 
     def _open_figure(self, key: str) -> None:
         if key in _FIGURE_PANELS:
