@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from quarterdeck.sdk.tls import TlsPolicy
     from quarterdeck.services.children import Child
     from quarterdeck.services.connections import ConnectionSetup
+    from quarterdeck.services.estate_desk import EstateDesk
     from quarterdeck.services.expiry_calendar import ExpiryCalendar
     from quarterdeck.services.expiry_files import ExpiryFormat
     from quarterdeck.services.maintenance_desk import MaintenanceDesk
@@ -106,6 +107,7 @@ def console_services(workspace: Workspace) -> ConsoleServices:
         patterns_folder=workspace.patterns_folder,
         make_envelopes=envelopes,
         make_setup=lambda: connection_setup(store, workspace),
+        make_estate=lambda: estate_desk(store, clock),
         make_maintenance=lambda now: maintenance_desk(store, now),
         write_expiries=write_expiries,
     )
@@ -118,6 +120,15 @@ def connection_setup(store: Store, workspace: Workspace) -> ConnectionSetup:
 
     tools = ConnectorTools(EntryPointRegistry(), SystemClock(), LateHttp())
     return ConnectionSetup(store, secrets_of(workspace), tools)
+
+
+def estate_desk(store: Store, clock: Clock) -> EstateDesk:
+    """The use case of taking estate files in."""
+    from quarterdeck.sdk.registry import EntryPointRegistry
+    from quarterdeck.services.estate import EstateApplication
+    from quarterdeck.services.estate_desk import EstateDesk
+
+    return EstateDesk(EstateApplication(store, clock, EntryPointRegistry()))
 
 
 def maintenance_desk(store: Store, clock: Clock) -> MaintenanceDesk:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from quarterdeck.services.compliance import ComplianceReader
     from quarterdeck.services.connections import ConnectionSetup
     from quarterdeck.services.drift import DriftReader
+    from quarterdeck.services.estate_desk import EstateDesk
     from quarterdeck.services.expiry_files import ExpiryWriter
     from quarterdeck.services.inspector import InspectorReader
     from quarterdeck.services.integrations import IntegrationReader
@@ -49,6 +50,7 @@ class PanelServices:
     patterns_folder: Path
     make_envelopes: Callable[[], CombinedEnvelopes]
     make_setup: Callable[[], ConnectionSetup]
+    make_estate: Callable[[], EstateDesk]
     make_maintenance: Callable[[Clock], MaintenanceDesk]
     write_expiries: ExpiryWriter
 
@@ -142,6 +144,11 @@ class ConsoleServices(PanelServices):
         from quarterdeck.services.drift import DriftReader
 
         return DriftReader(self.store)
+
+    @cached_property
+    def estate(self) -> EstateDesk:
+        """Estate files taken in, with a preview."""
+        return self.make_estate()
 
     @cached_property
     def lens(self) -> LensReader:

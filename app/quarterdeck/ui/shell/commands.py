@@ -43,6 +43,7 @@ class CommandTargets:
     toggle_rail: Callable[[], object]
     show_keys: Callable[[], object]
     open_settings: Callable[[], object]
+    import_estate: Callable[[], object]
     open_about: Callable[[], object]
     choose_theme: Callable[[ThemePreference], object]
     use_layout: Callable[[LayoutSpec], object]
@@ -116,6 +117,7 @@ def _add_frame(registry: ActionRegistry, targets: CommandTargets) -> None:
         (ActionSpec("frame.rail", _words("Narrow or widen the rail"), key="Ctrl+B"), targets.toggle_rail),
         (ActionSpec("frame.keys", _words("Keys of this place"), icon="keyboard", key="?"), targets.show_keys),
         (ActionSpec("setting.open", _words("Settings"), icon="gear", key="Ctrl+,"), targets.open_settings),
+        (ActionSpec("estate.import", _words("Import an estate…"), icon="download-simple"), targets.import_estate),
         (ActionSpec("frame.about", _words("About Quarterdeck"), icon="info"), targets.open_about),
         (ActionSpec("frame.quit", _words("Quit"), icon="sign-out", key="Ctrl+Q"), targets.quit),
     ):

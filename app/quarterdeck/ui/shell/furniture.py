@@ -14,6 +14,7 @@ from quarterdeck.ui.shell.commands import CommandTargets, add_commands
 from quarterdeck.ui.shell.conductor import Conductor
 from quarterdeck.ui.shell.console_clock import ConsoleClock
 from quarterdeck.ui.shell.deeds import Deeds
+from quarterdeck.ui.shell.estate_import import EstateImport
 from quarterdeck.ui.shell.health_news import HealthNews
 from quarterdeck.ui.shell.layouts import LAYOUTS, LayoutKeeper, fitting
 from quarterdeck.ui.shell.navigation import Navigation
@@ -64,6 +65,7 @@ class Furniture(QObject):
             runner=setup.runner,
             session=setup.session,
         )
+        self._import = EstateImport(window, setup.theme, setup.runner, setup.session)
         self._palette = PaletteControl(
             window,
             self.registry,
@@ -159,6 +161,7 @@ class Furniture(QObject):
             toggle_rail=deeds.toggle_rail,
             show_keys=deeds.show_keys,
             open_settings=deeds.open_settings,
+            import_estate=self._import.open,
             open_about=deeds.open_about,
             choose_theme=deeds.choose_theme,
             use_layout=deeds.use_layout,
