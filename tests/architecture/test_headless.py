@@ -1,11 +1,12 @@
 """Everything but the window runs without Qt, on a server without its libraries; the window itself loads little."""
 
+import ast
 import subprocess
 import sys
 
 import pytest
 
-from tests.architecture.sources import connector_names
+from tests.architecture.sources import PACKAGE, connector_names
 
 HEADLESS = [
     "quarterdeck.domain",
@@ -40,6 +41,30 @@ def test_a_module_outside_the_ui_loads_no_qt(module: str) -> None:
 def test_what_the_window_waits_for_loads_no_collector_and_no_schema_of_manifests() -> None:
     loaded = loaded_by("quarterdeck.composition")
     assert loaded & {"quarterdeck.services.collection", "quarterdeck.bootstrap", "pydantic", "httpx"} == set()
+
+
+def test_the_window_opens_its_store_before_any_use_case_is_loaded() -> None:
+    loaded = loaded_by("quarterdeck.composition")
+    readers = {"overview", "inspector", "relationships", "compliance", "patterns", "performance", "search"}
+    assert loaded & {"numpy", "sqlalchemy", "rapidfuzz", *(f"quarterdeck.services.{name}" for name in readers)} == set()
+
+
+def loaded_in(path: str, function: str) -> set[str]:
+    """The modules that a function of a source file imports when it runs."""
+    tree = ast.parse((PACKAGE / path).read_text(encoding="utf-8"))
+    found = [one for one in ast.walk(tree) if isinstance(one, ast.FunctionDef) and one.name == function]
+    return {one.module or "" for part in found for one in ast.walk(part) if isinstance(one, ast.ImportFrom)}
+
+
+def test_what_is_made_once_the_store_is_open_was_loaded_in_a_worker() -> None:
+    made = loaded_in("ui/shell/conductor.py", "attach") | loaded_in("ui/shell/console.py", "_attach")
+    script = (
+        "import sys, quarterdeck.ui.shell.furniture; from quarterdeck.ui.shell.store_session import WANTED_NEXT;"
+        "print(*sys.modules, *WANTED_NEXT)"
+    )
+    told = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60)
+    assert made
+    assert made - set(told.stdout.split()) == set()
 
 
 @pytest.mark.parametrize("module", ["quarterdeck.cli", "quarterdeck.services", "quarterdeck.bootstrap"])

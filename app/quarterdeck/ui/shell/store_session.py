@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Signal
 
@@ -11,6 +12,9 @@ from quarterdeck.ui.tasks.runner import Task, TaskRunner
 
 if TYPE_CHECKING:
     from quarterdeck.services.console import ConsoleServices
+
+WANTED_NEXT: Final = ("quarterdeck.ui.shell.inspector.presenter", "quarterdeck.ui.shell.pulse")
+"""What is made once the store is open, in the GUI thread: it would be felt there if it were loaded there too."""
 
 
 class StoreSession(QObject):
@@ -53,4 +57,6 @@ class StoreSession(QObject):
     def _work(self) -> ConsoleServices:
         """Runs in a worker; what was opened is kept here even when the window has closed meanwhile."""
         services = self._services = self._open_services()
+        for name in WANTED_NEXT:
+            importlib.import_module(name)
         return services
