@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -14,6 +14,7 @@ from quarterdeck.analysis.rules import RuleFault, check_rule
 from quarterdeck.domain.estate import Entity, EntityKind
 from quarterdeck.domain.evidence_records import EvidenceRecord
 from quarterdeck.domain.fact_catalogue import FACTS
+from quarterdeck.domain.finding_records import FindingRecord, FindingSubject
 from quarterdeck.domain.instants import TimeRange, to_ms
 from quarterdeck.domain.policies import (
     VERDICT_SEVERITY,
@@ -29,6 +30,7 @@ from quarterdeck.domain.policies import (
     Waiver,
 )
 from quarterdeck.services.compliance_ports import ComplianceRecords
+from quarterdeck.services.finding_notes import FindingNotes
 from quarterdeck.services.moments import Moment
 from quarterdeck.services.ports import EstateStore
 from quarterdeck.services.scanned_findings import FindingKey, KeptReport, ScannedFinding, ScanShelf, standing_findings
@@ -61,6 +63,11 @@ class Control:
         """What it was found to be."""
         return self.interval.verdict
 
+    @property
+    def subject(self) -> FindingSubject:
+        """The finding that it is while it is not satisfied."""
+        return FindingSubject.of_policy(self.key.policy_id, self.key.entity_key)
+
 
 @dataclass(frozen=True, slots=True)
 class NumberedControls:
@@ -72,10 +79,17 @@ class NumberedControls:
 
 @dataclass(frozen=True, slots=True)
 class EntityFinding:
-    """What a scanner found of an entity."""
+    """What a scanner found of an entity, and what was noted of it where that was asked for."""
 
     entity: Entity
     scanned: ScannedFinding
+    notes: tuple[FindingRecord, ...] = ()
+
+    @property
+    def subject(self) -> FindingSubject:
+        """The finding as notes name it."""
+        key = self.scanned.key
+        return FindingSubject.of_scan(key.entity_key, key.scan, key.finding_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +97,8 @@ class ComplianceReport:
     """Every control of one kind of entity at a moment, the most urgent first, and the waivers that hold then.
 
     `packs` are the ids of the packs in force, in their order; `policy_count` is 0 while nobody has judged anything.
-    `scanned` is what scanners found of the entities, the most severe first, then the newest.
+    `scanned` is what scanners found of the entities, the most severe first, then the newest. `notes` is how findings
+    stand by what people noted up to then.
     """
 
     kind: EntityKind
@@ -91,7 +106,29 @@ class ComplianceReport:
     packs: tuple[str, ...]
     waivers: tuple[Waiver, ...]
     policy_count: int
+    at: datetime
     scanned: tuple[EntityFinding, ...] = ()
+    notes: Mapping[FindingSubject, FindingRecord] = field(default_factory=dict[FindingSubject, FindingRecord])
+
+    @property
+    def open_scanned(self) -> tuple[EntityFinding, ...]:
+        """What scanners found and nobody has set aside."""
+        return tuple(found for found in self.scanned if not self._is_set_aside(found.subject))
+
+    @property
+    def open_count(self) -> int:
+        """How many findings are open: controls that are not satisfied, and what scanners found."""
+        return self.count(Verdict.NOT_SATISFIED) + len(self.open_scanned)
+
+    @property
+    def overdue_count(self) -> int:
+        """How many of them were to be done with by then."""
+        broken = (each.subject for each in self.controls if each.verdict is Verdict.NOT_SATISFIED)
+        subjects = (*broken, *(found.subject for found in self.open_scanned))
+        return sum(self.notes[each].is_overdue(self.at) for each in subjects if each in self.notes)
+
+    def _is_set_aside(self, subject: FindingSubject) -> bool:
+        return subject in self.notes and self.notes[subject].is_set_aside(self.at)
 
     def count(self, verdict: Verdict) -> int:
         """How many controls have a verdict."""
@@ -129,6 +166,7 @@ class ControlReport:
     missing: tuple[EvidenceNeed, ...]
     history: tuple[VerdictInterval, ...]
     waiver: Waiver | None = None
+    notes: tuple[FindingRecord, ...] = ()
 
 
 class ComplianceReader:
@@ -138,6 +176,7 @@ class ComplianceReader:
         self._store = store
         self._scans = ScanShelf(store.compliance)
         self.waivers = WaiverBook(store)
+        self.notes = FindingNotes(store)
 
     def report(self, moment: Moment, kind: EntityKind) -> ComplianceReport:
         """Every control of the entities of a kind at the play-head."""
@@ -153,7 +192,9 @@ class ComplianceReader:
             packs=tuple(dict.fromkeys(policy.pack for policy in in_force)),
             waivers=tuple(waiver for waiver in holding if waiver.entity_key in entities),
             policy_count=len(in_force),
+            at=moment.at,
             scanned=_found_of(self._scans.reports(), entities, moment.at),
+            notes=self.notes.standing(moment.at),
         )
 
     def scanned(self, key: FindingKey, moment: Moment) -> EntityFinding | None:
@@ -162,11 +203,14 @@ class ComplianceReader:
         reports = [report for report in self._scans.reports() if report.record.entity_key == key.entity_key]
         found = (one for one in standing_findings(reports, moment.at) if one.key == key)
         scanned = next(found, None)
-        return None if entity is None or scanned is None else EntityFinding(entity, scanned)
+        if entity is None or scanned is None:
+            return None
+        subject = FindingSubject.of_scan(key.entity_key, key.scan, key.finding_id)
+        return EntityFinding(entity, scanned, self._notes_on(subject, moment.at))
 
     def broken_count(self, moment: Moment, kind: EntityKind) -> int:
-        """How many controls of the entities of a kind are not satisfied at the play-head."""
-        return self.report(moment, kind).count(Verdict.NOT_SATISFIED)
+        """How many findings on the entities of a kind are open at the play-head, the policies' and the scanners'."""
+        return self.report(moment, kind).open_count
 
     def control(self, key: ControlKey, moment: Moment) -> ControlReport | None:
         """One control at the play-head with its evidence and its history; None where there is none then."""
@@ -186,7 +230,12 @@ class ComplianceReader:
             missing=missing,
             history=tuple(reversed(history)),
             waiver=_holding(records.waivers(), key, moment.at),
+            notes=self._notes_on(FindingSubject.of_policy(key.policy_id, key.entity_key), moment.at),
         )
+
+    def _notes_on(self, subject: FindingSubject, at: datetime) -> tuple[FindingRecord, ...]:
+        """Every note on one finding up to a moment, the newest first."""
+        return tuple(record for record in reversed(self.notes.records(at)) if record.subject == subject)
 
 
 def _holding(waivers: Iterable[Waiver], key: ControlKey, at: datetime) -> Waiver | None:

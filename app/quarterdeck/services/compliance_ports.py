@@ -72,8 +72,8 @@ class ComplianceRecords(Protocol):
         """Write verdicts over time."""
         ...
 
-    def decide(self, record: EvidenceRecord, change: WaiverChange) -> Future[EvidenceRecord]:
-        """Add a decision to the chain and change the waiver that it is about, both or neither; as it is stored.
+    def decide(self, record: EvidenceRecord, change: WaiverChange | None = None) -> Future[EvidenceRecord]:
+        """Add a decision to the chain and change the waiver that it is about, if any, both or neither; as it is stored.
 
         The future carries WaiverOvertaken where the waiver is not as it was, or another waives the same meanwhile.
         """

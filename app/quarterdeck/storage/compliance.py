@@ -99,7 +99,7 @@ class SqlCompliance:
     def change_verdicts(self, changes: Sequence[VerdictChange]) -> Future[None]:
         return self._queue.submit(partial(_change_verdicts, tuple(changes)))
 
-    def decide(self, record: EvidenceRecord, change: WaiverChange) -> Future[EvidenceRecord]:
+    def decide(self, record: EvidenceRecord, change: WaiverChange | None = None) -> Future[EvidenceRecord]:
         return self._queue.submit(partial(_decide, record, change))
 
 
@@ -183,9 +183,10 @@ def _change_verdicts(changes: Sequence[VerdictChange], transaction: WriteTransac
         transaction.touch(Topic.COMPLIANCE)
 
 
-def _decide(record: EvidenceRecord, change: WaiverChange, transaction: WriteTransaction) -> EvidenceRecord:
-    _refuse_overtaken(change, transaction.connection)
-    transaction.put(waiver, [waiver_row(change.after)], ("id",))
+def _decide(record: EvidenceRecord, change: WaiverChange | None, transaction: WriteTransaction) -> EvidenceRecord:
+    if change is not None:
+        _refuse_overtaken(change, transaction.connection)
+        transaction.put(waiver, [waiver_row(change.after)], ("id",))
     return append_evidence([record], transaction)[0]
 
 

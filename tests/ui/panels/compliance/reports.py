@@ -66,8 +66,8 @@ CONTROLS = (
     control(OWNER, CORE, Verdict.SATISFIED, minutes=41 * 24 * 60),
 )
 WAIVER = Waiver("w", "SEC-02", CORE.key, "replaced", "anna", "bert", before(60), NOON + timedelta(days=6))
-REPORT = ComplianceReport(EntityKind.INTEGRATION, CONTROLS, ("change", "security"), (WAIVER,), 3)
-NOTHING = ComplianceReport(EntityKind.INTEGRATION, (), (), (), 0)
+REPORT = ComplianceReport(EntityKind.INTEGRATION, CONTROLS, ("change", "security"), (WAIVER,), 3, NOON)
+NOTHING = ComplianceReport(EntityKind.INTEGRATION, (), (), (), 0, NOON)
 SERVICES = replace(REPORT, kind=EntityKind.SERVICE, controls=CONTROLS[3:], waivers=())
 EVIDENCE = EvidenceRecord(
     kind=EvidenceKind.CERTIFICATE,

@@ -162,8 +162,7 @@ def _number(numbered: NumberedControls, tr: Translate) -> NumberLine:
 
 def _figures(report: ComplianceReport, at: datetime, tr: Translate) -> tuple[FigureWords, ...]:
     total, satisfied = len(report.controls), report.count(Verdict.SATISFIED)
-    broken, unknown = report.count(Verdict.NOT_SATISFIED), report.count(Verdict.NOT_EVALUABLE)
-    owners = len({control.entity.key for control in report.controls if control.verdict is Verdict.NOT_SATISFIED})
+    unknown = report.count(Verdict.NOT_EVALUABLE)
     ends = min((waiver.until_at for waiver in report.waivers), default=None)
     next_end = tr("next ends in {time}").format(time=duration_words((ends - at).total_seconds())) if ends else ""
     # Rounded down: of a thousand controls with one that is not, not all are satisfied.
@@ -174,9 +173,10 @@ def _figures(report: ComplianceReport, at: datetime, tr: Translate) -> tuple[Fig
         FigureWords(
             "broken",
             tr("Findings open"),
-            str(broken),
-            tr("on {count} of them").format(count=owners) if broken else "",
-            Tone.DOWN if broken else Tone.TEXT,
+            str(report.open_count),
+            _open_words(report, tr),
+            Tone.DOWN if report.open_count else Tone.TEXT,
+            tr("Controls that are not satisfied, and what scanners found that nobody has set aside"),
         ),
         FigureWords(
             "unknown", tr("Without evidence"), str(unknown), "", Tone.TEXT, tr("Missing, lapsed or not telling")
@@ -190,6 +190,17 @@ def _figures(report: ComplianceReport, at: datetime, tr: Translate) -> tuple[Fig
         ),
         FigureWords("policies", tr("Policies in force"), str(report.policy_count)),
     )
+
+
+def _open_words(report: ComplianceReport, tr: Translate) -> str:
+    """How many of the open findings are overdue, else who found them; empty where there are none."""
+    broken, scanned = report.count(Verdict.NOT_SATISFIED), len(report.open_scanned)
+    if report.overdue_count:
+        return tr("{count} overdue").format(count=report.overdue_count)
+    if scanned:
+        return tr("{count} by scans").format(count=scanned)
+    owners = len({control.entity.key for control in report.controls if control.verdict is Verdict.NOT_SATISFIED})
+    return tr("on {count} of them").format(count=owners) if broken else ""
 
 
 def _summary(report: ComplianceReport, tr: Translate) -> str:
