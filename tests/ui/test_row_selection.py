@@ -169,3 +169,12 @@ def test_headings_are_painted_with_caret_and_state(table: ColumnTable) -> None:
     table.set_data(replace(data("wxyz"), groups=(RowGroup("Account"), RowGroup("Bill Pay"))))
     QApplication.processEvents()
     assert table.grab().toImage() != before
+
+
+def test_a_press_on_a_heading_leaves_what_is_selected(table: ColumnTable) -> None:
+    click(table, 1)
+    click(table, 4, Qt.KeyboardModifier.ControlModifier)
+    click(table, 3)
+    heading = table._view.visualRect(table._view.table_model.index(0, 0)).center()
+    QTest.mouseClick(table._view.viewport(), Qt.MouseButton.RightButton, pos=heading)
+    assert table.selected_ids == ("w", "y")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QKeyEvent
+from PySide6.QtCore import QItemSelectionModel, QPoint, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QAbstractItemView, QTableView
 from typing_extensions import override
 
@@ -92,10 +92,6 @@ class RowSelection(QTableView):
             flags = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
             self.selectionModel().select(self.table_model.index(line, 0), flags)
 
-    def press_heading(self, index: QModelIndex) -> None:
-        """Ask for the group of a heading that was clicked to be folded or unfolded."""
-        self._press_group(index.row())
-
     def _press_group(self, line: int) -> bool:
         """Ask for the group in a line to be folded or unfolded; whether there is one that can be."""
         group = self.table_model.lines.group_at(line) if 0 <= line < self.table_model.rowCount() else None
@@ -120,6 +116,15 @@ class RowSelection(QTableView):
         if event.key() == Qt.Key.Key_Left and not is_heading:
             return self._fold_around(line)
         return is_heading and event.key() in _UNFOLDING and self._press_group(line)
+
+    @override
+    def mousePressEvent(self, event: QMouseEvent, /) -> None:
+        """A press on a heading folds its group; it leaves what is selected as it is."""
+        line = self.rowAt(event.position().toPoint().y())
+        if line < 0 or self.table_model.lines.row_of(line) >= 0:
+            super().mousePressEvent(event)
+        elif event.button() is Qt.MouseButton.LeftButton:
+            self._press_group(line)
 
     @override
     def contextMenuEvent(self, event: QContextMenuEvent, /) -> None:

@@ -80,7 +80,6 @@ class TableView(RowSelection):
     def _connect(self, theme: Theme) -> None:
         self.selectionModel().selectionChanged.connect(self._on_moved)
         self.doubleClicked.connect(self._on_opened)
-        self.clicked.connect(self.press_heading)
         self.entered.connect(self._on_entered)
         self._buttons.action_clicked.connect(self.pressed_action)
         self.header.sectionClicked.connect(self._on_title_clicked)

@@ -194,9 +194,9 @@ def calendar_columns() -> tuple[ColumnSpec, ...]:
     return (
         ColumnSpec("state", tool_tip=words("State, the worst first")),
         ColumnSpec("name", words("What ends"), is_strong=True, cut_in_middle=True),
-        ColumnSpec("kind", words("Kind"), width=96, tone=Tone.SECONDARY),
-        ColumnSpec("left", words("Time left"), width=120, is_right=True),
-        ColumnSpec("ends", words("Ends"), width=140, is_right=True),
+        ColumnSpec("kind", words("Kind"), tone=Tone.SECONDARY),
+        ColumnSpec("left", words("Time left"), width=104, is_right=True),
+        ColumnSpec("ends", words("Ends"), width=124, is_right=True),
         ColumnSpec("source", words("Where the date comes from"), width=340, stretch=1, tone=Tone.SECONDARY),
         ColumnSpec("used", words("Stands behind"), width=220, tone=Tone.SECONDARY, yields=1),
     )
