@@ -84,11 +84,12 @@ CERTIFICATES = (
     ("partner/tessera", "Tessera probe", 143.2, "CN=api.tessera.example", "CN=Meridian Issuing CA 3", "yes"),
     ("partner/carillon", "Carillon probe", 31.0, "CN=relay.carillon.example", "CN=relay.carillon.example", "no"),
 )
+CALM = "All systems operational"
 CLAIMS = (
     ("partner/payhub", HealthState.DEGRADED, "Elevated error rates on submissions", 9),
-    ("partner/tessera", HealthState.HEALTHY, "All systems operational", 2),
-    ("partner/northgate", HealthState.HEALTHY, "All systems operational", 1),
-    ("partner/carillon", HealthState.HEALTHY, "All systems operational", 3),
+    ("partner/tessera", HealthState.HEALTHY, CALM, 2),
+    ("partner/northgate", HealthState.HEALTHY, CALM, 1),
+    ("partner/carillon", HealthState.HEALTHY, CALM, 3),
 )
 
 
@@ -241,9 +242,12 @@ def _check(certificate: tuple[str, str, float, str, str, str], seen_at: datetime
 
 
 def _claims(now: datetime) -> tuple[ClaimedStatus, ...]:
-    return tuple(
-        ClaimedStatus(key, now - timedelta(minutes=minutes), state, words) for key, state, words, minutes in CLAIMS
-    )
+    """What each page says now, and that it said that all was well for as long as the bank is known, until then."""
+    told = [ClaimedStatus(key, now - timedelta(minutes=minutes), state, words) for key, state, words, minutes in CLAIMS]
+    calm = [replace(claim, state=HealthState.HEALTHY, words=CALM) for claim in told]
+    first = [replace(claim, claimed_at=now - HISTORY) for claim in calm]
+    until = [replace(claim, claimed_at=claim.claimed_at - timedelta(minutes=1)) for claim in calm]
+    return tuple(sorted((*first, *until, *told), key=lambda claim: claim.claimed_at))
 
 
 def _health(connection_id: str, name: str, now: datetime) -> ConnectionHealth:

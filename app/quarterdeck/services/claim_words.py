@@ -80,16 +80,21 @@ def telling_words(telling: Telling) -> str:
     return _TOLD[telling.told]
 
 
-def delay_words(record: PartnerRecord) -> str:
-    """How late a partner tells: `median 7 min, told 3 of 5 outages`; outages of which it is not known are left out."""
+def delay_words(record: PartnerRecord, *, is_short: bool = False) -> str:
+    """How late a partner tells: `median 7 min, told 3 of 5 outages`, in short `7 min, 3 of 5 told`.
+
+    Outages of which it is not known are left out.
+    """
     known = [each for each in record.tellings if each.told is not Told.NOT_KNOWN]
     told = sum(each.told in {Told.BEFORE, Told.LATE} for each in known)
     left_out = len(record.tellings) - len(known)
     if not known:
         return "no outage" if not left_out else f"not known of {counted(left_out, 'outage')}"
     median = median_delay_seconds(record.tellings)
-    words = f"told {told} of {counted(len(known), 'outage')}"
-    return words if median is None else f"median {duration_words(median)}, {words}"
+    words = f"{told} of {len(known)} told" if is_short else f"told {told} of {counted(len(known), 'outage')}"
+    if median is None:
+        return words
+    return f"{'' if is_short else 'median '}{duration_words(median)}, {words}"
 
 
 def totals_words(record: PartnerRecord) -> str:

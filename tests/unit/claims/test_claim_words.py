@@ -147,6 +147,11 @@ def test_how_late_a_partner_tells_is_told_with_how_often(told: tuple[Told, ...],
     assert delay_words(record_of(*told)) == words
 
 
+def test_in_a_narrow_place_the_delay_is_told_in_short() -> None:
+    assert delay_words(record_of(Told.LATE, Told.NEVER), is_short=True) == "5 min, 1 of 2 told"
+    assert delay_words(record_of(Told.NEVER), is_short=True) == "0 of 1 told"
+
+
 def test_shares_and_standings_have_words() -> None:
     assert totals_words(record_of()) == (
         "Of 2 h that could be compared, both agreed 75%; the claim was too good 25%, a needless alarm 0.00%. Known "

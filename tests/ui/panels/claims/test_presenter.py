@@ -64,7 +64,7 @@ def test_a_partner_is_told_with_both_lamps_its_shares_and_its_delay() -> None:
     carillon, payhub = claims_state(log_with(), LIVE, str).partners
     assert (payhub.claimed_words, payhub.measured_words) == ("up", "down")
     assert (payhub.agreed.words, payhub.too_good.words, payhub.alarm.words) == ("90%", "10%", "0%")
-    assert payhub.delay.words == "median 7 min, told 1 of 1 outage"
+    assert payhub.delay.words == "7 min, 1 of 1 told"
     assert payhub.tip.splitlines()[1:] == ["Its page was last read at 12:31.", "12:02: told after 7 min"]
     assert (carillon.claimed, carillon.claimed_words, carillon.known.words) == (None, "", "—")
 

@@ -36,7 +36,15 @@ def partner_columns() -> tuple[ColumnSpec, ...]:
             yields=5,
             tool_tip=words("Share of the range in planned maintenance"),
         ),
-        ColumnSpec("delay", words("Tells of outages"), width=220, stretch=1, tone=Tone.SECONDARY, yields=3),
+        ColumnSpec(
+            "delay",
+            words("Tells of outages"),
+            width=150,
+            stretch=1,
+            tone=Tone.SECONDARY,
+            yields=3,
+            tool_tip=words("How long after the beginning, the middle of those told, and how many were told"),
+        ),
     )
 
 

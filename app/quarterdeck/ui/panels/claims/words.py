@@ -79,7 +79,7 @@ def _partner(record: PartnerRecord, at: datetime, tr: Translate) -> PartnerLine:
         too_good=_share(shares[Standing.UNDERSTATED]),
         alarm=_share(shares[Standing.OVERSTATED]),
         planned=_share(shares[Standing.PLANNED]),
-        delay=Cell(delay_words(record), math.nan if median is None else median),
+        delay=Cell(delay_words(record, is_short=True), math.nan if median is None else median),
         tip=_tip(record, at, tr),
     )
 
