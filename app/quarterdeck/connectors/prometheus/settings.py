@@ -7,6 +7,7 @@ from importlib.resources import files
 
 from quarterdeck.connectors.prometheus.promql import Selector, parse_selector
 from quarterdeck.connectors.prometheus.queries import OwnQuery, read_queries
+from quarterdeck.connectors.prometheus.service_graph import Links
 from quarterdeck.domain.estate import EntityKind
 from quarterdeck.sdk.access import credential_headers, limits_of
 from quarterdeck.sdk.connector import ConnectionSettings, SettingProblem
@@ -23,6 +24,7 @@ from quarterdeck.sdk.validation import (
 
 COPY, READ_THROUGH = "copy", "read_through"
 FALLBACK_LABEL = "job"
+_ENDS = 2
 _PAGES_OF_THE_SERVER = ("/api/v1", "/graph", "/vmui", "/query")
 MANIFEST = load_manifest(files("quarterdeck.connectors.prometheus") / "manifest.toml")
 
@@ -56,6 +58,7 @@ class PrometheusSettings:
     selector: Selector | None
     queries: tuple[OwnQuery, ...]
     placing: Placing
+    links: Links | None
     sampling: Sampling
     read_through: bool
     series_limit: int
@@ -79,6 +82,7 @@ def settings_of(bare: ConnectionSettings) -> PrometheusSettings:
         selector=selector if isinstance(selector, Selector) else None,
         queries=read_queries(given.text("queries"))[0],
         placing=Placing(label if label or fixed else FALLBACK_LABEL, EntityKind(given.text("entity_kind")), fixed),
+        links=_links(given),
         sampling=Sampling(
             round(given.number("step_seconds")),
             round(given.number("history_step_seconds")),
@@ -110,11 +114,31 @@ def problems_of(bare: ConnectionSettings) -> tuple[SettingProblem, ...]:
         *header_problems(given),
         *_login_problems(given),
         *_source_problems(given),
+        *_link_problems(given),
     ]
     label = given.text("entity_label")
     if label and not (label.isidentifier() and label.isascii()):
         problems.append(SettingProblem("entity_label", "A label is one word of letters, digits and _."))
     return tuple(problems)
+
+
+def _links(given: ConnectionSettings) -> Links | None:
+    selector = given.text("link_selector")
+    return Links(selector, *_link_labels(given)) if selector else None
+
+
+def _link_labels(given: ConnectionSettings) -> list[str]:
+    return [word.strip() for word in given.text("link_labels").split(",")]
+
+
+def _link_problems(given: ConnectionSettings) -> list[SettingProblem]:
+    selector = given.text("link_selector")
+    judged = parse_selector(selector) if selector else None
+    problems = [SettingProblem("link_selector", judged)] if isinstance(judged, str) else []
+    labels = _link_labels(given)
+    if len(labels) != _ENDS or not all(label.isidentifier() and label.isascii() for label in labels):
+        problems.append(SettingProblem("link_labels", "Name two labels with a comma between, such as client, server."))
+    return problems
 
 
 def _login_problems(given: ConnectionSettings) -> list[SettingProblem]:

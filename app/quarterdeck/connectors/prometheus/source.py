@@ -11,6 +11,7 @@ from quarterdeck.connectors.prometheus.collection import LOOK_BACK_SECONDS, Coll
 from quarterdeck.connectors.prometheus.placing import entities_of
 from quarterdeck.connectors.prometheus.reading import RemoteReader
 from quarterdeck.connectors.prometheus.remembered import remembered_from
+from quarterdeck.connectors.prometheus.service_graph import joined, seen_links
 from quarterdeck.connectors.prometheus.settings import PrometheusSettings, problems_of, settings_of
 from quarterdeck.domain.instants import TimeRange
 from quarterdeck.sdk.access import open_http
@@ -52,11 +53,15 @@ class Source:
                     yield batch
 
     async def discover(self, context: ConnectorContext) -> Discovery:
-        """The entities that the label of the settings names. Raises ConnectorError."""
+        """The entities that the label of the settings names, and who calls whom. Raises ConnectorError."""
         async with _asking(context) as (api, settings):
             now = context.now().timestamp()
             sight = await Collection(api, settings, now).look_around(now - LOOK_BACK_SECONDS, now)
-            return Discovery(entities=entities_of(taken_of(sight), settings.placing))
+            placed = Discovery(entities=entities_of(taken_of(sight), settings.placing))
+            if settings.links is None:
+                return placed
+            told = await api.at(settings.links.query)
+            return joined(placed, seen_links(told.rows, settings.links, settings.placing.kind))
 
     async def remote_series(self, context: ConnectorContext) -> tuple[RemoteSeries, ...]:
         """The series that stay at the server; none when the connection copies. Raises ConnectorError."""

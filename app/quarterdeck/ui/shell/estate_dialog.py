@@ -152,7 +152,7 @@ class EstateDialog(QDialog):
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(self._choose)
-        row.addWidget(self._files, 1)
+        row.addWidget(self._files, 1, Qt.AlignmentFlag.AlignVCenter)
         label = PlainLabel(self._theme, self.tr("Document"), tone=Tone.SECONDARY)
         label.setBuddy(self._name)
         row.addWidget(label)
