@@ -12,7 +12,9 @@ from PySide6.QtWidgets import QAbstractButton, QFileDialog, QLabel, QMenu, QWidg
 
 from quarterdeck.ui.panels.integrations.bar import FilterBar
 from quarterdeck.ui.theme.theme import Theme
+from quarterdeck.ui.widgets.day_grid import DayGrid
 from quarterdeck.ui.widgets.pick_button import PickButton
+from tests.ui.panels.integrations.lists import CALENDAR
 from tests.ui.panels.integrations.test_presenter import Source
 from tests.ui.panels.integrations.test_view import CORE_KEY, PAYHUB_KEY, Desk
 from tests.ui.panels.overview.reports import LIVE
@@ -182,6 +184,19 @@ def test_the_calendar_is_divided_by_weeks_or_months(desk: Desk) -> None:
     spy = QSignalSpy(desk.view.entity_selected)
     select(desk, len(desk.lines) - 2)
     assert spy.at(0) == ["integration/push"]
+
+
+def test_a_day_that_is_clicked_leads_to_what_ends_then(desk: Desk) -> None:
+    desk.press("Calendar")
+    desk.key("Z")
+    grid = desk.view.findChildren(DayGrid)[0]
+    assert grid.isVisible()
+    spy = QSignalSpy(desk.view.entity_selected)
+    grid.day_chosen.emit(CALENDAR.entries[2].ends_at.astimezone().date())
+    desk.settle()
+    assert spy.at(0) == ["partner/tessera"]
+    desk.press("By domain")
+    assert not grid.isVisible()
 
 
 def test_controls_without_a_window_stay_hidden(theme: Theme) -> None:

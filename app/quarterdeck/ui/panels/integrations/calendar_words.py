@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 
-from quarterdeck.domain.health import HealthState
+from quarterdeck.domain.health import HealthState, worst
 from quarterdeck.domain.instants import duration_words
 from quarterdeck.services.expiry_calendar import FACT_NAMES, ExpiryCalendar, ExpiryEntry, ExpiryKind, UndatedEntry
 from quarterdeck.services.moments import Moment
 from quarterdeck.services.wording import NO_VALUE, day_words, time_left_words
-from quarterdeck.ui.panels.integrations.state import CalendarLine, CalendarState, Cell
+from quarterdeck.ui.panels.integrations.state import CalendarDay, CalendarLine, CalendarState, Cell
 from quarterdeck.ui.panels.integrations.words import Translate, exact_words
 from quarterdeck.ui.theme.tokens import Tone
 
@@ -25,13 +26,23 @@ _MONTHS = (
 
 def calendar_state(calendar: ExpiryCalendar, moment: Moment, tr: Translate) -> CalendarState:
     """Everything that ends as of a moment, then what has no known end."""
+    dated = tuple(_entry(one, moment.at, tr) for one in calendar.entries)
     return CalendarState(
-        (
-            *(_entry(one, moment.at, tr) for one in calendar.entries),
-            *(_undated(one, tr) for one in calendar.undated),
-        ),
+        (*dated, *(_undated(one, tr) for one in calendar.undated)),
         _summary(calendar, tr),
+        tuple(_days(calendar.entries, dated)),
+        moment.at.astimezone().date(),
     )
+
+
+def _days(entries: Sequence[ExpiryEntry], lines: Sequence[CalendarLine]) -> Iterator[CalendarDay]:
+    """The days on which something ends, in order, with all that ends then."""
+    by_day: dict[date, list[CalendarLine]] = defaultdict(list)
+    for entry, line in zip(entries, lines, strict=True):
+        by_day[entry.ends_at.astimezone().date()].append(line)
+    for day, found in by_day.items():
+        told = ", ".join(f"{line.name} ({line.kind})" for line in found)
+        yield CalendarDay(day, worst([line.state for line in found]), f"{found[0].ends.words}: {told}", found[0].id)
 
 
 def _summary(calendar: ExpiryCalendar, tr: Translate) -> str:

@@ -17,8 +17,10 @@ from quarterdeck.ui.panels.integrations.state import (
     Stretch,
 )
 from quarterdeck.ui.panels.integrations.words import group_note
+from quarterdeck.ui.theme.theme import Theme
 from quarterdeck.ui.theme.tokens import Tone
 from quarterdeck.ui.widgets.columns import Cells, ColumnSpec, RowGroup, SparkCells, StateCells, TableData, TextCells
+from quarterdeck.ui.widgets.day_grid import DayGrid
 
 SPARK_KEY = "spark"
 
@@ -233,3 +235,13 @@ def _stretch(title: str, titles: Sequence[str], lines: Sequence[CalendarLine], *
     states = [line.state for line, own in zip(lines, titles, strict=True) if own == title]
     note = words("1 entry") if len(states) == 1 else words("{count} entries").format(count=len(states))
     return RowGroup(title, note, worst(states), title, is_folded)
+
+
+def day_grid(theme: Theme) -> DayGrid:
+    """The days ahead as squares, for above the calendar's table."""
+    months = (
+        *(words("Jan"), words("Feb"), words("Mar"), words("Apr"), words("May"), words("Jun")),
+        *(words("Jul"), words("Aug"), words("Sep"), words("Oct"), words("Nov"), words("Dec")),
+    )
+    days = (words("Mon"), words("Tue"), words("Wed"), words("Thu"), words("Fri"), words("Sat"), words("Sun"))
+    return DayGrid(theme, accessible_name=words("What ends, by day"), month_names=months, day_names=days)

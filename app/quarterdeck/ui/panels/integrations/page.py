@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 from PySide6.QtCore import QObject, QPoint, Qt, Signal
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
-from quarterdeck.ui.panels.integrations.models import SPARK_KEY, integration_data, words
+from quarterdeck.ui.panels.integrations.models import SPARK_KEY, day_grid, integration_data, words
 from quarterdeck.ui.panels.integrations.narrowing import Narrowing, kept_lines, narrowing_words
 from quarterdeck.ui.panels.integrations.narrowing_line import NarrowingLine
 from quarterdeck.ui.panels.integrations.selection_bar import Deed, Locked, SelectionBar
@@ -26,6 +27,7 @@ from quarterdeck.ui.theme.measures import PAGE_GAP
 from quarterdeck.ui.theme.theme import Theme
 from quarterdeck.ui.theme.tokens import Tone
 from quarterdeck.ui.widgets.column_table import ColumnTable
+from quarterdeck.ui.widgets.day_grid import DayMark
 from quarterdeck.ui.widgets.text import PlainLabel
 
 _ALL_THERE_IS = 1000
@@ -54,6 +56,8 @@ class IntegrationsPage(QWidget):
         self._column = QVBoxLayout(self)
         self._shown_words = NarrowingLine(theme)
         self._bar = SelectionBar(theme)
+        self._grid = day_grid(theme)
+        self._days: dict[date, str] = {}
         self._summary = PlainLabel(theme, tone=Tone.TERTIARY, wraps=True)
         self._arrangement = Arrangement.DOMAIN
         self._build()
@@ -73,6 +77,9 @@ class IntegrationsPage(QWidget):
                 self._fill()
         else:
             self._tables.keep(state)
+            if isinstance(state, CalendarState):
+                self._days = {day.day: day.row_id for day in state.days}
+                self._grid.set_days(tuple(DayMark(one.day, one.state, one.words) for one in state.days), state.today)
             if self._arrangement not in LISTS:
                 self._fill()
         self._sum_up()
@@ -88,6 +95,7 @@ class IntegrationsPage(QWidget):
         self._arrangement, self._stretch = arrangement, stretch
         self.setFocusProxy(shown)
         shown.setVisible(True)
+        self._grid.setVisible(arrangement is Arrangement.CALENDAR)
         if shown is not left:
             focused = QApplication.focusWidget()
             if focused is not None and left.isAncestorOf(focused):
@@ -152,11 +160,13 @@ class IntegrationsPage(QWidget):
     def _build(self) -> None:
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(PAGE_GAP)
-        for widget in (self._shown_words, self._bar, self._summary):
+        for widget in (self._shown_words, self._bar, self._grid, self._summary):
             self._column.addWidget(widget)
         self._column.addStretch(1)
         self._shown_words.clear_requested.connect(self.clear_requested)
         self._bar.deed_requested.connect(self.do)
+        self._grid.day_chosen.connect(self._choose_day)
+        self._grid.hide()
         shown = self._table(self._arrangement)
         shown.show()
         self.setFocusProxy(shown)
@@ -223,6 +233,14 @@ class IntegrationsPage(QWidget):
     def _open_menu(self, place: QPoint) -> None:
         if self._arrangement in LISTS:
             self._bar.open_menu(place, len(self._tables.of(self._arrangement).selected_ids), self._locked)
+
+    def _choose_day(self, day: object) -> None:
+        """Go to the first thing that ends on a day, out of a stretch that is folded too."""
+        row_id = self._days.get(day, "") if isinstance(day, date) else ""
+        self._folded.pop(self._arrangement, None)
+        self._fill()
+        self._tables.of(self._arrangement).select(row_id)
+        self._choose(row_id)
 
     def _choose(self, row_id: str) -> None:
         self._entity_key = self._tables.entity_of(self._arrangement, row_id)

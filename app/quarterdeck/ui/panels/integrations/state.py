@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import TypeAlias
 
@@ -164,11 +165,26 @@ class CalendarLine:
 
 
 @dataclass(frozen=True, slots=True)
+class CalendarDay:
+    """A day on which something ends: the worst of it, all of it in words, and the row of the first."""
+
+    day: date
+    state: HealthState
+    words: str
+    row_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class CalendarState:
-    """Everything that ends, the soonest first, then what has no known end, and the sentence below the table."""
+    """Everything that ends, the soonest first, then what has no known end, and the sentence below the table.
+
+    `days` are the days of the first, `today` the day of the moment shown.
+    """
 
     lines: tuple[CalendarLine, ...]
     summary: str
+    days: tuple[CalendarDay, ...] = ()
+    today: date = date.min
     stale: str = ""
 
 
