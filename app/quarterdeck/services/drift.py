@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 from quarterdeck.analysis.drift import DeclaredThing, drift_at, ends_of, is_relation_key
@@ -13,20 +13,33 @@ from quarterdeck.domain.drift import SEEN_BY, Drift, DriftStanding
 from quarterdeck.domain.estate import EntityVersion, Origin, RelationVersion
 from quarterdeck.domain.facts import Facts, fact
 from quarterdeck.domain.instants import TimeRange
-from quarterdeck.domain.sightings import LOOKING, Sighting
-from quarterdeck.services.ports import ConnectionStore, EstateStore, SightingStore
+from quarterdeck.domain.sightings import LOOKING, DeclaredSpan, Sighting
+from quarterdeck.services.ports import ConnectionStore, EstateStore, SightingStore, Topic, VersionCounters
 
 LOOKS_LATE = timedelta(minutes=35)
 """A source that is asked what it sees every ten minutes and was not for so long tells nothing any more."""
 
+_LATEST = datetime(9999, 1, 1, tzinfo=UTC)
 _A_MOMENT = timedelta(milliseconds=1)
 _POLLS_MISSED = 4
 _SHORTEST_SILENCE = timedelta(minutes=2)
 _USUAL_POLL_SECONDS = 15.0
 
 
-class DriftSources(EstateStore, SightingStore, ConnectionStore, Protocol):
+class DriftSources(EstateStore, SightingStore, ConnectionStore, VersionCounters, Protocol):
     """What drift is told from."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Declared:
+    """The estate as it was read for a moment, by the store's count of its changes, and until when it stood so."""
+
+    version: int
+    at: datetime
+    until_at: datetime
+    entities: tuple[EntityVersion, ...]
+    relations: tuple[RelationVersion, ...]
+    spans: tuple[DeclaredSpan, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,22 +89,23 @@ class DriftReader:
 
     def __init__(self, store: DriftSources) -> None:
         self._store = store
+        self._kept: _Declared | None = None
 
     def report(self, at: datetime) -> DriftReport:
         """Everything at a moment; sightings are those of connections that there are, or that still answered then."""
-        entities, relations = self._store.entity_versions(at), self._store.relation_versions(at)
+        estate = self._estate(at)
         connections = {connection.id: connection for connection in self._store.connections()}
         sightings = self._store.sightings(at)
         answering = self._answering(sightings, connections, at)
         known = answering | connections.keys()
         found, agreed = drift_at(
             at,
-            [*_declared_entities(entities), *_declared_relations(relations)],
-            self._store.declared_spans(at),
+            [*_declared_entities(estate.entities), *_declared_relations(estate.relations)],
+            estate.spans,
             [each for each in sightings if each.source in known],
             answering=answering,
         )
-        names = {version.entity.key: version.entity.name for version in sorted(entities, key=_declared_last)}
+        names = {version.entity.key: version.entity.name for version in sorted(estate.entities, key=_declared_last)}
         called = {key: connection.name for key, connection in connections.items()}
         rows = [_row(drift, names, called) for drift in found]
         return DriftReport(
@@ -100,6 +114,17 @@ class DriftReader:
             agreed,
             tuple(sorted(called.get(source, source) for source in answering)),
         )
+
+    def _estate(self, at: datetime) -> _Declared:
+        """The estate at a moment; that of an earlier moment where nothing was declared or withdrawn since."""
+        version, kept = self._store.versions().get(Topic.ESTATE, 0), self._kept
+        if kept is not None and kept.version == version and kept.at <= at < kept.until_at:
+            return kept
+        spans = self._store.declared_spans(_LATEST)
+        edges = (edge for span in spans for edge in (span.from_at, span.to_at) if edge is not None and edge > at)
+        entities, relations = self._store.entity_versions(at), self._store.relation_versions(at)
+        self._kept = _Declared(version, at, min(edges, default=_LATEST), entities, relations, spans)
+        return self._kept
 
     def _answering(self, sightings: Iterable[Sighting], connections: dict[str, Connection], at: datetime) -> set[str]:
         """The sources that brought something around a moment, and were not asked too long ago what they see."""

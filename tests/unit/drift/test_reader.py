@@ -137,3 +137,22 @@ def test_a_fact_may_name_who_is_to_see_an_entity(bench: Bench) -> None:
 def test_a_store_without_anything_has_no_drift(bench: Bench) -> None:
     report = bench.at(0)
     assert (report.rows, report.agreed_count, report.drift_count) == ((), 0, 0)
+
+
+def test_moments_in_any_order_are_each_read_as_they_stood(bench: Bench) -> None:
+    bench.declare(0, API)
+    bench.look(10, API, CACHE)
+    bench.declare(12, CACHE)
+    for minutes in (11, 12, 13):
+        bench.poll(minutes)
+    wanted = {11: {CACHE.key: DriftStanding.NOT_DECLARED}, 12.1: {}, 13: {}}
+    for minutes in (11, 13, 12.1, 11, 11.5, 13):
+        assert standings(bench.at(minutes)) == wanted.get(minutes, wanted[11]), minutes
+
+
+def test_what_is_declared_anew_is_told_at_once(bench: Bench) -> None:
+    bench.declare(0, API)
+    bench.look(10, API, CACHE)
+    assert standings(bench.at(10.1)) == {CACHE.key: DriftStanding.NOT_DECLARED}
+    bench.declare(10.2, CACHE)
+    assert standings(bench.at(10.3)) == {}
