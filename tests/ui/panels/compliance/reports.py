@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from quarterdeck.domain.errors import OperatorError, StoreUnavailable
 from quarterdeck.domain.estate import Entity, EntityKind
 from quarterdeck.domain.evidence_records import EvidenceRecord
+from quarterdeck.domain.finding_records import FindingRecord
 from quarterdeck.domain.policies import (
     ControlKey,
     ControlNumber,
@@ -25,6 +26,7 @@ from quarterdeck.domain.policies import (
 from quarterdeck.domain.scan_reports import ScanFinding
 from quarterdeck.domain.waivers import WaiverAct, WaiverRecord
 from quarterdeck.services.compliance import ComplianceReport, Control, ControlReport, EntityFinding, Observed
+from quarterdeck.services.finding_notes import FindingNote
 from quarterdeck.services.moments import Moment
 from quarterdeck.services.scanned_findings import FindingKey, ScannedFinding
 from quarterdeck.services.waivers import WaiverDraft
@@ -147,6 +149,27 @@ class Decisions:
 
 
 @dataclass
+class Notes:
+    """Keeps the notes it is given, or refuses them."""
+
+    fault: OperatorError | None = None
+    given: list[FindingNote] = field(default_factory=list[FindingNote])
+
+    def note(self, note: FindingNote, at: datetime) -> FindingRecord:
+        self.given.append(note)
+        if self.fault is not None:
+            raise self.fault
+        return noted(note, at)
+
+
+def noted(note: FindingNote, at: datetime = NOON) -> FindingRecord:
+    """The record of a note."""
+    return FindingRecord(
+        note.subject, note.standing, note.owner, note.due_at, note.link, note.comment, note.by, at, number=12
+    )
+
+
+@dataclass
 class Source:
     """Answers, or fails; keeps what it was asked."""
 
@@ -154,6 +177,7 @@ class Source:
     finding: ControlReport | None = FINDING
     fault: OperatorError | None = None
     waivers: Decisions = field(default_factory=Decisions)
+    notes: Notes = field(default_factory=Notes)
     asked: list[tuple[str, Moment]] = field(default_factory=list[tuple[str, Moment]])
 
     def report(self, moment: Moment, kind: EntityKind) -> ComplianceReport:

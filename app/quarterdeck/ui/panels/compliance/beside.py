@@ -9,9 +9,11 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from quarterdeck.domain.errors import OperatorError
+from quarterdeck.ui.panels.compliance.deed_dialog import DeedDialog
+from quarterdeck.ui.panels.compliance.note_dialog import NoteDialog
 from quarterdeck.ui.panels.compliance.page import CompliancePage
 from quarterdeck.ui.panels.compliance.side_page import SidePage
-from quarterdeck.ui.panels.compliance.state import FindingState, WaiverAnswer, WithdrawalAnswer
+from quarterdeck.ui.panels.compliance.state import FindingState, NoteAnswer, WaiverAnswer, WithdrawalAnswer
 from quarterdeck.ui.panels.compliance.waiver_dialog import WaiverDialog
 from quarterdeck.ui.theme.theme import Theme
 
@@ -30,7 +32,7 @@ class Beside(QObject):
     def __init__(self, theme: Theme, page: CompliancePage, parent: QWidget) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._dialog: WaiverDialog | None = None
+        self._dialog: DeedDialog | None = None
         self._page = page
         self._side = SidePage(theme, parent)
         self._presenter: CompliancePresenter | None = None
@@ -40,6 +42,7 @@ class Beside(QObject):
         self._side.left_control.connect(self._leave_control)
         self._side.entity_opened.connect(self.entity_opened)
         self._side.decision_requested.connect(self._ask)
+        self._side.note_requested.connect(self._ask_note)
         self._side.closed.connect(self.close)
 
     def present(self, presenter: CompliancePresenter) -> None:
@@ -97,9 +100,19 @@ class Beside(QObject):
         self._place(is_shown=False)
 
     def _ask(self, finding: FindingState) -> None:
-        """Ask for what the decision needs; the dialog goes with its window."""
+        """Ask for what the decision needs."""
         dialog = WaiverDialog(self._theme, finding, self._side.window())
         dialog.answered.connect(partial(self._decide, finding))
+        self._open_dialog(dialog)
+
+    def _ask_note(self, finding: FindingState) -> None:
+        """Ask for a note."""
+        dialog = NoteDialog(self._theme, finding, self._side.window())
+        dialog.answered.connect(partial(self._note, finding))
+        self._open_dialog(dialog)
+
+    def _open_dialog(self, dialog: DeedDialog) -> None:
+        """The dialog goes with its window."""
         dialog.finished.connect(self._forget_dialog)
         self._dialog = dialog
         dialog.open()
@@ -107,6 +120,10 @@ class Beside(QObject):
     def _decide(self, finding: FindingState, answer: WaiverAnswer | WithdrawalAnswer) -> None:
         if self._presenter is not None:
             self._presenter.waivers.decide(finding, answer)
+
+    def _note(self, finding: FindingState, answer: NoteAnswer) -> None:
+        if self._presenter is not None:
+            self._presenter.notes.note(finding, answer)
 
     def _forget_dialog(self) -> None:
         if self._dialog is not None:

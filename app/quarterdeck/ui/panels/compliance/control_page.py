@@ -32,12 +32,13 @@ class _Tab(StrEnum):
 class ControlPage(QWidget):
     """`left` goes back to the controls of the entity, `entity_opened` carries its key, `closed` ends the page.
 
-    `decision_requested` carries the FindingState that something is to be decided about.
+    `decision_requested` and `note_requested` carry the FindingState that something is to be decided about or noted of.
     """
 
     left = Signal()
     entity_opened = Signal(str)
     decision_requested = Signal(object)
+    note_requested = Signal(object)
     closed = Signal()
 
     def __init__(self, theme: Theme) -> None:
@@ -66,6 +67,7 @@ class ControlPage(QWidget):
         self._back = Button(theme, self.tr("All controls"))
         self._chart = Button(theme, self.tr("Open in Performance"))
         self._deed = Button(theme, "")
+        self._note = Button(theme, self.tr("Note…"))
         self._pages = QStackedWidget()
         self._build()
         self._connect()
@@ -92,6 +94,7 @@ class ControlPage(QWidget):
         self._rule.set_text(finding.rule)
         self._rule_facts.set_facts(_facts(finding.rule_facts))
         self._history.set_data(history_list(finding.history))
+        self._note.setVisible(finding.can_note)
         self._deed.setVisible(finding.deed is not Deed.NONE)
         self._deed.setText(self.tr("Withdraw…") if finding.deed is Deed.WITHDRAW else self.tr("Waive…"))
 
@@ -123,6 +126,11 @@ class ControlPage(QWidget):
         rule.addWidget(self._rule_facts)
         for body in (_scrolled(finding), _scrolled(rule), self._history):
             self._pages.addWidget(body)
+        deeds = QHBoxLayout()
+        deeds.setSpacing(8)
+        deeds.setAlignment(Qt.AlignmentFlag.AlignLeft)
+        deeds.addWidget(self._note)
+        deeds.addWidget(self._deed)
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
         buttons.setAlignment(Qt.AlignmentFlag.AlignLeft)
@@ -134,7 +142,7 @@ class ControlPage(QWidget):
         for widget in (self._head, self._statement, self._tabs):
             column.addWidget(widget)
         column.addWidget(self._pages, 1)
-        column.addWidget(self._deed, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addLayout(deeds)
         column.addLayout(buttons)
         self.setFocusProxy(self._tabs)
 
@@ -143,6 +151,7 @@ class ControlPage(QWidget):
         self._head.closed.connect(self.closed)
         self._back.clicked.connect(self.left)
         self._chart.clicked.connect(lambda: self.entity_opened.emit(self._entity_key))
+        self._note.clicked.connect(lambda: self.note_requested.emit(self._finding))
         self._deed.clicked.connect(lambda: self.decision_requested.emit(self._finding))
 
     def _turn_to(self, tab: str) -> None:

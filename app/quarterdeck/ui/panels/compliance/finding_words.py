@@ -11,6 +11,7 @@ from quarterdeck.domain.policies import Enforcement, Policy, Verdict, VerdictInt
 from quarterdeck.domain.waivers import ends_soon
 from quarterdeck.services.compliance import ControlReport
 from quarterdeck.services.wording import NO_VALUE, domain_words, moment_words
+from quarterdeck.ui.panels.compliance.note_words import note_facts, note_fields
 from quarterdeck.ui.panels.compliance.state import Deed, EvidenceWords, FactWords, FindingState, HistoryLine
 from quarterdeck.ui.panels.compliance.words import FRAMEWORKS, MARKS, Translate, severity_words, verdict_words
 from quarterdeck.ui.theme.tokens import Tone
@@ -34,6 +35,8 @@ def finding_state(report: ControlReport, at: datetime, tr: Translate, *, is_live
         history=tuple(_history(report.history, at, tr)),
         deed=_deed(report) if is_live else Deed.NONE,
         waiver_id=report.waiver.id if report.waiver is not None else "",
+        note=note_fields(report.notes),
+        can_note=is_live and report.control.verdict is not Verdict.SATISFIED,
     )
 
 
@@ -75,6 +78,7 @@ def _facts(report: ControlReport, at: datetime, tr: Translate) -> list[FactWords
         ),
         FactWords(tr("Maps to"), _numbers(policy)),
     ]
+    found += note_facts(report.notes, at, tr)
     return [fact for fact in found if fact.value]
 
 

@@ -69,6 +69,7 @@ def finding_columns() -> tuple[ColumnSpec, ...]:
         ColumnSpec("why", words("Because"), width=300, stretch=1, tone=Tone.SECONDARY),
         ColumnSpec("severity", words("Severity"), width=78, yields=2),
         ColumnSpec("owner", words("Owner"), width=120, tone=Tone.SECONDARY, yields=3),
+        ColumnSpec("due", words("Due"), width=120, tone=Tone.SECONDARY, yields=4),
         ColumnSpec("since", words("Since"), width=66, is_right=True, tone=Tone.TERTIARY, yields=1),
     )
 
@@ -87,9 +88,12 @@ def finding_data(lines: Sequence[ControlLine]) -> TableData:
                 ranks=np.array([line.severity_rank for line in lines], dtype=np.float64),
             ),
             TextCells([line.owner for line in lines]),
+            TextCells(
+                [line.due for line in lines], [Tone.DOWN if line.is_overdue else Tone.SECONDARY for line in lines]
+            ),
             TextCells([line.since for line in lines], ranks=np.array([line.age_seconds for line in lines])),
         ),
-        tips=(_NOTHING, [line.numbers for line in lines], _NOTHING, [line.why for line in lines], *(_NOTHING,) * 3),
+        tips=(_NOTHING, [line.numbers for line in lines], _NOTHING, [line.why for line in lines], *(_NOTHING,) * 4),
     )
 
 

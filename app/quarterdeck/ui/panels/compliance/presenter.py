@@ -14,6 +14,7 @@ from quarterdeck.services.ports import Topic
 from quarterdeck.services.scanned_findings import FindingKey
 from quarterdeck.services.wording import moment_words
 from quarterdeck.ui.panels.compliance.finding_words import finding_state
+from quarterdeck.ui.panels.compliance.note_presenter import NoteKeeper, NotePresenter
 from quarterdeck.ui.panels.compliance.scan_words import scanned_state, with_scans
 from quarterdeck.ui.panels.compliance.state import FindingState, Page, PageMessage, Subjects
 from quarterdeck.ui.panels.compliance.waiver_presenter import WaiverDecisions, WaiverPresenter, WaiverSurface
@@ -33,6 +34,11 @@ class ComplianceSource(Protocol):
     @property
     def waivers(self) -> WaiverDecisions:
         """Grants and withdraws waivers."""
+        ...
+
+    @property
+    def notes(self) -> NoteKeeper:
+        """Keeps notes on findings."""
         ...
 
     def report(self, moment: Moment, kind: EntityKind) -> ComplianceReport:
@@ -90,6 +96,7 @@ class CompliancePresenter:
         self._control: ControlKey | FindingKey | None = None
         self._shown: Moment | None = None
         self.waivers = WaiverPresenter(source.waivers, background, beside, tr, now=self._now)
+        self.notes = NotePresenter(source.notes, background, beside, tr, now=self._now)
 
     def show_moment(self, moment: Moment) -> None:
         """Show another moment; a past day that was chosen before gives way to it."""
@@ -210,6 +217,6 @@ def read_finding(
     """One control or one finding of a scanner at a moment, read and put into words; runs in a worker."""
     if isinstance(key, FindingKey):
         found = source.scanned(key, moment)
-        return None if found is None else scanned_state(found, moment.at, tr)
+        return None if found is None else scanned_state(found, moment.at, tr, is_live=moment.live)
     report = source.control(key, moment)
     return None if report is None else finding_state(report, moment.at, tr, is_live=moment.live)

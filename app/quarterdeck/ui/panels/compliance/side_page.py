@@ -16,13 +16,14 @@ from quarterdeck.ui.theme.theme import Theme
 class SidePage(QFrame):
     """`control_chosen` carries the id of a control's row, `entity_opened` an entity's key, `closed` ends the page.
 
-    `decision_requested` carries the FindingState that something is to be decided about.
+    `decision_requested` and `note_requested` carry the FindingState that something is to be decided about or noted of.
     """
 
     control_chosen = Signal(str)
     entity_opened = Signal(str)
     left_control = Signal()
     decision_requested = Signal(object)
+    note_requested = Signal(object)
     closed = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
@@ -67,6 +68,7 @@ class SidePage(QFrame):
         self._control.entity_opened.connect(self.entity_opened)
         self._control.left.connect(self._go_back)
         self._control.decision_requested.connect(self.decision_requested)
+        self._control.note_requested.connect(self.note_requested)
 
     def _go_back(self) -> None:
         self._pages.setCurrentWidget(self._subject)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
+from quarterdeck.domain.finding_records import FindingStanding, FindingSubject
 from quarterdeck.domain.health import HealthState
 from quarterdeck.domain.policies import ControlKey
 from quarterdeck.services.scanned_findings import FindingKey
@@ -70,6 +71,8 @@ class ControlLine:
     age_seconds: float
     is_open: bool
     numbers: str
+    due: str = ""
+    is_overdue: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,10 +153,33 @@ class Deed(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class NoteFields:
+    """How a finding stands by its last note, as the fields of a form; `due` is local time, empty for none."""
+
+    standing: FindingStanding = FindingStanding.OPEN
+    owner: str = ""
+    due: str = ""
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NoteAnswer:
+    """What a person filled in about a finding; `due` as it was typed."""
+
+    standing: FindingStanding
+    owner: str
+    due: str
+    link: str
+    comment: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class FindingState:
     """One control, or one finding of a scanner, by itself, for the page beside the table.
 
-    `deed` is what can be decided about it now; `waiver_id` is the waiver that holds, where one does.
+    `deed` is what can be decided about it now; `waiver_id` is the waiver that holds, where one does. `note` is what a
+    note begins with.
     """
 
     key: ControlKey | FindingKey
@@ -167,6 +193,16 @@ class FindingState:
     history: tuple[HistoryLine, ...]
     deed: Deed = Deed.NONE
     waiver_id: str = ""
+    note: NoteFields = NoteFields()
+    can_note: bool = False
+
+    @property
+    def subject(self) -> FindingSubject:
+        """The finding as notes name it."""
+        key = self.key
+        if isinstance(key, FindingKey):
+            return FindingSubject.of_scan(key.entity_key, key.scan, key.finding_id)
+        return FindingSubject.of_policy(key.policy_id, key.entity_key)
 
     @property
     def policy_id(self) -> str:

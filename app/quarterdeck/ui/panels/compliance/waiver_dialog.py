@@ -2,60 +2,31 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
-from quarterdeck.domain.errors import OperatorError
+from quarterdeck.ui.panels.compliance.deed_dialog import DeedDialog
 from quarterdeck.ui.panels.compliance.models import words
 from quarterdeck.ui.panels.compliance.state import Deed, FindingState, WaiverAnswer, WithdrawalAnswer
 from quarterdeck.ui.theme.theme import Theme
-from quarterdeck.ui.theme.tokens import Tone
-from quarterdeck.ui.widgets.dialogs import Decision, PlainMessage
-from quarterdeck.ui.widgets.field_specs import FieldKind, FieldSpec
-from quarterdeck.ui.widgets.settings_form import SettingsForm
-from quarterdeck.ui.widgets.text import PlainLabel
+from quarterdeck.ui.widgets.dialogs import Decision
+from quarterdeck.ui.widgets.field_specs import FieldKind, FieldSpec, FieldValue
 
 _DAY = 86_400.0
 _USUAL_DAYS = 30
 _LONGEST_DAYS = 366
 
 
-class WaiverDialog(PlainMessage):
-    """`answered` carries what was filled in; the dialog stays open until it is told what became of it."""
-
-    answered = Signal(object)
+class WaiverDialog(DeedDialog):
+    """Asks for a waiver, or where one holds, for its withdrawal."""
 
     def __init__(self, theme: Theme, finding: FindingState, parent: QWidget) -> None:
         self._is_withdrawal = finding.deed is Deed.WITHDRAW
-        super().__init__(theme, _decision(finding), parent)
-        self._form = SettingsForm(theme, _withdrawal_fields() if self._is_withdrawal else _waiver_fields())
-        self._fault = PlainLabel(theme, tone=Tone.DOWN, wraps=True)
-        self._fault.hide()
-        self.body.addWidget(self._form)
-        self.body.addWidget(self._fault)
-        self._form.submitted.connect(self.accept)
-        self._form.focus_first()
+        fields = _withdrawal_fields() if self._is_withdrawal else _waiver_fields()
+        super().__init__(theme, _decision(finding), fields, parent)
 
     @override
-    def accept(self) -> None:
-        self._fault.hide()
-        if self._form.check():
-            self.accept_button.setEnabled(False)
-            self.answered.emit(self._answer())
-
-    def show_fault(self, error: OperatorError) -> None:
-        """Say why it was refused; what was filled in stays."""
-        self._fault.setText(f"◆ {error.message} {error.next_step}")
-        self._fault.show()
-        self.accept_button.setEnabled(True)
-
-    def finish(self) -> None:
-        """Close: it was done."""
-        self.done(PlainMessage.DialogCode.Accepted)
-
-    def _answer(self) -> WaiverAnswer | WithdrawalAnswer:
-        values = self._form.values()
+    def answer(self, values: dict[str, FieldValue]) -> WaiverAnswer | WithdrawalAnswer:
         if self._is_withdrawal:
             return WithdrawalAnswer(note=str(values["note"]), by=str(values["by"]))
         return WaiverAnswer(

@@ -7,13 +7,14 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from quarterdeck.domain.estate import EntityKind
+from quarterdeck.domain.finding_records import FindingRecord
 from quarterdeck.domain.health import HealthState
 from quarterdeck.domain.instants import duration_words
 from quarterdeck.domain.policies import Framework, Severity, Verdict, worst_verdict
 from quarterdeck.domain.waivers import ends_soon
 from quarterdeck.services.compliance import ComplianceReport, Control, NumberedControls
 from quarterdeck.services.moments import Moment
-from quarterdeck.services.wording import NO_VALUE, domain_words
+from quarterdeck.services.wording import NO_VALUE, domain_words, moment_words
 from quarterdeck.ui.panels.compliance.state import (
     ComplianceState,
     ControlLine,
@@ -65,9 +66,19 @@ def severity_words(severity: Severity, tr: Translate) -> str:
     }[severity]
 
 
+def due_words(record: FindingRecord, at: datetime, tr: Translate) -> str:
+    """Until when it is to be done, and how long that is; empty where nobody said."""
+    if record.due_at is None:
+        return ""
+    left_seconds = (record.due_at - at).total_seconds()
+    time, left = moment_words(record.due_at, at), duration_words(abs(left_seconds))
+    words = tr("{time}, in {left}") if left_seconds > 0 else tr("{time}, {left} ago")
+    return words.format(time=time, left=left)
+
+
 def compliance_state(report: ComplianceReport, moment: Moment, tr: Translate) -> ComplianceState:
     """The whole panel as of a moment."""
-    lines = tuple(_line(control, moment.at, tr) for control in report.controls)
+    lines = tuple(_line(control, moment.at, tr, report.notes.get(control.subject)) for control in report.controls)
     subjects = Subjects.INTEGRATIONS if report.kind is EntityKind.INTEGRATION else Subjects.SERVICES
     return ComplianceState(
         subjects=subjects,
@@ -86,7 +97,7 @@ def control_id(control: Control) -> str:
     return f"{control.key.policy_id}@{control.key.version} {control.key.entity_key}"
 
 
-def _line(control: Control, at: datetime, tr: Translate) -> ControlLine:
+def _line(control: Control, at: datetime, tr: Translate, note: FindingRecord | None) -> ControlLine:
     policy, age_seconds = control.policy, (at - control.interval.from_at).total_seconds()
     return ControlLine(
         id=control_id(control),
@@ -99,11 +110,13 @@ def _line(control: Control, at: datetime, tr: Translate) -> ControlLine:
         why=control.interval.reason,
         severity=severity_words(policy.severity, tr),
         severity_rank=_SEVERITIES.index(policy.severity),
-        owner=control.entity.owner or policy.owner,
+        owner=(note.owner if note is not None else "") or control.entity.owner or policy.owner,
         since=duration_words(age_seconds),
         age_seconds=age_seconds,
         is_open=control.verdict in _OPEN,
         numbers=", ".join(f"{FRAMEWORKS[each.framework]} {each.number}" for each in policy.controls),
+        due=due_words(note, at, tr) if note is not None and control.verdict in _OPEN else "",
+        is_overdue=note is not None and control.verdict is Verdict.NOT_SATISFIED and note.is_overdue(at),
     )
 
 
