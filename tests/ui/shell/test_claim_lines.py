@@ -2,6 +2,10 @@
 
 from dataclasses import replace
 
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton
+
 from quarterdeck.domain.claims import ClaimTotals
 from quarterdeck.domain.estate import Entity, EntityKind
 from quarterdeck.domain.fault_class import Certainty, Clue, FaultClass, FaultVerdict, Missing, Reason
@@ -11,7 +15,7 @@ from quarterdeck.services.inspector import EntityCard, InspectorReader
 from quarterdeck.ui.shell.inspector.claim_lines import fault_lines, record_lines
 from quarterdeck.ui.shell.inspector.presenter import card_in_words
 from quarterdeck.ui.shell.inspector.state import Line
-from tests.support.consoles import FixedClock, open_bank
+from tests.support.consoles import FixedClock, NotedPanel, noted_panels, open_bank
 from tests.ui.panels.claims.logs import CALM, LATE, RECORD, STILL
 from tests.ui.panels.overview.reports import LIVE, NOON, before
 from tests.ui.shell.conftest import Benches
@@ -84,6 +88,18 @@ def test_only_the_outage_under_way_is_told_as_such_and_those_before_in_the_histo
     well = card_in_words(card(earlier, state=replace(DOWN, state=HealthState.HEALTHY, from_at=before(5))), LIVE)
     assert well.fault == ()
     assert card_in_words(card(state=None), LIVE).fault == ()
+
+
+def test_the_inspector_leads_to_the_log_of_claims(benches: Benches, panels: dict[str, NotedPanel]) -> None:
+    bench = benches.started(panels=noted_panels(panels, ("overview", "claims")))
+    bench.console.conductor.select("integration/payhub-processor")
+    bench.settle()
+    buttons = bench.console.window.inspector.findChildren(QAbstractButton)
+    button = next(one for one in buttons if one.accessibleName() == "Log of disagreements…")
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    bench.settle()
+    assert bench.console.conductor.place.panel_id == "claims"
+    assert panels["claims"].targets == ["integration/payhub-processor"]
 
 
 def test_the_pictured_bank_tells_whose_fault_its_outages_are(benches: Benches) -> None:

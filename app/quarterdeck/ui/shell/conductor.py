@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Signal
@@ -89,6 +90,7 @@ class Conductor(QObject):
         inspector = self._window.inspector
         inspector.entity_selected.connect(self.select)
         inspector.retry_requested.connect(self._reload_inspector)
+        inspector.claims_requested.connect(partial(self.open_panel, "claims"))
         inspector.range_requested.connect(self._zoom)
         inspector.play_head_requested.connect(self._move_play_head)
 

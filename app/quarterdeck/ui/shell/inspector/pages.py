@@ -16,6 +16,7 @@ from quarterdeck.ui.theme.marks import state_word
 from quarterdeck.ui.theme.measures import PAGE_PADDING
 from quarterdeck.ui.theme.theme import Theme
 from quarterdeck.ui.theme.tokens import Tone
+from quarterdeck.ui.widgets.buttons import Button, ButtonKind
 from quarterdeck.ui.widgets.cards import Fact, FactList, section_heading
 from quarterdeck.ui.widgets.text import PlainLabel
 
@@ -80,10 +81,13 @@ class _RowSection(_Section):
 class InspectorPage(QScrollArea):
     """One page; `entity_selected` carries the key of a neighbour that was pressed.
 
+    `claims_requested` comes when the log of the partner's claims is to be seen.
+
     `series` are the entity's own, on the page that lists them.
     """
 
     entity_selected = Signal(str)
+    claims_requested = Signal()
     series: SeriesSection | None = None
 
     def show_card(self, card: InspectorCard) -> None:
@@ -118,13 +122,15 @@ class WhyPage(InspectorPage):
         self._fault = _FactSection(theme, self.tr("Whose fault"))
         self._availability = _FactSection(theme, self.tr("Availability"))
         self._claim = _FactSection(theme, self.tr("Claimed against measured"))
+        self._log = Button(theme, self.tr("Log of disagreements…"), kind=ButtonKind.LINK)
+        self._log.clicked.connect(self.claims_requested)
         self._upstream = _RowSection(theme, self.tr("Upstream"))
         self._downstream = _RowSection(theme, self.tr("Downstream"))
         self._latest = _RowSection(theme, self.tr("Latest changes"))
         for section in (self._upstream, self._downstream):
             section.rows.opened.connect(self.entity_selected)
         surroundings = (self._upstream, self._downstream, self._latest)
-        self._fill((self._now, self._fault, self._availability, self._claim, *surroundings))
+        self._fill((self._now, self._fault, self._availability, self._claim, self._log, *surroundings))
 
     @override
     def show_card(self, card: InspectorCard) -> None:
@@ -133,6 +139,7 @@ class WhyPage(InspectorPage):
         self._availability.show_facts(self._availability_facts(card))
         record = (Fact(line.label, line.value) for line in card.claim_record)
         self._claim.show_facts((*self._claim_facts(card), *record))
+        self._log.setVisible(bool(card.claim_record))
         self._upstream.show_lines(card.upstream)
         self._downstream.show_lines(card.downstream)
         self._latest.show_lines(card.changes[:_LATEST_CHANGES])

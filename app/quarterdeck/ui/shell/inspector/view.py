@@ -35,7 +35,8 @@ _SERIES_PAGE = "signals"
 class InspectorView(QFrame):
     """`entity_selected` carries the key of a neighbour that was pressed; `retry_requested` comes after a failure.
 
-    `maintenance_requested` comes when maintenance of the entity is to be planned.
+    `maintenance_requested` comes when maintenance of the entity is to be planned, `claims_requested` with its key when
+    the log of claims is to be seen.
 
     `series_wanted` comes when the list of all series is turned to or away from; `series_chosen` carries the id of one
     and the pixels of its course, `range_requested` and `play_head_requested` what a person does with that.
@@ -45,6 +46,7 @@ class InspectorView(QFrame):
     entity_selected = Signal(str)
     retry_requested = Signal()
     maintenance_requested = Signal()
+    claims_requested = Signal(str)
     series_wanted = Signal()
     series_chosen = Signal(str, int)
     range_requested = Signal(object)
@@ -147,6 +149,7 @@ class InspectorView(QFrame):
             page = self._made[key] = _MAKERS[key](self._theme)
             page.setAccessibleName(self._page_names[key])
             page.entity_selected.connect(self.entity_selected)
+            page.claims_requested.connect(lambda: self.claims_requested.emit(self._card.key if self._card else ""))
             if page.series is not None:
                 page.series.series_chosen.connect(self.series_chosen)
                 page.series.range_requested.connect(self.range_requested)
