@@ -37,6 +37,13 @@ INQUIRIES = {
     "drift": SELECTED,
 }
 """Commands of Relationships, and the entity that each is pictured with."""
+TARGETS = {
+    "calendar": ("integrations", "calendar"),
+    "window": ("maintenance", "window-4"),
+    "plan": ("maintenance", "plan?entity=integration%2Fpayhub-processor"),
+    "calendar-import": ("maintenance", "import"),
+}
+"""What panels are asked to show, by the name of the picture."""
 SKELETON_SECONDS = 0.4
 TURNS = 8
 
@@ -139,6 +146,11 @@ class Studio:
             console.registry.trigger(f"relationships.{inquiry}")
             return console.window
 
+        def turn_to(panel_id: str, target: str) -> QWidget:
+            console.conductor.open_panel(panel_id, target)
+            return console.window
+
+        deeds |= {name: partial(turn_to, panel_id, target) for name, (panel_id, target) in TARGETS.items()}
         deeds |= {name: partial(inquire, name, entity_key) for name, entity_key in INQUIRIES.items()}
         known = {spec.id for spec in console.registry.specs()}
         return deeds | ({"triage": triage} if "layout.triage" in known else {})

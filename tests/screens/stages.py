@@ -15,6 +15,7 @@ from quarterdeck.storage.opening import open_store
 from tests.support.consoles import FixedClock, PreferencePlace, TextPlace, make_bank_file, open_bank
 from tests.support.pictured_compliance import judge_file
 from tests.support.pictured_machines import MACHINES, PicturedMachine, add_machines
+from tests.support.pictured_maintenance import plan_work
 
 STATES = ("fresh", "loading", "empty", "stale", "failed", "silent", "machine", "machines")
 PATIENCE_SECONDS = 60.0
@@ -69,6 +70,7 @@ class Stages:
         self.machines = self._file("machines.db", CROWD)
         self._write(self.bank, MACHINES[:2])
         judge_file(self.bank, self.clock)
+        plan_work(self.bank)
 
     def stage(self, state: str, theme: ThemePreference) -> Stage:
         """The stage of a state."""
