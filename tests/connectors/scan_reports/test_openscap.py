@@ -52,6 +52,14 @@ def test_a_rule_without_title_or_severity_is_named_by_its_id_and_counts_as_mediu
     assert (finding.title, finding.severity) == ("R9", Severity.MEDIUM)
 
 
+def test_a_rule_is_named_by_the_last_part_of_its_id_and_known_by_the_whole() -> None:
+    (first,) = read(document(rule_result("fail", "xccdf_org.a_rule_sudo"))).findings
+    (second,) = read(document(rule_result("fail", "xccdf_org.b_rule_sudo"))).findings
+    assert (first.rule, second.rule) == ("sudo", "sudo")
+    assert first.id != second.id
+    assert read(document(rule_result("fail", ""))).findings[0].title == "unnamed rule"
+
+
 @pytest.mark.parametrize(
     "result",
     ["pass", "error", "unknown", "notapplicable", "notchecked", "notselected", "informational", "fixed"],

@@ -98,12 +98,17 @@ def _finding(name: str, each: RuleResult, heard: XccdfListener, target: str) -> 
     severity = each.severity or heard.severities.get(each.rule, "")
     return plain_finding(
         name,
-        each.rule or "unnamed rule",
+        _rule_name(each.rule),
         _SEVERITIES.get(severity, Severity.MEDIUM),
-        heard.titles.get(each.rule) or each.rule or "A rule without a name is not kept.",
+        heard.titles.get(each.rule) or _rule_name(each.rule),
         place=", ".join(each.instances) or target,
         help_address="",
     )
+
+
+def _rule_name(rule: str) -> str:
+    """The name in a rule's id, which XCCDF 1.2 builds as `xccdf_<namespace>_rule_<name>`; else the whole id."""
+    return rule.partition("_rule_")[2] or rule or "unnamed rule"
 
 
 def _scores(test: TestResult) -> dict[str, str]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from abc import abstractmethod
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 from typing_extensions import override
 
 from quarterdeck.domain.errors import OperatorError
@@ -15,6 +15,12 @@ from quarterdeck.ui.widgets.dialogs import Decision, PlainMessage
 from quarterdeck.ui.widgets.field_specs import FieldSpec, FieldValue
 from quarterdeck.ui.widgets.settings_form import SettingsForm
 from quarterdeck.ui.widgets.text import PlainLabel
+
+_OTHER_HEIGHT = 230
+"""What the dialog is besides its form: frame, title, sentence, buttons."""
+
+_LEAST_HEIGHT = 120
+_FAULT_ROOM = 24
 
 
 class DeedDialog(PlainMessage):
@@ -27,7 +33,7 @@ class DeedDialog(PlainMessage):
         self._form = SettingsForm(theme, fields)
         self._fault = PlainLabel(theme, tone=Tone.DOWN, wraps=True)
         self._fault.hide()
-        self.body.addWidget(self._form)
+        self.body.addWidget(_scrolled(self._form, self.screen().availableSize().height() - _OTHER_HEIGHT))
         self.body.addWidget(self._fault)
         self._form.submitted.connect(self.accept)
         self._form.focus_first()
@@ -53,3 +59,17 @@ class DeedDialog(PlainMessage):
     def answer(self, values: dict[str, FieldValue]) -> object:
         """What was filled in, from the fields without fault."""
         raise NotImplementedError
+
+
+def _scrolled(form: QWidget, most_height: int) -> QScrollArea:
+    """The form as high as it is, or as high as there is room for: then it scrolls, and the buttons stay in sight."""
+    area = QScrollArea()
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setWidgetResizable(True)
+    area.setWidget(form)
+    area.setMinimumHeight(max(_LEAST_HEIGHT, min(form.sizeHint().height() + _FAULT_ROOM, most_height)))
+    area.viewport().setAutoFillBackground(False)
+    form.setAutoFillBackground(False)
+    return area
