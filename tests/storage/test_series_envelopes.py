@@ -179,3 +179,20 @@ def test_a_damaged_summary_is_named_and_the_samples_are_read_instead(tmp_path: P
     assert differing(found, times, values) == []
     assert len(store.check()) == pyramid_rows(store) == 2
     store.close()
+
+
+@pytest.mark.parametrize(("first", "last"), RANGES)
+@pytest.mark.parametrize("pixels", [1, 7, 100, 1999])
+@pytest.mark.parametrize("precision", list(Precision))
+def test_an_envelope_that_is_called_sharp_is_that_of_the_samples(
+    filled: Filled, first: int, last: int, pixels: int, precision: Precision
+) -> None:
+    found = filled.envelope(NOISE, range_of(first, last), pixels, precision)
+    is_right = differing(found, filled.times, filled.values[NOISE]) == []
+    assert is_right or not found.is_sharp
+    assert found.is_sharp or precision is not Precision.EXACT
+
+
+def test_a_summary_over_an_edge_is_told_as_not_sharp(filled: Filled) -> None:
+    assert not filled.envelope(NOISE, range_of(0, COUNT), 2, Precision.FIRST).is_sharp
+    assert filled.envelope(NOISE, range_of(0, COUNT), 2, Precision.EXACT).is_sharp

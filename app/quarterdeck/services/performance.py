@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -33,6 +33,7 @@ from quarterdeck.services.ports import (
     Envelope,
     EstateStore,
     OccurrenceStore,
+    Precision,
     SeriesQuery,
     SeriesStore,
 )
@@ -73,6 +74,7 @@ class ChartLine:
     course: Course
     silent_since_at: datetime | None = None
     failure: str = ""
+    is_sharp: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,7 @@ class PerformanceReport:
     """The charts over the moment's range, and what is marked on their time axis.
 
     Of integrations there are always the same four; of other kinds what is told of those shown, and `untold` are the
-    figures one would look for and that no source tells.
+    figures one would look for and that no source tells. `is_sharp` says that nothing would be drawn more exactly.
     `candidates` can be charted, the most urgent first. `marked` are the shown entities' degraded, down, unreachable and
     maintenance intervals; `changes` concern a shown entity, one related to it, or nothing in particular.
     """
@@ -103,6 +105,18 @@ class PerformanceReport:
     marked: tuple[StateInterval, ...]
     changes: tuple[Change, ...]
     untold: tuple[Figure, ...] = ()
+    is_sharp: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Sharpness:
+    """How sharply lines are wanted, and whether anybody still waits for them: if not, what is left is not read."""
+
+    precision: Precision = Precision.EXACT
+    is_wanted: Callable[[], bool] = lambda: True
+
+
+EXACT = Sharpness()
 
 
 class PerformanceReader:
@@ -114,7 +128,9 @@ class PerformanceReader:
         self._envelopes = envelopes
         self._expecting = ExpectationReader(envelopes, calculate)
 
-    def performance(self, kind: EntityKind, wanted: Sequence[str], moment: Moment, *, pixels: int) -> PerformanceReport:
+    def performance(
+        self, kind: EntityKind, wanted: Sequence[str], moment: Moment, *, pixels: int, sharpness: Sharpness = EXACT
+    ) -> PerformanceReport:
         """Charts of the wanted entities of a kind; the most urgent ones that have data when none is wanted."""
         estate = self._store.estate(moment.at)
         entities = {entity.key: entity for entity in estate.of_kind(kind)}
@@ -125,8 +141,9 @@ class PerformanceReader:
         order = by_urgency([entities[key] for key in series if key in entities], states)
         shown = tuple(key for key in wanted if key in entities)[:MAX_LINES] or order[:DEFAULT_LINES]
         told = series if is_fixed else self._told(shown)
-        scope = _Scope([entities[key] for key in shown], told, moment, pixels)
+        scope = _Scope([entities[key] for key in shown], told, moment, pixels, sharpness)
         figures = REQUEST_FIGURES if is_fixed else _told_figures(told)
+        charts = self._charts(figures, scope)
         marked = self._states.states_in(moment.time_range, shown) if shown else ()
         unknown = HealthState.UNKNOWN
         return PerformanceReport(
@@ -136,10 +153,11 @@ class PerformanceReader:
             ),
             shown=shown,
             names={entity.key: entity.name for entity in estate.entities},
-            charts=self._charts(figures, scope),
+            charts=charts,
             marked=tuple(interval for interval in marked if interval.state in MARKED_STATES),
             changes=self._changes(estate, shown, moment),
             untold=_untold(kind, figures),
+            is_sharp=all(line.is_sharp for chart in charts for line in chart.lines),
         )
 
     def expectations(self, series: Sequence[SeriesInfo], time_range: TimeRange) -> tuple[Expectation, ...]:
@@ -172,7 +190,11 @@ class PerformanceReader:
     def _read(self, series_ids: Collection[int], scope: _Scope, patience_seconds: float) -> tuple[Envelope, ...]:
         moment = scope.moment
         columns = chart_columns(moment.time_range, scope.pixels, patience_seconds=patience_seconds, live=moment.live)
-        return self._envelopes.envelope(tuple(series_ids), columns.time_range, columns.count)
+        found: list[Envelope] = []
+        for few in _one_by_one(series_ids) if scope.sharpness.precision is Precision.REFINED else [tuple(series_ids)]:
+            if scope.sharpness.is_wanted():
+                found += self._envelopes.envelope(few, columns.time_range, columns.count, scope.sharpness.precision)
+        return tuple(found)
 
     def _changes(self, estate: Estate, shown: Sequence[str], moment: Moment) -> tuple[Change, ...]:
         concerned = {"", *shown}
@@ -189,6 +211,12 @@ class _Scope:
     series: Mapping[str, Figures]
     moment: Moment
     pixels: int
+    sharpness: Sharpness
+
+
+def _one_by_one(series_ids: Collection[int]) -> list[tuple[int, ...]]:
+    """Each in a read of its own, so that nobody waits for all of them to be told that none is wanted any more."""
+    return [(number,) for number in series_ids]
 
 
 def _told_figures(told: Mapping[str, Figures]) -> tuple[Figure, ...]:
@@ -221,7 +249,7 @@ def _line(entity: Entity, figure: Figure, envelope: Envelope, patience: Patience
     silent_at = None if envelope.failure else _silent_since(course, envelope)
     part = part_label(figure, info)
     label = f"{entity.name} · {part}" if part else entity.name
-    return ChartLine(entity.key, label, info, course, silent_at, envelope.failure)
+    return ChartLine(entity.key, label, info, course, silent_at, envelope.failure, envelope.is_sharp)
 
 
 def _silent_since(course: Course, envelope: Envelope) -> datetime | None:

@@ -18,7 +18,7 @@ from quarterdeck.domain.series import SeriesIdentity, SeriesInfo
 from quarterdeck.sdk.connector import ConnectorContext, ReadingThrough, RemoteSeries
 from quarterdeck.sdk.records import Samples
 from quarterdeck.sdk.registry import ConnectorRegistry
-from quarterdeck.services.ports import ConnectionStore, Envelope, SampleColumns, SeriesStore
+from quarterdeck.services.ports import ConnectionStore, Envelope, Precision, SampleColumns, SeriesStore
 
 READ_DEADLINE_SECONDS = 10.0
 _NO_SAMPLES = SampleColumns(np.empty(0, np.int64), np.empty(0, np.float64))
@@ -27,7 +27,9 @@ _NO_SAMPLES = SampleColumns(np.empty(0, np.int64), np.empty(0, np.float64))
 class EnvelopeReader(Protocol):
     """Where charts get their envelopes."""
 
-    def envelope(self, series_ids: Sequence[int], time_range: TimeRange, pixels: int) -> tuple[Envelope, ...]:
+    def envelope(
+        self, series_ids: Sequence[int], time_range: TimeRange, pixels: int, precision: Precision = Precision.EXACT
+    ) -> tuple[Envelope, ...]:
         """One envelope per known series, in the order asked."""
         ...
 
@@ -78,9 +80,11 @@ class CombinedEnvelopes:
         self._store = store
         self._remote = _RemoteReading(store, registry, context_for, deadline_seconds)
 
-    def envelope(self, series_ids: Sequence[int], time_range: TimeRange, pixels: int) -> tuple[Envelope, ...]:
+    def envelope(
+        self, series_ids: Sequence[int], time_range: TimeRange, pixels: int, precision: Precision = Precision.EXACT
+    ) -> tuple[Envelope, ...]:
         """One envelope per known series, in the order asked. Blocks while sources answer; call it off the GUI."""
-        envelopes = self._store.envelope(series_ids, time_range, pixels)
+        envelopes = self._store.envelope(series_ids, time_range, pixels, precision)
         remote = [envelope.series for envelope in envelopes if envelope.series.read_through]
         read = self._remote.read(remote, time_range, max(1.0, time_range.seconds / max(1, pixels)))
         return tuple(_filled(envelope, read.get(envelope.series.id)) for envelope in envelopes)

@@ -50,7 +50,8 @@ class Envelope:
     No extreme is ever missed: every sample in the range lies between `low` and `high` of its column.
     `increase` float64 (n) is there for a counter only: how far it rose from sample to sample, each step counted in the
     column of the later sample, the first sample of the range as none, and a fall as a restart from zero.
-    `failure` says in words why samples of a series are missing.
+    `failure` says in words why samples of a series are missing. `is_sharp` says that every column was cut at the very
+    sample, whatever precision was asked for.
     """
 
     series: SeriesInfo
@@ -62,6 +63,7 @@ class Envelope:
     counts: npt.NDArray[np.int64]
     failure: str = ""
     increase: npt.NDArray[np.float64] | None = None
+    is_sharp: bool = True
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -136,6 +136,7 @@ def _envelope(info: SeriesInfo, edges_ms: Instants, drawn: Drawn) -> Envelope:
         counts=columns.counts,
         failure=_DAMAGED if drawn.damaged else "",
         increase=drawn.increase,
+        is_sharp=drawn.is_sharp,
     )
 
 

@@ -41,11 +41,12 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Drawn:
-    """A series in columns; `increase` for a counter."""
+    """A series in columns; `increase` for a counter, `is_sharp` where no summary was taken whole over an edge."""
 
     columns: Columns
     increase: Values | None = None
     damaged: bool = False
+    is_sharp: bool = True
 
     @classmethod
     def empty(cls, edges_ms: Instants) -> Drawn:
@@ -199,7 +200,9 @@ class Drawing:
         if len(blocks) and len(exact) and exact.start_ms[0] <= blocks.end_ms[-1]:
             parts = [Blocks.joined(parts)]
         columns, increase = in_columns(parts, self._edges_ms, counter=mix.wanted.is_counter)
-        return Drawn(columns, increase if mix.wanted.is_counter else None, mix.damaged)
+        over_edges = reaching_over(blocks, self._edges_ms, np.searchsorted(blocks.start_ms, self._edges_ms))[1]
+        increase = increase if mix.wanted.is_counter else None
+        return Drawn(columns, increase, mix.damaged, is_sharp=not len(over_edges))
 
 
 def _finest(segments: Sequence[Segment], rows: Mapping[int, SqlRow[Any]], *, counter: bool) -> Blocks:

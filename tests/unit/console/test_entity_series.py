@@ -9,7 +9,7 @@ import numpy as np
 from quarterdeck.domain.instants import TimeRange
 from quarterdeck.domain.series import Meaning
 from quarterdeck.services.entity_series import EntitySeriesReader
-from quarterdeck.services.ports import Envelope
+from quarterdeck.services.ports import Envelope, Precision
 from quarterdeck.storage.store import SqlStore
 from tests.unit.console.test_readers import LIVE
 
@@ -53,8 +53,10 @@ def test_the_course_is_asked_of_the_envelopes_that_also_read_through(bank: SqlSt
     class Through:
         """Answers for series whose samples stay in their source."""
 
-        def envelope(self, series_ids: Sequence[int], time_range: TimeRange, pixels: int) -> tuple[Envelope, ...]:
-            found = bank.envelope(series_ids, time_range, pixels)
+        def envelope(
+            self, series_ids: Sequence[int], time_range: TimeRange, pixels: int, precision: Precision = Precision.EXACT
+        ) -> tuple[Envelope, ...]:
+            found = bank.envelope(series_ids, time_range, pixels, precision)
             return tuple(replace(one, failure="The source does not answer.") for one in found)
 
     reader = EntitySeriesReader(bank, Through())

@@ -17,7 +17,7 @@ from quarterdeck.domain.series import Meaning, SeriesIdentity, SeriesInfo
 from quarterdeck.sdk.records import Batch, Samples
 from quarterdeck.services.calculation import in_a_process
 from quarterdeck.services.expectation import Expectation, ExpectationReader, step_seconds
-from quarterdeck.services.ports import Envelope, SeriesQuery
+from quarterdeck.services.ports import Envelope, Precision, SeriesQuery
 from quarterdeck.storage.store import SqlStore
 from tests.support.stores import take_in
 
@@ -43,7 +43,10 @@ class Kept:
     failure: str = ""
     asked: list[tuple[tuple[int, ...], TimeRange, int]] = field(default_factory=list)
 
-    def envelope(self, series_ids: Sequence[int], time_range: TimeRange, pixels: int) -> tuple[Envelope, ...]:
+    def envelope(
+        self, series_ids: Sequence[int], time_range: TimeRange, pixels: int, precision: Precision = Precision.EXACT
+    ) -> tuple[Envelope, ...]:
+        assert precision is Precision.EXACT
         self.asked.append((tuple(series_ids), time_range, pixels))
         edges = column_edges(time_range.start_ms, time_range.end_ms, pixels)
         found = gathered(self.times_ms, self.values, edges)

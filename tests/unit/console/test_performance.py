@@ -14,8 +14,8 @@ from quarterdeck.domain.instants import TimeRange
 from quarterdeck.domain.series import Meaning
 from quarterdeck.sdk.records import Batch
 from quarterdeck.services.moments import Moment
-from quarterdeck.services.performance import ChartLine, PerformanceReader, PerformanceReport
-from quarterdeck.services.ports import Envelope
+from quarterdeck.services.performance import ChartLine, PerformanceReader, PerformanceReport, Sharpness
+from quarterdeck.services.ports import Envelope, Precision
 from quarterdeck.storage.store import SqlStore
 from tests.support.pictured_bank import NOON, build_bank
 from tests.support.stores import take_in
@@ -32,12 +32,14 @@ class Refusing:
     def __init__(self, store: SqlStore, entity_key: str) -> None:
         self._store, self._entity_key = store, entity_key
 
-    def envelope(self, series_ids: Sequence[int], time_range: TimeRange, pixels: int) -> tuple[Envelope, ...]:
+    def envelope(
+        self, series_ids: Sequence[int], time_range: TimeRange, pixels: int, precision: Precision = Precision.EXACT
+    ) -> tuple[Envelope, ...]:
         return tuple(
             replace(one, failure="The source did not answer in time.")
             if one.series.identity.entity_key == self._entity_key
             else one
-            for one in self._store.envelope(series_ids, time_range, pixels)
+            for one in self._store.envelope(series_ids, time_range, pixels, precision)
         )
 
 
@@ -127,3 +129,10 @@ def test_changes_are_marked_where_they_concern_what_is_shown(store: SqlStore, en
     change = Change("c1", "deploy", NOON - timedelta(hours=1), "4.18.2 deployed", entity_key)
     take_in(store, Batch(changes=(change,)), received_at=NOON)
     assert len(report(store, PAYHUB).changes) == shown
+
+
+def test_lines_that_nobody_waits_for_any_more_are_not_read(bank: SqlStore) -> None:
+    answers = iter([True, True, False])
+    sharply = Sharpness(Precision.REFINED, lambda: next(answers, False))
+    found = PerformanceReader(bank, bank).performance(EntityKind.INTEGRATION, (), LIVE, pixels=1100, sharpness=sharply)
+    assert [len(chart.lines) for chart in found.charts] == [2, 0, 0, 0]

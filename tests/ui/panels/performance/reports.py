@@ -16,7 +16,8 @@ from quarterdeck.domain.series import Meaning, SeriesIdentity, SeriesInfo
 from quarterdeck.services.expectation import Expectation
 from quarterdeck.services.figures import Figure
 from quarterdeck.services.moments import Moment
-from quarterdeck.services.performance import Candidate, ChartLine, PerformanceReport, SignalChart
+from quarterdeck.services.performance import Candidate, ChartLine, PerformanceReport, Sharpness, SignalChart
+from quarterdeck.services.ports import Precision
 
 NOON = datetime(2026, 11, 24, 12, 30, tzinfo=UTC)
 LIVE = Moment(TimeRange.ending(NOON, 3600), NOON)
@@ -111,6 +112,7 @@ class ScriptedSource:
     unmeasured: frozenset[str] = frozenset()
     expectation: Callable[[SeriesInfo], Expectation] = field(default=unknown)
     expected: list[tuple[tuple[SeriesInfo, ...], TimeRange]] = field(default_factory=list)
+    sharpnesses: list[Sharpness] = field(default_factory=list)
     asked: list[tuple[EntityKind, tuple[str, ...], Moment, int]] = field(default_factory=list)
 
     def expectations(self, series: Sequence[SeriesInfo], time_range: TimeRange) -> tuple[Expectation, ...]:
@@ -119,8 +121,12 @@ class ScriptedSource:
             raise self.fault
         return tuple(self.expectation(info) for info in series)
 
-    def performance(self, kind: EntityKind, wanted: Sequence[str], moment: Moment, *, pixels: int) -> PerformanceReport:
-        self.asked.append((kind, tuple(wanted), moment, pixels))
+    def performance(
+        self, kind: EntityKind, wanted: Sequence[str], moment: Moment, *, pixels: int, sharpness: Sharpness
+    ) -> PerformanceReport:
+        self.sharpnesses.append(sharpness)
+        if sharpness.precision is Precision.FIRST:
+            self.asked.append((kind, tuple(wanted), moment, pixels))
         if self.fault is not None:
             raise self.fault
         if self.answer is not None:

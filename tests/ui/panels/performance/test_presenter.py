@@ -1,6 +1,6 @@
 """What the Performance panel loads when, and what it does with what comes back."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 import pytest
@@ -9,11 +9,11 @@ from quarterdeck.domain.errors import OperatorError
 from quarterdeck.domain.estate import EntityKind
 from quarterdeck.domain.instants import TimeRange
 from quarterdeck.services.moments import Moment
-from quarterdeck.services.ports import Topic
+from quarterdeck.services.ports import Precision, Topic
 from quarterdeck.ui.panels.performance.presenter import PerformancePresenter, assigned_slots
 from quarterdeck.ui.panels.performance.state import PageAction, PageMessage, PerformanceState
 from tests.support.backgrounds import HeldBackground
-from tests.ui.panels.performance.reports import LIVE, NOON, SERVICES, ScriptedSource
+from tests.ui.panels.performance.reports import LIVE, NOON, SERVICES, ScriptedSource, report
 
 GONE = OperatorError("The store cannot be read.", "See whether the disk is there.")
 
@@ -336,3 +336,48 @@ def test_a_refresh_that_fails_leaves_the_charts_as_old(bench: Bench) -> None:
     bench.background.finish()
     assert len(bench.surface.pages) == 1
     assert bench.surface.old[0].startswith("The store cannot be read. Shown as of ")
+
+
+def blurred(bench: Bench) -> Bench:
+    """A panel whose first look at very many samples is not sharp."""
+    bench.source.answer = replace(report(*SERVICES[:3]), is_sharp=False)
+    bench.presenter.set_pixels(1000)
+    bench.presenter.show_moment(LIVE)
+    bench.background.active[0].finish()
+    return bench
+
+
+def test_very_many_samples_are_shown_at_once_and_sharply_a_moment_later(bench: Bench) -> None:
+    blurred(bench)
+    assert len(bench.surface.pages) == 1
+    bench.background.finish()
+    assert [one.precision for one in bench.source.sharpnesses] == [Precision.FIRST, Precision.REFINED]
+    assert isinstance(bench.surface.pages[-1], PerformanceState)
+    assert len(bench.surface.pages) > 1
+
+
+def test_what_is_sharp_at_once_is_read_once(bench: Bench) -> None:
+    bench.opened()
+    assert [one.precision for one in bench.source.sharpnesses] == [Precision.FIRST]
+
+
+def test_whoever_moves_on_waits_for_no_sharper_picture_of_what_was_left(bench: Bench) -> None:
+    blurred(bench)
+    sharpening = next(piece for piece in bench.background.active if piece.key == "performance, sharp")
+    sharpening.work()
+    assert bench.source.sharpnesses[-1].is_wanted()
+    bench.presenter.show_moment(later(-3600))
+    assert not sharpening.is_active
+    bench.background.finish()
+    given_up, *others = [one for one in bench.source.sharpnesses if one.precision is Precision.REFINED]
+    assert not given_up.is_wanted()
+    assert others[-1].is_wanted()
+
+
+def test_a_sharper_picture_that_cannot_be_read_leaves_the_first_one(bench: Bench) -> None:
+    blurred(bench)
+    shown = bench.surface.charts
+    bench.source.fault = GONE
+    bench.background.finish()
+    assert bench.surface.charts == shown
+    assert bench.surface.old == []

@@ -12,8 +12,8 @@ from quarterdeck.domain.instants import TimeRange
 from quarterdeck.domain.series import SeriesInfo
 from quarterdeck.services.expectation import Expectation
 from quarterdeck.services.moments import Moment
-from quarterdeck.services.performance import MAX_LINES, PerformanceReport
-from quarterdeck.services.ports import Topic
+from quarterdeck.services.performance import MAX_LINES, PerformanceReport, Sharpness
+from quarterdeck.services.ports import Precision, Topic
 from quarterdeck.services.wording import moment_words
 from quarterdeck.ui.panels.performance.expected import Expecting
 from quarterdeck.ui.panels.performance.state import BarState, ChartState, PageAction, PageMessage, PerformanceState
@@ -28,12 +28,15 @@ SHOWN_TOPICS: Topics = frozenset({Topic.ESTATE, Topic.SERIES, Topic.STATES, Topi
 _AT_ONCE: Topics = frozenset({Topic.ESTATE, Topic.STATES})
 _LONGEST_WAIT_SECONDS = 30.0
 _MOST_COLOURS = 6
+_AT_FIRST = Sharpness(Precision.FIRST)
 
 
 class PerformanceSource(Protocol):
     """Where the report comes from."""
 
-    def performance(self, kind: EntityKind, wanted: Sequence[str], moment: Moment, *, pixels: int) -> PerformanceReport:
+    def performance(
+        self, kind: EntityKind, wanted: Sequence[str], moment: Moment, *, pixels: int, sharpness: Sharpness
+    ) -> PerformanceReport:
         """Charts of the wanted entities of a kind, or of the most urgent ones."""
         ...
 
@@ -72,16 +75,18 @@ class Choice:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Found:
-    """What a worker read: the page, and the choice it ended with."""
+    """What a worker read: the page, the choice it ended with, and whether nothing would be drawn more exactly."""
 
     choice: Choice
     page: PerformanceState | PageMessage
+    is_sharp: bool = True
 
 
 class PerformancePresenter:
     """Shows the moment it is told; old charts stay until new ones are there, and as old when there are none.
 
-    What is charted is chosen once, by urgency, and then stays until a person chooses otherwise.
+    What is charted is chosen once, by urgency, and then stays until a person chooses otherwise. Where samples are very
+    many, lines are drawn at once within a twelfth of a pixel, and sharply while nothing else is asked for.
     """
 
     def __init__(
@@ -91,6 +96,8 @@ class PerformancePresenter:
         self._surface = surface
         self._tr = tr
         self._reads: LatestRead[Found | None] = LatestRead(background, "performance")
+        self._sharp_reads: LatestRead[Found] = LatestRead(background, "performance, sharp")
+        self._sharpening = 0
         self._expecting = Expecting(source, background, self._show_expected, tr)
         self._choices: dict[EntityKind, Choice] = {}
         self._kinds = USUAL_KINDS
@@ -115,6 +122,7 @@ class PerformancePresenter:
             return
         self._moment = moment
         if self._pixels:
+            self._drop_sharp()
             self._reads.follow(self._read(moment))
 
     def set_pixels(self, pixels: int) -> None:
@@ -171,6 +179,7 @@ class PerformancePresenter:
         if not is_charted and kind_of(entity_key) is not None:
             self._sought = entity_key
             if self._moment is not None and self._pixels:
+                self._drop_sharp()
                 self._reads.take_over(self._read(self._moment, keeps_others=self._shown is not None))
 
     def retry(self) -> None:
@@ -187,7 +196,30 @@ class PerformancePresenter:
 
     def _take_over(self) -> None:
         if self._moment is not None and self._pixels:
+            self._drop_sharp()
             self._reads.take_over(self._read(self._moment))
+
+    def _drop_sharp(self) -> None:
+        self._sharpening += 1
+        self._sharp_reads.drop()
+
+    def _sharpen(self, moment: Moment, choice: Choice) -> None:
+        """Read what is shown once more, as sharply as is seen; given up between lines once something else is wanted."""
+        self._drop_sharp()
+        source, tr, kinds, view, number = self._source, self._tr, self._kinds, (moment, self._pixels), self._sharpening
+        sharply = Sharpness(Precision.REFINED, lambda: number == self._sharpening)
+        self._sharp_reads.take_over(
+            Read(
+                work=lambda: read_page(source, (choice,), kinds, view, tr, sharpness=sharply),
+                on_result=self._show_sharp,
+                on_error=lambda _: None,  # what is shown stays, and the next read says why
+            )
+        )
+
+    def _show_sharp(self, found: Found) -> None:
+        if self._shown is not None and isinstance(found.page, PerformanceState):
+            self._charts = self._expecting.applied(with_chosen(found.page, self._selected), self._shown)
+            self._surface.show_page(self._charts)
 
     def _read(self, moment: Moment, *, keeps_others: bool = False) -> Read[Found | None]:
         """What is sought where it is measured; else the page, unless what is shown is of this moment and is kept."""
@@ -227,6 +259,8 @@ class PerformancePresenter:
         self._charts = self._expecting.applied(with_chosen(found.page, self._selected), moment)
         self._surface.show_page(self._charts)
         self._ask_expected()
+        if not found.is_sharp:
+            self._sharpen(moment, found.choice)
 
     def _ask_expected(self) -> None:
         if self._charts is not None and self._shown is not None:
@@ -253,12 +287,14 @@ def read_page(
     kinds: Sequence[EntityKind],
     view: tuple[Moment, int],
     tr: Translate,
+    *,
+    sharpness: Sharpness = _AT_FIRST,
 ) -> Found:
     """The page of the first choice that has anything to chart; runs in a worker."""
     moment, pixels = view
     found: list[tuple[Choice, PerformanceReport]] = []
     for choice in choices:
-        report = source.performance(choice.kind, choice.wanted, moment, pixels=pixels)
+        report = source.performance(choice.kind, choice.wanted, moment, pixels=pixels, sharpness=sharpness)
         found.append((choice, report))
         if report.shown:
             break
@@ -273,7 +309,7 @@ def read_guest(
 ) -> Found | None:
     """The page of a choice with its guest; None where no source measures the guest. Runs in a worker."""
     moment, pixels = view
-    report = source.performance(choice.kind, choice.wanted, moment, pixels=pixels)
+    report = source.performance(choice.kind, choice.wanted, moment, pixels=pixels, sharpness=_AT_FIRST)
     if not any(one.entity.key == choice.guest for one in report.candidates):
         return None
     return _found(choice, report, kinds, view, tr)
@@ -284,7 +320,7 @@ def _found(
 ) -> Found:
     slots = assigned_slots(report.shown, dict(choice.slots))
     charts = performance_state(report, _bar(report, kinds, tr), slots, view, tr)
-    return Found(replace(choice, wanted=report.shown, slots=tuple(slots.items())), charts)
+    return Found(replace(choice, wanted=report.shown, slots=tuple(slots.items())), charts, report.is_sharp)
 
 
 def _bar(report: PerformanceReport, kinds: Sequence[EntityKind], tr: Translate) -> BarState:
