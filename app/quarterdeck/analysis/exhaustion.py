@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -82,12 +83,24 @@ def outlook(days: Values, values: Values, limit: float) -> Outlook | None:
     if len(days) < LEAST_DAYS or days[-1] - days[0] < LEAST_DAYS - 1:
         return None
     scale = max(float(np.median(np.abs(values - np.median(values)))), LEAST_SHARE_OF_ROOM * max(abs(limit), 1.0))
-    fits = _Fits.of(days)
+    fits = _fits_of(np.ascontiguousarray(days).tobytes())
     drawn = _drawn_in(fits, values, scale)
     found = fits.best(drawn)
     levels, slopes = _refits(fits, found, _left(values, found, scale))
     growth = _growth(fits, found, slopes)
     return Outlook(growth, _exhaustion(growth, levels, slopes, limit, float(days[-1] - days[0])))
+
+
+def line_ahead(days: Values, values: Values, future: Values) -> Values | None:
+    """What the line with its wave of the week says of days to come (m), on the scale of `days`; None with too few."""
+    known = np.isfinite(values)
+    days, values = days[known], values[known]
+    if len(days) < LEAST_DAYS or days[-1] - days[0] < LEAST_DAYS - 1:
+        return None
+    fits = _fits_of(np.ascontiguousarray(days).tobytes())
+    found = fits.best(_drawn_in(fits, values, max(float(np.median(np.abs(values - np.median(values)))), 1e-9)))
+    design = _design(np.concatenate((days, future)), fits.knots[found.number], end=float(days[-1]))
+    return design[len(days) :] @ found.weights
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -139,6 +152,12 @@ class _Fits:
         return weights[0], weights[1] + weights[2]
 
 
+@lru_cache(maxsize=6)
+def _fits_of(days: bytes) -> _Fits:
+    """Kept, because many series have values of the very same days and making the solvers takes half of the time."""
+    return _Fits.of(np.frombuffer(days, np.float64))
+
+
 def _places(days: Values) -> list[float]:
     """Where a knot may be: every few days, so that both pieces are long enough."""
     first, last = float(days[0]) + LEAST_PIECE, float(days[-1]) - LEAST_PIECE
@@ -146,13 +165,14 @@ def _places(days: Values) -> list[float]:
     return np.arange(first, last + 1e-9, step).tolist()
 
 
-def _design(days: Values, knot: float | None) -> Values:
-    from_end = days - days[-1]
-    columns = [np.ones_like(days), from_end]
+def _design(days: Values, knot: float | None, *, end: float | None = None) -> Values:
+    """The columns for days up to the last one known, `end`; it is the last of them unless told."""
+    end = float(days[-1]) if end is None else end
+    columns = [np.ones_like(days), days - end]
     if knot is not None:
         # Added behind the knot and nothing at the last day, so that the first column stays the level there.
-        columns.append(np.maximum(0.0, days - knot) - (days[-1] - knot))
-    if days[-1] - days[0] >= 3 * WEEK_DAYS:
+        columns.append(np.maximum(0.0, days - knot) - (end - knot))
+    if end - days[0] >= 3 * WEEK_DAYS:
         angle = 2 * np.pi * days / WEEK_DAYS
         columns += [part for turn in (1, 2, 3) for part in (np.sin(turn * angle), np.cos(turn * angle))]
     return np.stack(columns, axis=1)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from quarterdeck.services.capacity import CapacityReader
     from quarterdeck.services.claim_log import ClaimLogReader
     from quarterdeck.services.collector_watch import CollectorWatch
     from quarterdeck.services.compliance import ComplianceReader
@@ -97,6 +98,14 @@ class PanelServices:
         from quarterdeck.services.performance import PerformanceReader
 
         return PerformanceReader(self.store, self.envelopes, in_a_process)
+
+    @cached_property
+    def capacity(self) -> CapacityReader:
+        """What Resources shows."""
+        from quarterdeck.services.calculation import in_a_process
+        from quarterdeck.services.capacity import CapacityReader
+
+        return CapacityReader(self.store, in_a_process)
 
     @cached_property
     def compliance(self) -> ComplianceReader:
