@@ -34,7 +34,7 @@ CSV_COLUMNS = (
     "fault_certainty",
     "fault_words",
 )
-NO_OUTAGE = "no outage was measured"
+NO_OUTAGE = "no outage seen"
 _RUN_BY_SPREADSHEETS = tuple("=+-@\t\r|")
 _CLAIMED = {HealthState.HEALTHY: "up", HealthState.UNKNOWN: "not known"}
 _STANDINGS = {

@@ -58,7 +58,7 @@ _MISSING = {
 _CLASS_WORDS = {
     FaultClass.OURS: "ours",
     FaultClass.PARTNER: "partner",
-    FaultClass.INSTITUTION: "institution behind the partner",
+    FaultClass.INSTITUTION: "institution",
     FaultClass.CLIENT: "client",
     FaultClass.NOT_KNOWN: "not known",
 }

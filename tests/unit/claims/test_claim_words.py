@@ -44,7 +44,7 @@ def test_each_entry_says_whose_fault_the_outage_was_and_the_newest_comes_first(w
     lagging(watched)
     log = log_of(watched)
     assert [entry.span.standing for entry in log.entries] == [Standing.OVERSTATED, Standing.UNDERSTATED]
-    assert [fault_class_words(entry) for entry in log.entries] == ["no outage was measured", "partner, clear"]
+    assert [fault_class_words(entry) for entry in log.entries] == ["no outage seen", "partner, clear"]
     assert log.entries_of(PAYHUB) == log.entries
     assert log.entries_of("partner/tessera") == ()
 

@@ -57,7 +57,7 @@ def test_the_newest_disagreement_says_both_sides_and_that_it_goes_on() -> None:
         "The fault is likely PayHub's: our probe gets a faulty answer: HTTP 503.",
     ]
     assert oldest.began.words.startswith("before ")
-    assert (oldest.lasted.words, oldest.fault) == ("more than 20 min", "no outage was measured")
+    assert (oldest.lasted.words, oldest.fault) == ("more than 20 min", "no outage seen")
 
 
 def test_a_partner_is_told_with_both_lamps_its_shares_and_its_delay() -> None:

@@ -79,7 +79,7 @@ def entry_columns() -> tuple[ColumnSpec, ...]:
         ColumnSpec("lasted", words("Lasted"), width=84, is_right=True),
         ColumnSpec("claimed", words("They said"), width=150, stretch=1),
         ColumnSpec("measured", words("We measured"), width=150, stretch=1),
-        ColumnSpec("kind", words("Kind"), width=112, yields=4),
+        ColumnSpec("kind", words("Kind"), width=124, yields=4),
         ColumnSpec("fault", words("Whose fault"), width=190, stretch=1, tone=Tone.SECONDARY, yields=1),
     )
 
