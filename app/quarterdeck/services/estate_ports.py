@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -34,6 +35,18 @@ class EstateStore(Protocol):
 
     def relations_around(self, entity_key: str) -> tuple[RelationVersion, ...]:
         """All versions of every relation that begins or ends at an entity, oldest first."""
+        ...
+
+
+class EstateHistories(Protocol):
+    """Histories of many entities in a few reads."""
+
+    def entity_histories(self, keys: Sequence[str]) -> Mapping[str, tuple[EntityVersion, ...]]:
+        """All versions of each entity, oldest first; empty for one that never was."""
+        ...
+
+    def relations_around_each(self, entity_keys: Sequence[str]) -> Mapping[str, tuple[RelationVersion, ...]]:
+        """All versions of every relation that begins or ends at each entity, oldest first."""
         ...
 
 

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from quarterdeck.services.compliance_ports import ComplianceRecords
 
 EstateStore = estate_ports.EstateStore
+EstateHistories = estate_ports.EstateHistories
 SightingStore = estate_ports.SightingStore
 Envelope = series_ports.Envelope
 Precision = series_ports.Precision
@@ -333,6 +334,7 @@ class StoreInspection(Protocol):
 
 class Store(
     EstateStore,
+    EstateHistories,
     SightingStore,
     StateStore,
     OwnStateStore,
