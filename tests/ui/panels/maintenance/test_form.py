@@ -5,10 +5,11 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QLineEdit
+from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QLineEdit
 
 from quarterdeck.domain.maintenance_scope import MaintenanceScope
 from quarterdeck.services.maintenance_forms import Repeat
+from quarterdeck.ui.widgets.pick_button import PickButton
 from tests.ui.panels.maintenance.conftest import MakeRoom
 from tests.ui.panels.maintenance.room import (
     API,
@@ -237,3 +238,33 @@ def test_a_correction_of_several_is_asked_about_too(make_room: MakeRoom) -> None
     assert asked(room).windowTitle() == "Correct maintenance of 2 entities?"
     room.press("Record the correction", asked(room))
     assert len(room.desk.history("window-1")) == 2
+
+
+def test_entities_and_domains_are_picked_from_lists(make_room: MakeRoom) -> None:
+    room = opened(make_room)
+    entities, domains = room.form.findChildren(PickButton)
+    entities.picked.emit((API.key,))
+    domains.picked.emit(("bill_pay",))
+    assert room.form.typed.scope == MaintenanceScope((API.key,), ("bill_pay",))
+    assert "API · service, all of Bill Pay" in room.said(room.form)
+    entities.picked.emit(())
+    domains.picked.emit(())
+    assert "Nothing yet. A window covers what it names and nothing else." in room.said(room.form)
+
+
+def test_what_cannot_be_opened_is_told_with_the_next_step(make_room: MakeRoom) -> None:
+    room = make_room(NOW)
+    room.begin()
+    room.view.side.correction_requested.emit("window-9")
+    room.settle()
+    assert room.notices[0].startswith("There is no maintenance window 'window-9'.")
+
+
+def test_an_edit_while_the_outlook_is_awaited_takes_the_wish_to_keep_back(make_room: MakeRoom) -> None:
+    room = opened(make_room)
+    type_into(room, "What is done", "Core upgrade")
+    button = next(one for one in room.form.findChildren(QAbstractButton) if one.accessibleName() == "Plan it")
+    button.click()
+    type_into(room, "What is done", "Another")
+    room.settle()
+    assert standing(room.desk) == []

@@ -221,3 +221,42 @@ def test_buttons_that_write_are_named_for_assistive_tools(make_room: MakeRoom) -
     locked = [w for w in room.window.findChildren(QWidget) if w.accessibleName() in {"Import…", "Plan maintenance…"}]
     assert all("You look at the past." in one.accessibleDescription() for one in locked)
     assert len(locked) == 2
+
+
+def test_the_import_is_locked_in_the_past_and_given_up_by_cancel(make_room: MakeRoom, tmp_path: Path) -> None:
+    room = make_room(NOW)
+    room.begin()
+    room.press("Import…")
+    room.begin(live=False, at=-60)
+    room.press("Take it in")
+    assert room.notices == []
+    room.begin()
+    room.press("Take it in")
+    assert "◆ Calendar file is needed." in room.said(room.import_page)
+    room.press("Cancel", room.import_page)
+    assert not room.view.side.isVisible()
+
+
+def test_a_window_that_left_the_list_closes_its_page(make_room: MakeRoom) -> None:
+    room = shown(make_room)
+    room.begin(live=False, at=-3 * 24 * 3600)
+    assert room.view.side.detail_id == ""
+
+
+def test_records_that_cannot_be_read_say_why(make_room: MakeRoom) -> None:
+    room = shown(make_room)
+    room.view.show_records("window-1", (), "The disk does not answer.")
+    assert "◆ The disk does not answer." in room.said(room.view.side)
+
+
+def test_nothing_over_yet_is_said(make_room: MakeRoom) -> None:
+    room = make_room(NOW)
+    room.begin()
+    room.press("Over")
+    assert "Nothing is over yet." in room.said()
+
+
+def test_nothing_planned_is_said_where_all_is_over(make_room: MakeRoom) -> None:
+    room = make_room(YESTERDAY)
+    room.begin()
+    assert "Nothing is under way or planned." in room.said()
