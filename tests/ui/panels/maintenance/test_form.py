@@ -61,6 +61,17 @@ def test_a_store_that_cannot_be_written_keeps_the_form_open(make_room: MakeRoom)
     assert room.notices == []
 
 
+def test_a_refusal_stays_in_sight_while_time_goes_on(make_room: MakeRoom) -> None:
+    room = opened(make_room)
+    room.forbid_writing()
+    type_into(room, "What is done", "Core upgrade")
+    room.press("Plan it")
+    before = room.said(room.form)
+    room.view.refresh(moment_at(5), frozenset())
+    room.settle()
+    assert room.said(room.form) == before
+
+
 def test_as_of_a_past_moment_nothing_can_be_kept_and_the_reason_stands_there(make_room: MakeRoom) -> None:
     room = opened(make_room)
     type_into(room, "What is done", "Core upgrade")

@@ -165,7 +165,10 @@ class MaintenanceView(PanelView):
 
     def _note_moment(self, moment: Moment) -> None:
         words = self.tr("You look at the past. Planned work is changed in the present: L goes back to live.")
-        self._lock_reason = "" if moment.live else words
+        reason = "" if moment.live else words
+        if reason == self._lock_reason:
+            return
+        self._lock_reason = reason
         self._bar.lock(self._lock_reason)
         self.side.lock(self._lock_reason)
 
