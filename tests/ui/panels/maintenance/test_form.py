@@ -19,6 +19,7 @@ from tests.ui.panels.maintenance.room import (
     Room,
     choose_repeat,
     look_ahead,
+    moment_at,
     standing,
     type_into,
 )
