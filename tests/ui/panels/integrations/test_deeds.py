@@ -138,6 +138,17 @@ def test_the_menu_of_one_row_opens_it_too(desk: Desk) -> None:
     assert spy.at(0) == [CORE_KEY]
 
 
+def test_what_ends_is_planned_for_from_its_own_row(desk: Desk) -> None:
+    spy, notices = QSignalSpy(desk.view.panel_requested), list[str]()
+    desk.view.notice_raised.connect(notices.append)
+    desk.press("Calendar")
+    desk.key("M")
+    select(desk, 1)
+    assert menu_texts(desk) == ["Open in Performance", "Plan maintenance…"]
+    desk.key("M")
+    assert (spy.at(0), notices) == (["maintenance", "plan?entity=partner%2Fcarillon"], ["Nothing is selected."])
+
+
 def test_what_is_copied_is_counted(desk: Desk) -> None:
     notices: list[str] = []
     desk.view.notice_raised.connect(notices.append)

@@ -36,12 +36,14 @@ _ALL_THERE_IS = 1000
 class IntegrationsPage(QWidget):
     """`entity_chosen` carries the key of an entity that a person moved to, `entity_opened` of one to open.
 
-    `deed_requested` carries a Deed and the lines it is for, `clear_requested` comes when all is to be shown again.
+    `deed_requested` carries a Deed and the lines it is for, `plan_requested` the keys of what maintenance is to be
+    planned of; `clear_requested` comes when all is to be shown again.
     """
 
     entity_chosen = Signal(str)
     entity_opened = Signal(str)
     deed_requested = Signal(object, object)
+    plan_requested = Signal(object)
     clear_requested = Signal()
 
     def __init__(self, theme: Theme, background_for: Callable[[QObject], Background] | None = None) -> None:
@@ -154,7 +156,9 @@ class IntegrationsPage(QWidget):
             titles = self._tables.titles(self._arrangement)
             self._folded[self._arrangement] = frozenset() if self._folds() else titles
             self._fill()
-        elif deed not in self._locked.deeds:
+        elif deed is Deed.PLAN and not self._locked.deeds:
+            self.plan_requested.emit(self._selected_keys())
+        elif deed is not Deed.PLAN:
             self.deed_requested.emit(deed, self._selected_lines())
 
     def _build(self) -> None:
@@ -225,14 +229,18 @@ class IntegrationsPage(QWidget):
         self._bar.show_count(count, self._locked)
 
     def _selected_lines(self) -> tuple[IntegrationLine, ...]:
-        ids = self._tables.of(self._arrangement).selected_ids
         by_key = {line.entity_key: line for line in self._list.lines} if self._list is not None else {}
-        keys = dict.fromkeys(self._tables.entity_of(self._arrangement, row_id) for row_id in ids)
-        return tuple(by_key[key] for key in keys if key in by_key)
+        return tuple(by_key[key] for key in self._selected_keys() if key in by_key)
+
+    def _selected_keys(self) -> tuple[str, ...]:
+        """The entities that the selected rows are about, each once."""
+        ids = self._tables.of(self._arrangement).selected_ids
+        return tuple(dict.fromkeys(self._tables.entity_of(self._arrangement, row_id) for row_id in ids))
 
     def _open_menu(self, place: QPoint) -> None:
-        if self._arrangement in LISTS:
-            self._bar.open_menu(place, len(self._tables.of(self._arrangement).selected_ids), self._locked)
+        deeds = frozenset(Deed) if self._arrangement in LISTS else frozenset({Deed.OPEN, Deed.PLAN})
+        count = len(self._tables.of(self._arrangement).selected_ids)
+        self._bar.open_menu(place, count, self._locked, deeds)
 
     def _choose_day(self, day: object) -> None:
         """Go to the first thing that ends on a day, out of a stretch that is folded too."""

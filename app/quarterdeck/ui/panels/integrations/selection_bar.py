@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -65,12 +65,13 @@ class SelectionBar(QWidget):
             button.setToolTip(locked.reason if is_locked else "")
             button.setAccessibleDescription(safe_line(locked.reason) if is_locked else "")
 
-    def open_menu(self, place: QPoint, count: int, locked: Locked) -> None:
-        """Open the menu of the selected rows; what cannot be done says why in its own words."""
+    def open_menu(self, place: QPoint, count: int, locked: Locked, deeds: Collection[Deed]) -> None:
+        """Open the menu of the selected rows with these deeds; what cannot be done says why in its own words."""
         verbs = {Deed.OPEN: self.tr("Open in Performance")} if count == 1 else {}
         entries = [
             MenuEntry(words, self._emitter(deed), locked.reason if deed in locked.deeds else "")
             for deed, words in (verbs | self._verbs()).items()
+            if deed in deeds
         ]
         open_row_menu(self, place, entries)
 

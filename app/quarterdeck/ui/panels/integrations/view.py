@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -153,6 +153,7 @@ class IntegrationsView(PanelView):
         self._bar.arrangement_chosen.connect(self._arrange)
         self._page.clear_requested.connect(self._bar.clear_filters)
         self._page.deed_requested.connect(self._do)
+        self._page.plan_requested.connect(self._plan)
         self._bar.narrowed.connect(lambda: self._page.narrow(self._bar.narrowing, self._bar.states_words))
         self._bar.stretch_chosen.connect(lambda: self._page.arrange(self._bar.arrangement, self._bar.stretch))
         self._bar.export_requested.connect(self._export_calendar)
@@ -180,15 +181,20 @@ class IntegrationsView(PanelView):
         self._page.do(Deed.OPEN)
 
     def _do(self, deed: object, lines: object) -> None:
-        """Do something to integrations: plan in the panel that does that, or hand on as text."""
+        """Hand integrations on as text or as a file."""
         chosen = self._handing_on.lines_of(lines)
         if not chosen:
             self.notice_raised.emit(self.tr("No integration is selected."))
-        elif deed is Deed.PLAN:
-            scope = MaintenanceScope(tuple(line.entity_key for line in chosen))
-            self.panel_requested.emit("maintenance", f"plan?{scope.written()}")
         elif isinstance(deed, Deed):
             self._handing_on.hand_on(deed, chosen)
+
+    def _plan(self, keys: object) -> None:
+        """Plan maintenance in the panel that does that."""
+        named = tuple(map(str, cast("tuple[object, ...]", keys))) if isinstance(keys, tuple) else ()
+        if named:
+            self.panel_requested.emit("maintenance", f"plan?{MaintenanceScope(named).written()}")
+        else:
+            self.notice_raised.emit(self.tr("Nothing is selected."))
 
     def _export_calendar(self) -> None:
         if self._presenter is not None:
