@@ -6,7 +6,6 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from itertools import pairwise
 
 from quarterdeck.domain.checks import ClaimedStatus
 from quarterdeck.domain.health import HealthState, StateInterval
@@ -63,9 +62,7 @@ def claim_course(claims: Sequence[ClaimedStatus], gaps: Iterable[TimeRange], pat
     patience_ms = patience // timedelta(milliseconds=1)
     ordered = sorted(claims, key=lambda claim: claim.claimed_at)
     stretches: list[Stretch] = []
-    for claim, following in pairwise([*ordered, None]):
-        if claim is None:
-            continue
+    for claim, following in zip(ordered, [*ordered[1:], None], strict=False):
         from_ms = to_ms(claim.claimed_at)
         until_ms = from_ms + patience_ms
         if following is not None:
@@ -97,9 +94,7 @@ def _is_same(claim: ClaimedStatus, other: ClaimedStatus) -> bool:
 
 
 def _without_overlap(ordered: Sequence[Stretch]) -> Iterator[Stretch]:
-    for each, following in pairwise([*ordered, None]):
-        if each is None:
-            continue
+    for each, following in zip(ordered, [*ordered[1:], None], strict=False):
         to_ms_ = each.to_ms if following is None else min(each.to_ms, following.from_ms)
         if each.from_ms < to_ms_:
             yield Stretch(each.from_ms, to_ms_, each.state, each.words)

@@ -20,7 +20,6 @@ from quarterdeck.services.wording import moment_words
 MOST_JUDGED = 300
 """The newest entries are judged; for older ones whose fault it was is not looked up."""
 
-_KEPT = 2_000
 _SETTLED = timedelta(hours=2)
 
 
@@ -54,9 +53,10 @@ class ClaimLog:
 
 
 class ClaimLogReader:
-    """Answers for the views, the command and the exports; verdicts on what is long over are remembered."""
+    """Answers for the views, the command and the exports; so many verdicts on what is long over are remembered."""
 
-    def __init__(self, store: ClaimLogSources) -> None:
+    def __init__(self, store: ClaimLogSources, *, remembers: int = 2_000) -> None:
+        self._remembers = remembers
         self._store = store
         self._claims = ClaimReader(store)
         self._faults = FaultReader(store)
@@ -92,7 +92,7 @@ class ClaimLogReader:
             return known
         judged = self._judge(span, estate, at)
         if judged is not None and _is_settled(judged, at):
-            if len(self._remembered) >= _KEPT:
+            if len(self._remembered) >= self._remembers:
                 self._remembered.clear()
             self._remembered[memory] = judged
         return judged

@@ -8,6 +8,7 @@ import pytest
 
 from quarterdeck.domain.checks import ClaimedStatus
 from quarterdeck.domain.claims import ClaimTotals, PartnerRecord, Side, Standing, Telling, Told
+from quarterdeck.domain.connections import ConnectionHealth, ConnectionState
 from quarterdeck.domain.estate import Entity, EntityKind
 from quarterdeck.domain.fault_class import FaultClass
 from quarterdeck.exporters.claims_text import claims_json, claims_text
@@ -23,6 +24,7 @@ from quarterdeck.services.claim_words import (
     telling_words,
     totals_words,
 )
+from quarterdeck.services.moments import Moment
 from quarterdeck.services.ports import EstateChange
 from quarterdeck.storage.store import SqlStore
 from tests.support.stores import take_in
@@ -56,6 +58,27 @@ def test_a_verdict_on_what_is_long_over_is_remembered(watched: SqlStore) -> None
     assert first is not None
     assert reader.log(hours(9), minute(9 * 60)).entries[1].judged is first
     assert reader.log(hours(9), minute(38)).entries[0].judged is not first
+
+
+def test_no_more_verdicts_are_remembered_than_there_is_room_for(watched: SqlStore) -> None:
+    lagging(watched)
+    measure(watched, PAYMENTS, (60, 80, H.DOWN), (80, 130, H.HEALTHY))
+    reader = ClaimLogReader(watched, remembers=1)
+    for _ in range(2):
+        entries = reader.log(hours(9), minute(540)).entries
+        assert [fault_class_words(one) for one in entries] == ["partner, clear", "partner, clear"]
+    assert len(reader._remembered) == 1
+
+
+def test_a_moment_is_read_up_to_its_play_head_and_says_since_when_nobody_collects(watched: SqlStore) -> None:
+    lagging(watched)
+    reader, moment = ClaimLogReader(watched), Moment(hours(2), minute(35), live=False)
+    (entry,) = reader.log_at(moment).entries
+    assert (entry.span.to_at, entry.span.is_open) == (minute(35), True)
+    assert reader.stale_words(moment) == ""
+    good = ConnectionHealth("page", ConnectionState.GOOD, last_good_at=minute(20))
+    watched.writer.put_connection_health([good]).result(20)
+    assert reader.stale_words(moment).startswith("no fresh data since ")
 
 
 def test_what_goes_on_is_told_as_still(watched: SqlStore) -> None:

@@ -189,6 +189,17 @@ def test_without_any_disagreement_only_the_partners_stand_there(theme: Theme, sh
     assert any(text.startswith("No disagreement since") for text in desk.texts)
 
 
+def test_what_had_nothing_to_show_is_shown_whole_once_there_is_something(theme: Theme, show: Show) -> None:
+    desk = Desk(theme, show, Source(NOBODY))
+    desk.key("J")
+    desk.view.show_target(SMS)
+    desk.source.log = log_with(LATE, ALARM)
+    desk.view.refresh(LIVE, frozenset())
+    desk.settle()
+    assert desk.lines == ["PayHub", "Carillon"]
+    assert desk.log.currentIndex().row() == 1
+
+
 def hostile_log(text: str) -> ClaimLog:
     record = replace(RECORD, partner_name=text)
     span = replace(LATE, claimed=side(LATE.claimed.state, text), measured=side(LATE.measured.state, text))
