@@ -4,6 +4,7 @@ import csv
 import io
 import itertools
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -228,3 +229,10 @@ def test_the_picture_stays_what_was_asked_for(desk: Desk, theme: Theme) -> None:
     desk.chart.set_lines((envelope("another"),))
     assert png_of(asked) == before
     assert picture(asked).pixelColor(2, 2) == QColor(theme.tokens.raised)
+
+
+def test_an_earlier_week_laid_behind_is_no_part_of_the_table() -> None:
+    lines = [envelope(), replace(envelope("payments-api, earlier"), is_ghost=True)]
+    told = csv_of(lines, (-1e12, 1e12)).decode()
+    assert "payments-api" in told
+    assert "earlier" not in told

@@ -16,6 +16,7 @@ from quarterdeck.domain.series import Meaning, SeriesInfo
 from quarterdeck.services.calculation import Calculation, in_place
 from quarterdeck.services.chart_columns import chart_columns
 from quarterdeck.services.current_states import CurrentStates, JudgedStates
+from quarterdeck.services.earlier import Earlier, EarlierReader
 from quarterdeck.services.expectation import Expectation, ExpectationReader
 from quarterdeck.services.figures import (
     FIGURE_MEANINGS,
@@ -127,6 +128,7 @@ class PerformanceReader:
         self._states = CurrentStates(store)
         self._envelopes = envelopes
         self._expecting = ExpectationReader(envelopes, calculate)
+        self._earlier = EarlierReader(store, envelopes)
 
     def performance(
         self, kind: EntityKind, wanted: Sequence[str], moment: Moment, *, pixels: int, sharpness: Sharpness = EXACT
@@ -163,6 +165,10 @@ class PerformanceReader:
     def expectations(self, series: Sequence[SeriesInfo], time_range: TimeRange) -> tuple[Expectation, ...]:
         """What is expected of each series over a range, in the order asked."""
         return self._expecting.expectations(series, time_range)
+
+    def earlier(self, series: Sequence[SeriesInfo], moment: Moment, *, pixels: int) -> Earlier:
+        """What the same series did at the same time of an earlier week."""
+        return self._earlier.earlier(series, moment, pixels)
 
     def _told(self, keys: Sequence[str]) -> Mapping[str, Figures]:
         """All figures of a few entities, also those that no meaning tells."""

@@ -20,13 +20,13 @@ _RUN_BY_SPREADSHEETS = frozenset("=+-@\t\r")
 def csv_of(lines: Sequence[LineData], range_s: tuple[float, float]) -> bytes:
     """What the lines show within a range, in UTF-8; where there is no value the cell is empty. Safe in any thread.
 
-    A column that reaches over an end of the range is told whole. A line of plain samples has the same instant in `from`
+    Ghosts are left out: their instants are not those of the chart. A column that reaches over an end of the range is told whole. A line of plain samples has the same instant in `from`
     and `to`. Values are written so that they read back equal.
     """
     out = io.StringIO(newline="")
     writer = csv.writer(out)
     writer.writerow(HEADINGS)
-    for line in lines:
+    for line in (one for one in lines if not one.is_ghost):
         writer.writerows(_rows(line, range_s))
     return out.getvalue().encode("utf-8")
 

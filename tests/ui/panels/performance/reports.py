@@ -13,6 +13,7 @@ from quarterdeck.domain.events import Change
 from quarterdeck.domain.health import HealthState, StateInterval
 from quarterdeck.domain.instants import TimeRange, to_ms
 from quarterdeck.domain.series import Meaning, SeriesIdentity, SeriesInfo
+from quarterdeck.services.earlier import Earlier, EarlierCourse, EarlierPeriod
 from quarterdeck.services.expectation import Expectation
 from quarterdeck.services.figures import Figure
 from quarterdeck.services.moments import Moment
@@ -97,6 +98,13 @@ def interval(key: str, state: HealthState, minutes_ago: float, lasted: float | N
     return StateInterval(key, state, "Error rate 26%, above 25%", from_at, to_at, "series:error_rate")
 
 
+def flat_course(value: float) -> Course:
+    """A course over the usual range that never changes."""
+    times = np.linspace(LIVE.time_range.start_ms, LIVE.time_range.end_ms, 20)
+    values = np.full(20, value)
+    return Course(times, values, values, values)
+
+
 def unknown(info: SeriesInfo) -> Expectation:
     """Too little was seen of a series to expect anything."""
     return Expectation(info, 300, None, np.empty(0, np.int64), None)
@@ -112,6 +120,8 @@ class ScriptedSource:
     unmeasured: frozenset[str] = frozenset()
     expectation: Callable[[SeriesInfo], Expectation] = field(default=unknown)
     expected: list[tuple[tuple[SeriesInfo, ...], TimeRange]] = field(default_factory=list)
+    earlier_course: Course = field(default_factory=lambda: flat_course(2.0))
+    earlier_asked: list[tuple[tuple[int, ...], Moment, int]] = field(default_factory=list)
     sharpnesses: list[Sharpness] = field(default_factory=list)
     asked: list[tuple[EntityKind, tuple[str, ...], Moment, int]] = field(default_factory=list)
 
@@ -120,6 +130,13 @@ class ScriptedSource:
         if self.fault is not None:
             raise self.fault
         return tuple(self.expectation(info) for info in series)
+
+    def earlier(self, series: Sequence[SeriesInfo], moment: Moment, *, pixels: int) -> Earlier:
+        self.earlier_asked.append((tuple(info.id for info in series), moment, pixels))
+        if self.fault is not None:
+            raise self.fault
+        period = EarlierPeriod.before(moment.time_range, UTC)
+        return Earlier(period, tuple(EarlierCourse(info, self.earlier_course) for info in series))
 
     def performance(
         self, kind: EntityKind, wanted: Sequence[str], moment: Moment, *, pixels: int, sharpness: Sharpness

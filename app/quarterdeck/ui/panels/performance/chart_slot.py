@@ -30,6 +30,7 @@ class ChartSlot(QFrame):
         self._head_height = 0
         self._drawn: tuple[LineData, ...] = ()
         self._band: Band | None = None
+        self._ghosts: tuple[LineData, ...] = ()
         style = ChartStyle(unit=unit, has_times=False, is_card=False)
         self.chart = TimeChart(theme, group, title, subtitle=" ", style=style)
         self._absence = _Absence(theme, title)
@@ -60,14 +61,14 @@ class ChartSlot(QFrame):
         self._absence.show_words(state.absence, is_failed=state.is_failed)
 
     def shows_other_lines(self, state: ChartState) -> bool:
-        """Whether the lines drawn last, or what is expected of them, are others than those of a chart."""
-        return self._drawn is not state.lines or self._band is not state.band
+        """Whether the lines drawn last, what is expected of them, or their ghosts are others than those of a chart."""
+        return self._drawn is not state.lines or self._band is not state.band or self._ghosts != state.ghosts
 
     def draw(self, state: ChartState, spans: tuple[Span, ...], *, is_first: bool) -> None:
         """Draw this chart's lines; the first one on a page says what the spans are."""
-        self._drawn, self._band = state.lines, state.band
+        self._drawn, self._band, self._ghosts = state.lines, state.band, state.ghosts
         self.chart.set_subtitle(state.subtitle)
-        lines = () if state.absence else state.lines
+        lines = () if state.absence else (*state.lines, *state.ghosts)
         self.chart.show_content(ChartContent(lines, state.band, spans, state.stale, labels_spans=is_first))
         self._remarks.show_remarks((*state.expected, *state.remarks))
 

@@ -126,7 +126,7 @@ class PerformancePage(QScrollArea):
         are left stay as they are when a person moves them meanwhile.
         """
         self.group.take_over(state.start_s, state.end_s, state.play_head_s)
-        self._remarks.show_remarks(state.remarks)
+        self._remarks.show_remarks((*state.earlier, *state.remarks))
         self._place(state)
         for label, words in ((self._untold, state.untold), (self._omission, state.omission)):
             label.setText(words)
@@ -137,6 +137,7 @@ class PerformancePage(QScrollArea):
 
     def show_chosen(self, state: PerformanceState) -> None:
         """Show the same charts with other lines chosen. Those that are not drawn yet are drawn so."""
+        self._remarks.show_remarks((*state.earlier, *state.remarks))
         waiting = {chart.key for chart, _, _ in self._undrawn}
         drawn = [chart.key for chart in state.charts if not chart.absence]
         self._undrawn = [

@@ -10,12 +10,14 @@ from quarterdeck.domain.errors import OperatorError
 from quarterdeck.domain.estate import EntityKind
 from quarterdeck.domain.instants import TimeRange
 from quarterdeck.domain.series import SeriesInfo
+from quarterdeck.services.earlier import Earlier
 from quarterdeck.services.expectation import Expectation
 from quarterdeck.services.moments import Moment
 from quarterdeck.services.performance import MAX_LINES, PerformanceReport, Sharpness
 from quarterdeck.services.ports import Precision, Topic
 from quarterdeck.services.wording import moment_words
 from quarterdeck.ui.panels.performance.expected import Expecting
+from quarterdeck.ui.panels.performance.ghosts import Ghosting
 from quarterdeck.ui.panels.performance.state import BarState, ChartState, PageAction, PageMessage, PerformanceState
 from quarterdeck.ui.panels.performance.time_marks import Translate
 from quarterdeck.ui.panels.performance.words import USUAL_KINDS, bar_state, kind_title, performance_state
@@ -38,6 +40,10 @@ class PerformanceSource(Protocol):
         self, kind: EntityKind, wanted: Sequence[str], moment: Moment, *, pixels: int, sharpness: Sharpness
     ) -> PerformanceReport:
         """Charts of the wanted entities of a kind, or of the most urgent ones."""
+        ...
+
+    def earlier(self, series: Sequence[SeriesInfo], moment: Moment, *, pixels: int) -> Earlier:
+        """What the same series did at the same time of an earlier week."""
         ...
 
     def expectations(self, series: Sequence[SeriesInfo], time_range: TimeRange) -> tuple[Expectation, ...]:
@@ -99,6 +105,7 @@ class PerformancePresenter:
         self._sharp_reads: LatestRead[Found] = LatestRead(background, "performance, sharp")
         self._sharpening = 0
         self._expecting = Expecting(source, background, self._show_expected, tr)
+        self._ghosting = Ghosting(source, background, self._show_expected, tr)
         self._choices: dict[EntityKind, Choice] = {}
         self._kinds = USUAL_KINDS
         self._kind: EntityKind | None = None
@@ -182,6 +189,13 @@ class PerformancePresenter:
                 self._drop_sharp()
                 self._reads.take_over(self._read(self._moment, keeps_others=self._shown is not None))
 
+    def show_earlier(self) -> None:
+        """Lay the same time of an earlier week behind the lines, or take it away."""
+        self._ghosting.is_wanted = not self._ghosting.is_wanted
+        if self._charts is not None:
+            self._ask_expected()
+            self._show_expected()
+
     def retry(self) -> None:
         """Read the moment again that could not be read."""
         if self._moment is not None:
@@ -218,7 +232,7 @@ class PerformancePresenter:
 
     def _show_sharp(self, found: Found) -> None:
         if self._shown is not None and isinstance(found.page, PerformanceState):
-            self._charts = self._expecting.applied(with_chosen(found.page, self._selected), self._shown)
+            self._charts = self._laid(with_chosen(found.page, self._selected), self._shown)
             self._surface.show_page(self._charts)
 
     def _read(self, moment: Moment, *, keeps_others: bool = False) -> Read[Found | None]:
@@ -256,7 +270,7 @@ class PerformancePresenter:
         if self._kind not in self._kinds:
             self._kinds = (*self._kinds, self._kind)
         self._choices[found.choice.kind] = found.choice
-        self._charts = self._expecting.applied(with_chosen(found.page, self._selected), moment)
+        self._charts = self._laid(with_chosen(found.page, self._selected), moment)
         self._surface.show_page(self._charts)
         self._ask_expected()
         if not found.is_sharp:
@@ -265,11 +279,16 @@ class PerformancePresenter:
     def _ask_expected(self) -> None:
         if self._charts is not None and self._shown is not None:
             self._expecting.ask(self._charts, self._shown)
+            self._ghosting.ask(self._charts, self._shown, self._pixels)
 
     def _show_expected(self) -> None:
         if self._charts is not None and self._shown is not None:
-            self._charts = self._expecting.applied(self._charts, self._shown)
+            self._charts = self._laid(self._charts, self._shown)
             self._surface.show_page(self._charts, is_read=False)
+
+    def _laid(self, charts: PerformanceState, moment: Moment) -> PerformanceState:
+        """With what is known of what is expected and of an earlier week."""
+        return self._ghosting.applied(self._expecting.applied(charts, moment), moment)
 
     def _fail(self, moment: Moment, error: OperatorError) -> None:
         if self._shown is None or self._charts is None:

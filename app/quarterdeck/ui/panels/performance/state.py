@@ -40,8 +40,9 @@ class ChartState:
     """One chart: its lines, what is stale about all of them, and remarks below.
 
     `line_keys` are the entities of the lines, and `line_series` their series, in their order. `band` is what is
-    expected of the chosen line, and `expected` how it differed from that. `absence` is said in place of the plot when
-    there is nothing to draw, because a source failed when `is_failed`; it is empty otherwise.
+    expected of the chosen line, and `expected` how it differed from that. `ghosts` are of an earlier week.
+    `absence` is said in place of the plot when there is nothing to draw, because a source failed when `is_failed`; it
+    is empty otherwise.
     """
 
     key: str
@@ -52,6 +53,7 @@ class ChartState:
     line_series: tuple[SeriesInfo, ...] = ()
     band: Band | None = None
     expected: tuple[Remark, ...] = ()
+    ghosts: tuple[LineData, ...] = ()
     stale: Stale | None = None
     remarks: tuple[Remark, ...] = ()
     absence: str = ""
@@ -74,7 +76,8 @@ class PerformanceState:
     """The whole page: charts in their order over one range of seconds since the epoch.
 
     `spans` are marked in all of them; `play_head_s` is None while the play-head is the present, the right edge.
-    `remarks` hold for all charts; `omission` says what is left out, `untold` what no source tells, empty for nothing.
+    `remarks` hold for all charts; `earlier` says what week the ghosts are of; `omission` says what is left out,
+    `untold` what no source tells, empty for nothing.
     """
 
     bar: BarState
@@ -84,6 +87,7 @@ class PerformanceState:
     end_s: float
     play_head_s: float | None
     remarks: tuple[Remark, ...] = ()
+    earlier: tuple[Remark, ...] = ()
     omission: str = ""
     untold: str = ""
 

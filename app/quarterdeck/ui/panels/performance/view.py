@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 PANEL_ID = "performance"
 _RESIZE_PAUSE_MS = 200
-_LISTED = frozenset({"performance.pick", "performance.save"})
+_LISTED = frozenset({"performance.pick", "performance.earlier", "performance.save"})
 
 
 class PerformanceView(PanelView):
@@ -101,6 +101,9 @@ class PerformanceView(PanelView):
             PanelAction(_key("performance.closer", self.tr("Zoom in"), "+"), press(Qt.Key.Key_Plus)),
             PanelAction(_key("performance.wider", self.tr("Zoom out"), "-"), press(Qt.Key.Key_Minus)),
             PanelAction(_key("performance.whole", self.tr("Whole range"), "0"), press(Qt.Key.Key_0)),
+            PanelAction(
+                _key("performance.earlier", self.tr("Lay the week before behind the lines"), "G"), self._earlier
+            ),
             PanelAction(_key("performance.save", self.tr("Save a chart as a file…"), "S"), self._save_chart),
         ]
 
@@ -214,6 +217,10 @@ class PerformanceView(PanelView):
     def _choose(self, keys: tuple[str, ...]) -> None:
         if self._presenter is not None:
             self._presenter.choose(keys)
+
+    def _earlier(self) -> None:
+        if self._presenter is not None:
+            self._presenter.show_earlier()
 
     def _save_chart(self) -> None:
         if self._export is not None:
