@@ -146,14 +146,14 @@ class Studio:
             console.registry.trigger(f"relationships.{inquiry}")
             return console.window
 
-        def turn_to(panel_id: str, target: str) -> QWidget:
-            console.conductor.open_panel(panel_id, target)
-            return console.window
-
-        deeds |= {name: partial(turn_to, panel_id, target) for name, (panel_id, target) in TARGETS.items()}
+        deeds |= {name: partial(self._turn_to, desk, *target) for name, target in TARGETS.items()}
         deeds |= {name: partial(inquire, name, entity_key) for name, entity_key in INQUIRIES.items()}
         known = {spec.id for spec in console.registry.specs()}
         return deeds | ({"triage": triage} if "layout.triage" in known else {})
+
+    def _turn_to(self, desk: Desk, panel_id: str, target: str) -> QWidget:
+        desk.console.conductor.open_panel(panel_id, target)
+        return desk.console.window
 
     def _front(self, desk: Desk) -> QWidget:
         others = [w for w in self._app.topLevelWidgets() if w.isVisible() and w is not desk.console.window]
