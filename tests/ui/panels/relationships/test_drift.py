@@ -172,6 +172,13 @@ def test_moving_to_a_row_selects_its_entity_and_a_relation_where_it_begins(desk:
     assert desk.selected[-1] == PAYHUB.key
 
 
+def test_states_cannot_be_meant_where_nothing_has_one(desk: Desk) -> None:
+    look_at_drift(desk)
+    assert not desk.view._bar._states.isEnabled()
+    desk.hands.run("drift")
+    assert desk.view._bar._states.isEnabled()
+
+
 def test_the_key_leads_back_to_the_map(desk: Desk) -> None:
     look_at_drift(desk)
     desk.hands.run("drift")

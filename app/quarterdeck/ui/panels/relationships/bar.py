@@ -36,6 +36,7 @@ class RelationshipsBar(QObject):
         }
         self._states = ChoiceButton(theme, self._choices(), accessible_name=self.tr("States shown"))
         self._line = FilterLine(theme, self.tr("Filter"))
+        self._views.chosen.connect(self._fit)
         self._views.chosen.connect(self.arrangement_chosen)
         self._states.chosen.connect(self.narrowed)
         self._line.filter_changed.connect(self.narrowed)
@@ -56,6 +57,7 @@ class RelationshipsBar(QObject):
     def show_arrangement(self, arrangement: Arrangement) -> None:
         """Show which view is chosen, without a signal."""
         self._views.set_current(arrangement)
+        self._fit()
 
     @property
     def inquiry(self) -> Inquiry:
@@ -94,6 +96,10 @@ class RelationshipsBar(QObject):
         """Give the keyboard to the field."""
         self._line.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self._line.selectAll()
+
+    def _fit(self) -> None:
+        """What is seen or declared has no state: none can be meant in the drift."""
+        self._states.setEnabled(self.arrangement is not Arrangement.DRIFT)
 
     @staticmethod
     def _toggle(theme: Theme, text: str, tip: str) -> Button:
