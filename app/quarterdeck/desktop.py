@@ -206,7 +206,7 @@ class Desk:
     @property
     def is_idle(self) -> bool:
         """Whether nothing is under way."""
-        return self._runner.is_idle
+        return self._runner.is_idle and self.console.is_settled
 
     def wait_until(self, condition: Callable[[], bool]) -> None:
         """Turn the event loop until a condition holds, for pictures without an event loop of their own.

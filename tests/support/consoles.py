@@ -197,7 +197,7 @@ class ConsoleBench:
 
     def settle(self) -> None:
         """Let everything that is under way in the workers arrive."""
-        self.until(lambda: self.runner.is_idle, "the workers are done")
+        self.until(lambda: self.runner.is_idle and self.console.is_settled, "the workers are done")
 
     def until(self, condition: Callable[[], bool], what: str) -> None:
         """Turn the event loop until a condition holds."""

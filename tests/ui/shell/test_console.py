@@ -17,7 +17,7 @@ from quarterdeck.ui.widgets.staleness import is_stale, state_as_shown
 from quarterdeck.ui.widgets.state_stack import Freshness, StateStack
 from tests.support.consoles import ConsoleBench, NotedPanel, open_bank
 from tests.support.pictured_bank import NOON
-from tests.ui.shell.conftest import Benches
+from tests.ui.shell.conftest import PANEL_NAMES, Benches
 
 PAYHUB = "integration/payhub-processor"
 GONE = StoreUnavailable("The disk does not answer.", "Look at the disk.")
@@ -309,3 +309,12 @@ def texts_of(bench: ConsoleBench) -> set[str]:
     from PySide6.QtWidgets import QLabel
 
     return {label.text() for label in bench.console.window.inspector.findChildren(QLabel)}
+
+
+def test_a_console_is_settled_once_the_panel_it_opened_stands_in_its_place(benches: Benches) -> None:
+    bench = benches.started()
+    other = next(name for name in PANEL_NAMES if name not in benches.panels)
+    bench.console.conductor.open_panel(other)
+    assert not bench.console.is_settled or not bench.runner.is_idle
+    bench.settle()
+    assert stack_of(bench, other).isAncestorOf(benches.panels[other])

@@ -79,6 +79,11 @@ class Console(QObject):
             raise RuntimeError(message)
         return self._furniture.registry
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether every panel that is in sight stands in its place."""
+        return self._host.is_settled
+
     def start(self) -> None:
         """Lay everything as it was, and show the window."""
         self.window.side.set_wanted(is_wanted=self._setup.keeper.preferences.inspector_shown)

@@ -83,6 +83,12 @@ class PanelHost(QObject):
         self._slots = {spec.id: self._build_slot(theme, spec) for spec in specs}
         area.visibility_changed.connect(self._plan_review)
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether no panel is on its way into its dock."""
+        is_moving = self._reviewing.isActive() or self._placing.isActive()
+        return not is_moving and not any(slot.is_loading for slot in self._slots.values())
+
     def attach(self, services: ConsoleServices, context: PanelContext) -> None:
         """From now on panels can be made."""
         self._services, self._context = services, context
