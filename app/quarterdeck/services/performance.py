@@ -29,6 +29,7 @@ from quarterdeck.services.figures import (
 )
 from quarterdeck.services.integrations import patience_of
 from quarterdeck.services.moments import Moment
+from quarterdeck.services.moved import MovedReader, MovedReport
 from quarterdeck.services.ports import (
     ConnectionStore,
     Envelope,
@@ -129,6 +130,7 @@ class PerformanceReader:
         self._envelopes = envelopes
         self._expecting = ExpectationReader(envelopes, calculate)
         self._earlier = EarlierReader(store, envelopes)
+        self._moved = MovedReader(store)
 
     def performance(
         self, kind: EntityKind, wanted: Sequence[str], moment: Moment, *, pixels: int, sharpness: Sharpness = EXACT
@@ -169,6 +171,10 @@ class PerformanceReader:
     def earlier(self, series: Sequence[SeriesInfo], moment: Moment, *, pixels: int) -> Earlier:
         """What the same series did at the same time of an earlier week."""
         return self._earlier.earlier(series, moment, pixels)
+
+    def moved(self, moment: Moment) -> MovedReport:
+        """What of the whole estate moved over the range, against the equal time before it."""
+        return self._moved.moved(moment)
 
     def _told(self, keys: Sequence[str]) -> Mapping[str, Figures]:
         """All figures of a few entities, also those that no meaning tells."""

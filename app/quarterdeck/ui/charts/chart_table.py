@@ -20,8 +20,9 @@ _RUN_BY_SPREADSHEETS = frozenset("=+-@\t\r")
 def csv_of(lines: Sequence[LineData], range_s: tuple[float, float]) -> bytes:
     """What the lines show within a range, in UTF-8; where there is no value the cell is empty. Safe in any thread.
 
-    Ghosts are left out: their instants are not those of the chart. A column that reaches over an end of the range is told whole. A line of plain samples has the same instant in `from`
-    and `to`. Values are written so that they read back equal.
+    Ghosts are left out: their instants are not those of the chart. A column that reaches over an end of the range is
+    told whole. A line of plain samples has the same instant in `from` and `to`. Values are written so that they read
+    back equal.
     """
     out = io.StringIO(newline="")
     writer = csv.writer(out)

@@ -15,6 +15,7 @@ from quarterdeck.domain.instants import TimeRange
 from quarterdeck.ui.charts.chart_export import ChartExport
 from quarterdeck.ui.charts.chart_keys import ChartKeys
 from quarterdeck.ui.panels.performance.bar import PerformanceBar
+from quarterdeck.ui.panels.performance.moved_desk import MovedDesk
 from quarterdeck.ui.panels.performance.page import BAR_ROOM, PerformancePage
 from quarterdeck.ui.panels.performance.state import PageAction, PageMessage, PerformanceState
 from quarterdeck.ui.panels.performance.zooms import ZoomMemory
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
 PANEL_ID = "performance"
 _RESIZE_PAUSE_MS = 200
-_LISTED = frozenset({"performance.pick", "performance.earlier", "performance.save"})
+_LISTED = frozenset({"performance.pick", "performance.earlier", "performance.moved", "performance.save"})
 
 
 class PerformanceView(PanelView):
@@ -43,6 +44,7 @@ class PerformanceView(PanelView):
         self._export: ChartExport | None = None
         self._waiting: PerformanceState | None = None
         self._zooms = ZoomMemory()
+        self.moved = MovedDesk(theme, self)
         self._bar = PerformanceBar(theme)
         self._page = PerformancePage(theme)
         self._stack = StateStack(theme, self._page)
@@ -67,6 +69,7 @@ class PerformanceView(PanelView):
         self._page.group.set_play_head(None if moment.live else moment.at.timestamp())
         if self._presenter is not None:
             self._presenter.show_moment(moment)
+        self.moved.show_moment(moment)
         self._measure()
 
     @override
@@ -74,6 +77,7 @@ class PerformanceView(PanelView):
         self._moment = moment
         if self._presenter is not None:
             self._presenter.refresh(moment, topics)
+        self.moved.refresh(moment)
 
     @override
     def show_selection(self, entity_key: str) -> None:
@@ -104,6 +108,7 @@ class PerformanceView(PanelView):
             PanelAction(
                 _key("performance.earlier", self.tr("Lay the week before behind the lines"), "G"), self._earlier
             ),
+            PanelAction(_key("performance.moved", self.tr("Show what moved in this range"), "M"), self.moved.toggle),
             PanelAction(_key("performance.save", self.tr("Save a chart as a file…"), "S"), self._save_chart),
         ]
 
@@ -167,6 +172,10 @@ class PerformanceView(PanelView):
         self._stack.action_requested.connect(self._answer)
         self._bar.kind_chosen.connect(self._choose_kind)
         self._bar.picked.connect(self._choose)
+        self.moved.page_changed.connect(self.side_page_changed)
+        self.moved.entity_chosen.connect(self.entity_selected)
+        self.moved.entity_opened.connect(self._show_entity)
+        self.moved.left.connect(lambda: self.setFocus(Qt.FocusReason.OtherFocusReason))
 
     def _hand_on_keyboard(self) -> None:
         """The charts take the keyboard from the panel as soon as they are there."""
@@ -217,6 +226,10 @@ class PerformanceView(PanelView):
     def _choose(self, keys: tuple[str, ...]) -> None:
         if self._presenter is not None:
             self._presenter.choose(keys)
+
+    def _show_entity(self, entity_key: str) -> None:
+        if self._presenter is not None:
+            self._presenter.show_entity(entity_key)
 
     def _earlier(self) -> None:
         if self._presenter is not None:

@@ -1,0 +1,91 @@
+"""What moved, in words: a line for each figure, and what was compared."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from quarterdeck.domain.instants import duration_words
+from quarterdeck.services.figures import figure_words
+from quarterdeck.services.moments import Moment
+from quarterdeck.services.moved import Moved, MovedReport, ratio
+from quarterdeck.services.wording import moment_words, quantity
+from quarterdeck.ui.panels.performance.time_marks import Translate
+
+_LEAST_TIMES = 1.5
+_LEAST_CHANCE = 0.001
+_FIRM = "\u00a0"
+"""A number and its unit stay on one line."""
+
+
+@dataclass(frozen=True, slots=True)
+class MovedLine:
+    """One figure that moved: what it is, from what to what since when, and how far and how sure in a sentence."""
+
+    id: str
+    entity_key: str
+    name: str
+    change: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class MovedState:
+    """The page: what was compared, the lines, what else was looked at, and `absence` in place of lines."""
+
+    compared: str
+    lines: tuple[MovedLine, ...] = ()
+    others: str = ""
+    absence: str = ""
+
+
+def moved_state(report: MovedReport, moment: Moment, tr: Translate) -> MovedState:
+    """The page of a report."""
+    shown = moment.time_range
+    compared = tr("{begin} to {end}, beside the {length} before").format(
+        begin=moment_words(shown.start_at, moment.at),
+        end=moment_words(shown.end_at, moment.at),
+        length=duration_words(shown.seconds),
+    )
+    looked_at = len(report.moved) + report.unmoved
+    if not looked_at:
+        return MovedState(compared, absence=tr("Too little is kept on either side to compare anything."))
+    absence = "" if report.moved else tr("Nothing moved surely.")
+    others = tr("{count} others did not, or not surely.").format(count=report.unmoved)
+    if report.untold:
+        too_little = tr("{count} cannot be compared: too little is kept of them, or their source keeps it.")
+        others = f"{others} {too_little.format(count=report.untold)}"
+    return MovedState(compared, tuple(_line(one, moment, tr) for one in report.moved), others, absence)
+
+
+def _line(one: Moved, moment: Moment, tr: Translate) -> MovedLine:
+    unit, shift = one.series.identity.unit, one.shift
+    figure = figure_words(one.figure, one.series.identity.statistic, one.part)
+    before, after = quantity(shift.before, unit), quantity(shift.after, unit)
+    change = tr("{before} → {after}").format(before=before.replace(" ", _FIRM), after=after.replace(" ", _FIRM))
+    if one.since_at is not None:
+        change = tr("{change} since {time}").format(change=change, time=moment_words(one.since_at, moment.at))
+    return MovedLine(
+        id=str(one.series.id),
+        entity_key=one.entity.key,
+        name=f"{one.entity.name} · {figure}",
+        change=change,
+        detail=_detail(one, before, after, tr),
+    )
+
+
+def _detail(one: Moved, before: str, after: str, tr: Translate) -> str:
+    shift, times = one.shift, ratio(one.shift)
+    words = [tr("In the middle {before}, then {after}").format(before=before, after=after)]
+    if times is not None and (times >= _LEAST_TIMES or times <= 1 / _LEAST_TIMES):
+        words.append(tr("{times} times as much").format(times=f"{times:.2g}"))
+    words.append(tr("{size} times its usual spread").format(size=f"{abs(shift.size):.2g}"))
+    above = shift.superiority if shift.after >= shift.before else 1 - shift.superiority
+    side = tr("above") if shift.after >= shift.before else tr("below")
+    words.append(
+        tr("of 100 values {share} lie {side} one from before").format(share=min(100, round(above * 100)), side=side)
+    )
+    if shift.chance < _LEAST_CHANCE:
+        words.append(tr("seen without any shift in less than 1 of 1,000 cases"))
+    else:
+        words.append(tr("seen without any shift in {count} of 1,000 cases").format(count=round(shift.chance * 1000)))
+    return "; ".join(words) + "."
