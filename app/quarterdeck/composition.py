@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from quarterdeck.sdk.registry import ConnectorRegistry
     from quarterdeck.sdk.tls import TlsPolicy
     from quarterdeck.services.children import Child
+    from quarterdeck.services.compliance_export import VerdictExport
     from quarterdeck.services.connections import ConnectionSetup
     from quarterdeck.services.estate_desk import EstateDesk
     from quarterdeck.services.expiry_calendar import ExpiryCalendar
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from quarterdeck.services.maintenance_desk import MaintenanceDesk
     from quarterdeck.services.ports import Clock, SecretStore, Store
     from quarterdeck.services.readthrough import CombinedEnvelopes
+    from quarterdeck.services.verdict_files import VerdictFormat
     from quarterdeck.services.workspace import Workspace
     from quarterdeck.storage.secrets import ChainedSecrets
 
@@ -110,6 +112,7 @@ def console_services(workspace: Workspace) -> ConsoleServices:
         make_estate=lambda: estate_desk(store, clock),
         make_maintenance=lambda now: maintenance_desk(store, now),
         write_expiries=write_expiries,
+        write_verdicts=write_verdicts,
     )
 
 
@@ -145,6 +148,13 @@ def write_expiries(calendar: ExpiryCalendar, kind: ExpiryFormat) -> bytes:
     from quarterdeck.exporters.expiry_files import expiry_file
 
     return expiry_file(calendar, kind)
+
+
+def write_verdicts(export: VerdictExport, kind: VerdictFormat) -> bytes:
+    """Every verdict of a moment as a file."""
+    from quarterdeck.exporters.verdict_files import verdict_file
+
+    return verdict_file(export, kind)
 
 
 def logged_in() -> str:

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
-from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from quarterdeck.command_options import JsonOption, PortableOption, ProfileOption, StoreOption, workspace_of
 from quarterdeck.domain.errors import OperatorError
 from quarterdeck.exporters.printing import Ended, tell
-
-if TYPE_CHECKING:
-    from quarterdeck.services.compliance_export import VerdictExport
+from quarterdeck.services.verdict_files import VerdictFormat
 
 policies_app = typer.Typer(
     help="Policies: whether their files hold together, how they stand, and every verdict as a file.",
@@ -60,15 +56,6 @@ def policies_show(
     tell(policy_words.standing_json(standing) if as_json else policy_words.standing_text(standing))
 
 
-class ExportFormat(StrEnum):
-    """As what verdicts are written."""
-
-    CSV = "csv"
-    XLSX = "xlsx"
-    OSCAL_RESULTS = "oscal-results"
-    OSCAL_POAM = "oscal-poam"
-
-
 @policies_app.command(
     "export",
     epilog="For example `quarterdeck policies export verdicts.xlsx`, or `quarterdeck policies export poam.json "
@@ -78,7 +65,7 @@ def policies_export(
     file: Annotated[Path, typer.Argument(help="Where to write it.")],
     *,
     as_format: Annotated[
-        ExportFormat | None, typer.Option("--format", help="As what; by the ending of the file where it is not said.")
+        VerdictFormat | None, typer.Option("--format", help="As what; by the ending of the file where it is not said.")
     ] = None,
     at: Annotated[
         str | None, typer.Option("--at", metavar="TIME", help="As everything stood then; now where it is not said.")
@@ -90,31 +77,21 @@ def policies_export(
     """Write every verdict of a moment into a file, with what was asked for and counts that add up."""
     from quarterdeck import bootstrap
     from quarterdeck.exporters import policy_words
+    from quarterdeck.exporters.verdict_files import verdict_file
     from quarterdeck.sdk.local_files import replace_file
     from quarterdeck.services.maintenance_drafts import instant_of, zone_here
 
     chosen = as_format or _format_of(file)
     moment = instant_of(at, zone_here(os.environ.get("TZ"))) if at else None
     export = bootstrap.verdict_export(workspace_of(store, profile, portable=portable), moment)
-    replace_file(file, _writer_of(chosen)(export))
+    replace_file(file, verdict_file(export, chosen))
     tell(policy_words.exported_text(file.name, export))
 
 
-def _format_of(file: Path) -> ExportFormat:
+def _format_of(file: Path) -> VerdictFormat:
     """As what a file of this name is written."""
-    known = {".csv": ExportFormat.CSV, ".xlsx": ExportFormat.XLSX, ".json": ExportFormat.OSCAL_RESULTS}
+    known = {".csv": VerdictFormat.CSV, ".xlsx": VerdictFormat.XLSX, ".json": VerdictFormat.OSCAL_RESULTS}
     found = known.get(file.suffix.lower())
     if found is None:
         raise OperatorError(f"{file.name!r} does not tell as what it is to be written.", "Say it with `--format`.")
     return found
-
-
-def _writer_of(chosen: ExportFormat) -> Callable[[VerdictExport], bytes]:
-    from quarterdeck.exporters import oscal, verdict_tables
-
-    return {
-        ExportFormat.CSV: verdict_tables.verdicts_csv,
-        ExportFormat.XLSX: verdict_tables.verdicts_xlsx,
-        ExportFormat.OSCAL_RESULTS: oscal.assessment_results,
-        ExportFormat.OSCAL_POAM: oscal.plan_of_action,
-    }[chosen]

@@ -29,6 +29,7 @@ from quarterdeck.domain.policies import (
     VerdictInterval,
     Waiver,
 )
+from quarterdeck.services.compliance_export import VerdictExport, exported_verdicts
 from quarterdeck.services.compliance_ports import ComplianceRecords
 from quarterdeck.services.finding_notes import FindingNotes
 from quarterdeck.services.moments import Moment
@@ -207,6 +208,10 @@ class ComplianceReader:
             return None
         subject = FindingSubject.of_scan(key.entity_key, key.scan, key.finding_id)
         return EntityFinding(entity, scanned, self._notes_on(subject, moment.at))
+
+    def export(self, at: datetime) -> VerdictExport:
+        """Every verdict that stood at a moment, to hand over."""
+        return exported_verdicts(self._store, at)
 
     def broken_count(self, moment: Moment, kind: EntityKind) -> int:
         """How many findings on the entities of a kind are open at the play-head, the policies' and the scanners'."""

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from quarterdeck.services.retention_settings import RetentionSettings
     from quarterdeck.services.search import SearchReader
     from quarterdeck.services.sources import SourceReader
+    from quarterdeck.services.verdict_files import VerdictWriter
     from quarterdeck.services.what_if import WhatIfReader
 
 
@@ -54,6 +55,7 @@ class PanelServices:
     make_estate: Callable[[], EstateDesk]
     make_maintenance: Callable[[Clock], MaintenanceDesk]
     write_expiries: ExpiryWriter
+    write_verdicts: VerdictWriter
 
     @cached_property
     def overview(self) -> OverviewReader:

@@ -8,7 +8,10 @@ from dataclasses import replace
 
 from defusedxml.ElementTree import fromstring
 
+from quarterdeck.composition import write_verdicts
+from quarterdeck.exporters.oscal import plan_of_action
 from quarterdeck.exporters.verdict_tables import COLUMNS, verdicts_csv, verdicts_xlsx
+from quarterdeck.services.verdict_files import VerdictFormat
 from tests.unit.policies.exports import EXPORT, ROWS
 
 SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -100,3 +103,8 @@ def test_no_verdicts_give_a_table_without_rows() -> None:
     empty = replace(EXPORT, rows=(), left_out=(), population=0)
     assert verdicts_csv(empty).decode().splitlines()[-1] == ",".join(title for title, _ in COLUMNS)
     assert verdicts_xlsx(empty).startswith(b"PK")
+
+
+def test_the_window_writes_the_same_file_as_the_command() -> None:
+    assert write_verdicts(EXPORT, VerdictFormat.CSV) == verdicts_csv(EXPORT)
+    assert write_verdicts(EXPORT, VerdictFormat.OSCAL_POAM) == plan_of_action(EXPORT)

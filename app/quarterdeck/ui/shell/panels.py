@@ -120,7 +120,6 @@ def _load_performance(services: ConsoleServices) -> PanelMaker:
         background = context.background_for(view)
         tr = partial(QCoreApplication.translate, "PerformanceView")
         view.present(PerformancePresenter(reader, background, view, tr), background)
-        view.moved.present(reader, background)
         return view
 
     return make
@@ -130,13 +129,13 @@ def _load_compliance(services: ConsoleServices) -> PanelMaker:
     from quarterdeck.ui.panels.compliance.presenter import CompliancePresenter
     from quarterdeck.ui.panels.compliance.view import ComplianceView
 
-    reader = services.compliance
+    reader, write = services.compliance, services.write_verdicts
 
     def make(context: PanelContext) -> PanelView:
         view = ComplianceView(context.theme)
         tr = partial(QCoreApplication.translate, "ComplianceView")
         background = context.background_for(view)
-        view.present(CompliancePresenter(reader, background, view, tr, beside=view.beside))
+        view.present(CompliancePresenter(reader, background, view, tr, beside=view.beside, write=write), background)
         return view
 
     return make

@@ -53,17 +53,21 @@ class FileSaver(QObject):
             dialog.setDefaultSuffix(next((one for one in formats if one.words == words), formats[0]).ending)
 
         def choose(path: str) -> None:
-            self.save(Path(path), formats)
+            self.save(Path(path), formats, dialog.selectedNameFilter())
 
         dialog.filterSelected.connect(choose_kind)
         dialog.fileSelected.connect(choose)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
-    def save(self, path: Path, formats: Sequence[FileFormat]) -> None:
-        """Write the kind that the file's name says; a name without an ending gets that of the first."""
+    def save(self, path: Path, formats: Sequence[FileFormat], words: str = "") -> None:
+        """Write the kind that the file's name says; a name without an ending gets that of the first.
+
+        Of several kinds with the same ending it is the one of these `words`.
+        """
         ending = path.suffix.lower()
-        chosen = next((one for one in formats if one.ending == ending), None)
+        fitting = [one for one in formats if one.ending == ending]
+        chosen = next((one for one in fitting if one.words == words), fitting[0] if fitting else None)
         if chosen is None and ending:
             known = ", ".join(one.ending for one in formats)
             words = self.tr("Nothing was saved: the name of the file must end with one of {endings}.")

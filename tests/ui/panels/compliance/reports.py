@@ -26,9 +26,11 @@ from quarterdeck.domain.policies import (
 from quarterdeck.domain.scan_reports import ScanFinding
 from quarterdeck.domain.waivers import WaiverAct, WaiverRecord
 from quarterdeck.services.compliance import ComplianceReport, Control, ControlReport, EntityFinding, Observed
+from quarterdeck.services.compliance_export import VerdictExport
 from quarterdeck.services.finding_notes import FindingNote
 from quarterdeck.services.moments import Moment
 from quarterdeck.services.scanned_findings import FindingKey, ScannedFinding
+from quarterdeck.services.verdict_files import VerdictFormat
 from quarterdeck.services.waivers import WaiverDraft
 from tests.ui.panels.overview.reports import NOON, before
 
@@ -169,6 +171,11 @@ def noted(note: FindingNote, at: datetime = NOON) -> FindingRecord:
     )
 
 
+def written(export: VerdictExport, kind: VerdictFormat) -> bytes:
+    """Stands for a file of verdicts."""
+    return f"{kind.value} of {export.at.isoformat()}".encode()
+
+
 @dataclass
 class Source:
     """Answers, or fails; keeps what it was asked."""
@@ -191,6 +198,11 @@ class Source:
     def scanned(self, key: FindingKey, moment: Moment) -> EntityFinding | None:
         self._ask(key.finding_id, moment)
         return next((found for found in self.told.scanned if found.scanned.key == key), None)
+
+    def export(self, at: datetime) -> VerdictExport:
+        if self.fault is not None:
+            raise self.fault
+        return VerdictExport(at, "every verdict", 0, (), (), ())
 
     def _ask(self, what: str, moment: Moment) -> None:
         self.asked.append((what, moment))

@@ -11,7 +11,7 @@ from quarterdeck.services.ports import Topic
 from quarterdeck.ui.panels.compliance.presenter import CompliancePresenter
 from quarterdeck.ui.panels.compliance.state import ComplianceState, FindingState, Page, PageMessage, Subjects
 from tests.support.backgrounds import HeldBackground
-from tests.ui.panels.compliance.reports import BROKEN, LOCKED, NOTHING, REPORT, Source
+from tests.ui.panels.compliance.reports import BROKEN, LOCKED, NOTHING, REPORT, Source, written
 from tests.ui.panels.overview.reports import LIVE, NOON
 
 VERDICTS = frozenset({Topic.COMPLIANCE})
@@ -58,7 +58,9 @@ class Bench:
     background: HeldBackground = field(default_factory=HeldBackground)
 
     def __post_init__(self) -> None:
-        self.presenter = CompliancePresenter(self.source, self.background, self.surface, str, beside=self.surface)
+        self.presenter = CompliancePresenter(
+            self.source, self.background, self.surface, str, beside=self.surface, write=written
+        )
 
     def shown(self) -> "Bench":
         """The same once it shows the present."""

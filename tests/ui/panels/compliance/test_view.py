@@ -32,6 +32,7 @@ from tests.ui.panels.compliance.reports import (
     SCANNED,
     WITH_SCANS,
     Source,
+    written,
 )
 from tests.ui.panels.hosting import hosted
 from tests.ui.panels.overview.reports import LIVE, NOON
@@ -45,14 +46,16 @@ class Desk:
         self.selected: list[str] = []
         self.opened: list[str] = []
         self.panels: list[str] = []
+        self.noticed: list[str] = []
         self.side: SidePage | None = None
         self.view = ComplianceView(theme)
         self.view.entity_selected.connect(self.selected.append)
         self.view.entity_open_requested.connect(self.opened.append)
         self.view.panel_requested.connect(lambda panel, _: self.panels.append(panel))
         self.view.side_page_changed.connect(self._take_side)
-        presenter = CompliancePresenter(source, self.background, self.view, str, beside=self.view.beside)
-        self.view.present(presenter)
+        self.view.notice_raised.connect(self.noticed.append)
+        presenter = CompliancePresenter(source, self.background, self.view, str, beside=self.view.beside, write=written)
+        self.view.present(presenter, self.background)
         self.window = show(hosted(self.view))
         self.view.show_moment(LIVE)
         self.settle()

@@ -11,6 +11,7 @@ from quarterdeck.services.moments import Moment
 from quarterdeck.ui.panels.compliance.state import Arrangement, Subjects
 from quarterdeck.ui.theme.measures import CONTROL_HEIGHT
 from quarterdeck.ui.theme.theme import Theme
+from quarterdeck.ui.widgets.buttons import Button
 from quarterdeck.ui.widgets.choice_button import ChoiceButton
 from quarterdeck.ui.widgets.dropping_fields import InstantField
 from quarterdeck.ui.widgets.filter_line import FilterLine
@@ -29,6 +30,7 @@ class ComplianceBar(QObject):
     subjects_chosen = Signal()
     day_chosen = Signal(object)
     narrowed = Signal()
+    export_requested = Signal()
     left = Signal()
 
     def __init__(self, theme: Theme) -> None:
@@ -53,16 +55,18 @@ class ComplianceBar(QObject):
         )
         self._day = InstantField(theme, "d MMM yyyy", self.tr("Day shown"))
         self._line = FilterLine(theme, self.tr("Filter"))
+        self._export = Button(theme, self.tr("Export…"), icon="download-simple")
         self._build_day()
         self._views.chosen.connect(self.arrangement_chosen)
         self._subjects.chosen.connect(self.subjects_chosen)
         self._line.filter_changed.connect(self.narrowed)
+        self._export.clicked.connect(self.export_requested)
         self._line.left.connect(self.left)
 
     @property
     def widgets(self) -> list[QWidget]:
         """The controls in their order."""
-        return [self._views, self._subjects, self._day, self._line]
+        return [self._views, self._subjects, self._day, self._line, self._export]
 
     @property
     def arrangement(self) -> Arrangement:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeAlias
 
@@ -9,14 +11,16 @@ from quarterdeck.domain.errors import OperatorError
 from quarterdeck.domain.estate import EntityKind
 from quarterdeck.domain.policies import ControlKey
 from quarterdeck.services.compliance import ComplianceReport, ControlReport, EntityFinding
+from quarterdeck.services.compliance_export import VerdictExport
 from quarterdeck.services.moments import Moment
 from quarterdeck.services.ports import Topic
 from quarterdeck.services.scanned_findings import FindingKey
+from quarterdeck.services.verdict_files import VerdictFormat, VerdictWriter
 from quarterdeck.services.wording import moment_words
 from quarterdeck.ui.panels.compliance.finding_words import finding_state
 from quarterdeck.ui.panels.compliance.note_presenter import NoteKeeper, NotePresenter
 from quarterdeck.ui.panels.compliance.scan_words import scanned_state, with_scans
-from quarterdeck.ui.panels.compliance.state import FindingState, Page, PageMessage, Subjects
+from quarterdeck.ui.panels.compliance.state import ComplianceState, FindingState, Page, PageMessage, Subjects
 from quarterdeck.ui.panels.compliance.waiver_presenter import WaiverDecisions, WaiverPresenter, WaiverSurface
 from quarterdeck.ui.panels.compliance.words import Translate, compliance_state
 from quarterdeck.ui.tasks.latest_read import LatestRead, Read
@@ -53,6 +57,18 @@ class ComplianceSource(Protocol):
         """One finding of a scanner; None where it does not stand at the play-head."""
         ...
 
+    def export(self, at: datetime) -> VerdictExport:
+        """Every verdict that stood at a moment, to hand over."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictFiles:
+    """The verdicts of a moment as files; `write` reads them and makes the bytes, in any thread."""
+
+    at: datetime
+    write: Callable[[VerdictFormat], bytes]
+
 
 class ComplianceSurface(Protocol):
     """What shows the panel."""
@@ -83,10 +99,12 @@ class CompliancePresenter:
         tr: Translate,
         *,
         beside: FindingSurface,
+        write: VerdictWriter,
     ) -> None:
         self._source = source
         self._surface = surface
         self._beside = beside
+        self._write = write
         self._tr = tr
         self._pages: LatestRead[Page] = LatestRead(background, "compliance")
         self._findings: LatestRead[FindingState | None] = LatestRead(background, "finding")
@@ -95,6 +113,7 @@ class CompliancePresenter:
         self._day_end_at: datetime | None = None
         self._control: ControlKey | FindingKey | None = None
         self._shown: Moment | None = None
+        self._has_verdicts = False
         self.waivers = WaiverPresenter(source.waivers, background, beside, tr, now=self._now)
         self.notes = NotePresenter(source.notes, background, beside, tr, now=self._now)
 
@@ -139,6 +158,14 @@ class CompliancePresenter:
         """Read the moment again."""
         self._load()
 
+    def files(self) -> VerdictFiles | None:
+        """Every verdict of the moment that is shown, of integrations and services alike; None while none is."""
+        shown = self._shown
+        if shown is None or not self._has_verdicts:
+            return None
+        source, write = self._source, self._write
+        return VerdictFiles(shown.at, lambda kind: write(source.export(shown.at), kind))
+
     def _now(self) -> datetime | None:
         """The present as the console has it; None while another moment is shown."""
         shown = self._shown_moment()
@@ -176,7 +203,7 @@ class CompliancePresenter:
         )
 
     def _take(self, moment: Moment, page: Page) -> None:
-        self._shown = moment
+        self._shown, self._has_verdicts = moment, isinstance(page, ComplianceState)
         self._surface.show_page(page)
 
     def _take_finding(self, key: ControlKey | FindingKey, finding: FindingState | None) -> None:

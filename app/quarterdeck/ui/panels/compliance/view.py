@@ -13,6 +13,8 @@ from quarterdeck.ui.panels.compliance.bar import ComplianceBar
 from quarterdeck.ui.panels.compliance.beside import Beside
 from quarterdeck.ui.panels.compliance.page import CompliancePage
 from quarterdeck.ui.panels.compliance.state import Arrangement, ComplianceState, Page, PageMessage
+from quarterdeck.ui.panels.compliance.verdict_saver import VerdictSaver
+from quarterdeck.ui.tasks.verbs import Background
 from quarterdeck.ui.theme.theme import Theme
 from quarterdeck.ui.widgets.actions import ActionSpec
 from quarterdeck.ui.widgets.panel import Moment, PanelAction, PanelView
@@ -31,6 +33,7 @@ class ComplianceView(PanelView):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._presenter: CompliancePresenter | None = None
+        self._saver: VerdictSaver | None = None
         self._bar = ComplianceBar(theme)
         self._page = CompliancePage(theme)
         self.beside = Beside(theme, self._page, self)
@@ -42,9 +45,10 @@ class ComplianceView(PanelView):
         self.setFocusProxy(self._page)
         self._connect()
 
-    def present(self, presenter: CompliancePresenter) -> None:
-        """Take the one that loads what is shown; called once, before anything is shown."""
+    def present(self, presenter: CompliancePresenter, background: Background) -> None:
+        """Take the one that loads what is shown; called once, before anything is shown. Files are written behind."""
         self._presenter = presenter
+        self._saver = VerdictSaver(self, background, self.notice_raised.emit)
         self.beside.present(presenter)
 
     @override
@@ -82,6 +86,7 @@ class ComplianceView(PanelView):
             PanelAction(
                 _key("compliance.open", self.tr("Open controls and evidence"), "Return"), self._page.open_selected
             ),
+            PanelAction(_key("compliance.export", self.tr("Export every verdict…"), "E"), self._save_verdicts),
             PanelAction(_key("compliance.filter", self.tr("Filter"), "/"), self._bar.focus_filter),
             PanelAction(_key("compliance.day_before", self.tr("Day before"), "["), lambda: self._bar.step_day(-1)),
             PanelAction(_key("compliance.day_after", self.tr("Day after"), "]"), lambda: self._bar.step_day(1)),
@@ -121,6 +126,7 @@ class ComplianceView(PanelView):
         self._bar.subjects_chosen.connect(self._choose_subjects)
         self._bar.day_chosen.connect(self._choose_day)
         self._bar.narrowed.connect(lambda: self._page.narrow(self._bar.words))
+        self._bar.export_requested.connect(self._save_verdicts)
         self._bar.left.connect(lambda: self._page.setFocus(Qt.FocusReason.OtherFocusReason))
         self.beside.entity_opened.connect(self.entity_open_requested)
         self.beside.noticed.connect(self.notice_raised)
@@ -148,6 +154,11 @@ class ComplianceView(PanelView):
             self.entity_selected.emit(entity_key)
         self.beside.follow(row_id)
 
+    def _save_verdicts(self) -> None:
+        """Ask where every verdict of the moment shown is to be saved, and as what."""
+        if self._saver is not None and self._presenter is not None:
+            self._saver.ask(self._presenter.files())
+
     def _show_figure(self, key: str) -> None:
         arrangement = Arrangement.STATUS if key == "satisfied" else Arrangement.FINDINGS
         self._bar.show_arrangement(arrangement)
@@ -161,4 +172,4 @@ class ComplianceView(PanelView):
 
 
 def _key(action_id: str, text: str, key: str) -> ActionSpec:
-    return ActionSpec(action_id, text, key=key, place=PANEL_ID, is_listed=False)
+    return ActionSpec(action_id, text, key=key, place=PANEL_ID, is_listed=action_id == "compliance.export")
