@@ -13,6 +13,7 @@ from quarterdeck.services.ports import Topic, VersionCounters
 from quarterdeck.services.preferences import ThemePreference
 from quarterdeck.storage.opening import open_store
 from tests.support.consoles import FixedClock, PreferencePlace, TextPlace, make_bank_file, open_bank
+from tests.support.pictured_capacity import add_capacity
 from tests.support.pictured_compliance import judge_file
 from tests.support.pictured_machines import MACHINES, PicturedMachine, add_machines
 from tests.support.pictured_maintenance import plan_work
@@ -68,7 +69,7 @@ class Stages:
         self.empty = self._file("empty.db", ())
         self.machine = self._file("machine.db", MACHINES[:1])
         self.machines = self._file("machines.db", CROWD)
-        self._write(self.bank, MACHINES[:2])
+        self._write(self.bank, MACHINES[:2], has_history=True)
         judge_file(self.bank, self.clock)
         plan_work(self.bank)
 
@@ -91,8 +92,10 @@ class Stages:
         self._write(path, machines)
         return path
 
-    def _write(self, path: Path, machines: Sequence[PicturedMachine]) -> None:
+    def _write(self, path: Path, machines: Sequence[PicturedMachine], *, has_history: bool = False) -> None:
         store = open_store(str(path))
+        if has_history:
+            add_capacity(store)
         if machines:
             add_machines(store, machines)
         store.close()

@@ -20,13 +20,14 @@ from quarterdeck.analysis.peaks import DAY_HOURS, Demand, DemandOutlook, foresee
 from quarterdeck.domain.capacity import ResourceKey, ResourceKind, Size
 from quarterdeck.domain.estate import Entity
 from quarterdeck.domain.instants import TimeRange
+from quarterdeck.domain.series import SeriesInfo
 from quarterdeck.services.calculation import Calculation, in_place
 from quarterdeck.services.capacity_subjects import CAPACITY_MEANINGS, Subject, subjects_of
 from quarterdeck.services.current_states import CollectionSources, silent_since
 from quarterdeck.services.integrations import patience_of
 from quarterdeck.services.moments import Moment
 from quarterdeck.services.ports import ConnectionStore, EstateStore, OccurrenceStore, SeriesQuery, SeriesStore
-from quarterdeck.services.signals import Patience, Reading, SignalReader
+from quarterdeck.services.signals import Reading, SignalReader
 from quarterdeck.services.wording import moment_words
 
 HISTORY_DAYS = 90
@@ -50,6 +51,7 @@ class Resource:
     `share` is what is used of its size, `used` the amount in the size's unit; both None where nothing was told.
     `is_old` says that the newest value is too old to speak for the moment. `outlook` is None where no series tells a
     history, or, with `is_pending`, until it is worked out; its days count from the midnight `history_from_at`.
+    `rate` is how much its entity does a second, None where nothing fresh tells that.
     `full_at` is when its size is reached with `earliest_at` and `latest_at` (None: never) of an 80% interval.
     """
 
@@ -60,6 +62,7 @@ class Resource:
     outlook: DemandOutlook | None
     is_pending: bool
     history_from_at: datetime
+    rate: float | None = None
 
     @property
     def key(self) -> ResourceKey:
@@ -80,6 +83,12 @@ class Resource:
     def used(self) -> float | None:
         """How much is used, in the size's unit."""
         return None if self.share is None or self.size is None else self.share * self.size.amount
+
+    @property
+    def work(self) -> float | None:
+        """What its entity does a second for each unit in use of a sized resource; None where either is unknown."""
+        used = self.used
+        return None if self.rate is None or used is None or used <= 0 or self.is_old else self.rate / used
 
     @property
     def known_days(self) -> int:
@@ -160,15 +169,14 @@ class CapacityReader:
         estate = self._store.estate(moment.at)
         series = self._store.find(SeriesQuery(meanings=CAPACITY_MEANINGS))
         found = subjects_of(estate, series, self._store.allocations_at(moment.at))
-        wanted = [info for subject in found.resources for info in subject.series]
+        wanted = [*(info for subject in found.resources for info in subject.series), *found.rates.values()]
         patience = patience_of(estate.entities, self._store)
         readings = self._signals.readings(wanted, moment, patience)
         midnight_at = last_midnight(moment.at)
         outlooks = self._foresight.outlooks(found.resources, midnight_at, foresee=foresee)
         began_at = midnight_at - timedelta(days=HISTORY_DAYS)
-        resources = [
-            _resource(subject, (readings, patience), moment.at, began_at, outlooks) for subject in found.resources
-        ]
+        told = _Told(readings, found.rates, outlooks)
+        resources = [_resource(subject, told, moment.at, began_at) for subject in found.resources]
         since_at = silent_since(self._store, moment.at)
         stale = "" if since_at is None else f"no fresh data since {moment_words(since_at, moment.at)}"
         return CapacityReport(tuple(sorted(resources, key=_urgency)), found.unreadable, stale)
@@ -179,23 +187,31 @@ def last_midnight(at: datetime) -> datetime:
     return at.astimezone().replace(hour=0, minute=0, second=0, microsecond=0).astimezone(UTC)
 
 
-def _resource(
-    subject: Subject,
-    told: tuple[Mapping[int, Reading], Patience],
-    at: datetime,
-    began_at: datetime,
-    outlooks: Mapping[ResourceKey, DemandOutlook],
-) -> Resource:
-    share, told_at, is_old = _use(subject, told[0], at)
-    outlook = outlooks.get(subject.key)
+@dataclass(frozen=True, slots=True)
+class _Told:
+    readings: Mapping[int, Reading]
+    rates: Mapping[str, SeriesInfo]
+    outlooks: Mapping[ResourceKey, DemandOutlook]
+
+    def rate_of(self, entity_key: str) -> float | None:
+        info = self.rates.get(entity_key)
+        reading = None if info is None else self.readings.get(info.id)
+        is_told = reading is not None and reading.fresh and math.isfinite(reading.value) and reading.value >= 0
+        return reading.value if reading is not None and is_told else None
+
+
+def _resource(subject: Subject, told: _Told, at: datetime, began_at: datetime) -> Resource:
+    share, told_at, is_old = _use(subject, told.readings, at)
+    outlook = told.outlooks.get(subject.key)
     return Resource(
         subject=subject,
         share=share,
         told_at=told_at,
         is_old=is_old,
         outlook=outlook,
-        is_pending=bool(_history_series(subject)) and outlook is None,
+        is_pending=_has_history(subject) and outlook is None,
         history_from_at=began_at,
+        rate=told.rate_of(subject.entity.key),
     )
 
 
@@ -221,7 +237,7 @@ def _urgency(resource: Resource) -> tuple[float, float, ResourceKey]:
     return (math.inf if full_at is None else full_at.timestamp(), -(share if share is not None else -1), resource.key)
 
 
-def _history_series(subject: Subject) -> bool:
+def _has_history(subject: Subject) -> bool:
     """Whether the store holds the samples that a history is made from."""
     return bool(subject.series) and not any(info.read_through for info in subject.series)
 
@@ -239,7 +255,7 @@ class _Foresight:
         self, subjects: Sequence[Subject], midnight_at: datetime, *, foresee: bool
     ) -> dict[ResourceKey, DemandOutlook]:
         """The outlook of each subject that has a history, by its key; only those that are known, or all."""
-        questions = {_question(one): one for one in subjects if _history_series(one)}
+        questions = {_question(one): one for one in subjects if _has_history(one)}
         with self._lock:
             known = self._known.setdefault(midnight_at, {})
             self._known.move_to_end(midnight_at)

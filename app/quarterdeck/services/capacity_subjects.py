@@ -59,9 +59,13 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Subjects:
-    """All resources in order of their keys, and a sentence for each declaration that cannot be read."""
+    """All resources in order of their keys, and a sentence for each declaration that cannot be read.
+
+    `rates` are the series that tell how much work an entity does, by its key.
+    """
 
     resources: tuple[Subject, ...]
+    rates: Mapping[str, SeriesInfo]
     unreadable: tuple[str, ...] = ()
 
 
@@ -86,7 +90,8 @@ def subjects_of(estate: Estate, series: Iterable[SeriesInfo], allocations: Itera
         _Declarations(entity, carried.get(entity.key, ()), told).take(found, unreadable)
     # A memory told in bytes is no resource until somebody says how much there is.
     sized = [subject for subject in found.values() if subject.size is not None or not subject.is_absolute]
-    return Subjects(tuple(sorted(sized, key=lambda one: one.key)), tuple(unreadable))
+    rates = {key: rate for key, infos in told.items() if (rate := _throughput(infos)) is not None}
+    return Subjects(tuple(sorted(sized, key=lambda one: one.key)), rates, tuple(unreadable))
 
 
 def _measured(entity: Entity, told: Sequence[SeriesInfo]) -> Iterator[Subject]:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _DEFAULT_REFRESH_SECONDS = 5.0
 _CONNECTORS_SECONDS = 2.0
 _CLAIMS_SECONDS = 15.0
+_RESOURCES_SECONDS = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +89,15 @@ def _load_integrations(services: ConsoleServices) -> PanelMaker:
 
 def _load_relationships(services: ConsoleServices) -> PanelMaker:
     from quarterdeck.ui.panels.relationships.drift_presenter import DriftPresenter
+    from quarterdeck.ui.panels.relationships.kept_map import MapKeeper, decode
     from quarterdeck.ui.panels.relationships.pattern_presenter import PatternsPresenter
     from quarterdeck.ui.panels.relationships.presenter import RelationshipsPresenter
     from quarterdeck.ui.panels.relationships.view import RelationshipsView
+    from quarterdeck.ui.shell.memory_file import MemoryFile
 
     reader, pattern_reader, what_if = services.relationships, services.patterns, services.what_if
-    drift_reader = services.drift
+    drift_reader, maps = services.drift, MemoryFile(services.map_file)
+    kept = decode(maps.read())
 
     def make(context: PanelContext) -> PanelView:
         view = RelationshipsView(context.theme, context.background_for)
@@ -101,7 +105,9 @@ def _load_relationships(services: ConsoleServices) -> PanelMaker:
         tr = partial(QCoreApplication.translate, "RelationshipsView")
         patterns = PatternsPresenter(pattern_reader, background, view.patterns, tr)
         drift = DriftPresenter(drift_reader, background, view.drift, tr)
-        view.present(RelationshipsPresenter(reader, background, view, tr, what_if), background, patterns, drift)
+        keeper = MapKeeper(maps, kept, background)
+        presenter = RelationshipsPresenter(reader, background, view, tr, what_if, keeper=keeper)
+        view.present(presenter, background, patterns, drift)
         return view
 
     return make
@@ -120,6 +126,24 @@ def _load_performance(services: ConsoleServices) -> PanelMaker:
         background = context.background_for(view)
         tr = partial(QCoreApplication.translate, "PerformanceView")
         view.present(PerformancePresenter(reader, background, view, tr), background)
+        return view
+
+    return make
+
+
+def _load_resources(services: ConsoleServices) -> PanelMaker:
+    from quarterdeck.ui.charts.preload import preload_charts
+    from quarterdeck.ui.panels.resources.presenter import ResourcesPresenter
+    from quarterdeck.ui.panels.resources.view import ResourcesView
+
+    preload_charts()
+    reader = services.capacity
+
+    def make(context: PanelContext) -> PanelView:
+        view = ResourcesView(context.theme)
+        background = context.background_for(view)
+        tr = partial(QCoreApplication.translate, "ResourcesView")
+        view.present(ResourcesPresenter(reader, background, view, tr), background)
         return view
 
     return make
@@ -208,6 +232,7 @@ PANELS: tuple[PanelSpec, ...] = (
     PanelSpec("integrations", "Integrations", "flow-arrow", "2", _load_integrations),
     PanelSpec("relationships", "Relationships", "tree-structure", "3", _load_relationships),
     PanelSpec("performance", "Performance", "chart-line", "4", _load_performance),
+    PanelSpec("resources", "Resources", "chart-bar", "9", _load_resources, refresh_seconds=_RESOURCES_SECONDS),
     PanelSpec("compliance", "Compliance", "shield-check", "5", _load_compliance),
     PanelSpec(
         "connectors", "Connectors", "link", "6", _load_connectors, is_lower=True, refresh_seconds=_CONNECTORS_SECONDS

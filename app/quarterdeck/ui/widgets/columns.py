@@ -131,6 +131,28 @@ class SparkCells:
 
 
 @dataclass(frozen=True, slots=True)
+class ShareCells:
+    """Bars of what is used of something, with the share in words beside each; a tick stands at `limit`.
+
+    A share above 1 fills its bar, one that is not finite is shown as a dash. `tones` colours each bar on its own.
+    """
+
+    values: FloatArray
+    write: Callable[[float], str]
+    limit: float
+    tones: Sequence[Tone] = ()
+
+    def text(self, row: int) -> str:
+        """The cell in words."""
+        value = float(self.values[row])
+        return safe_line(self.write(value)) if np.isfinite(value) else NOTHING
+
+    def sort_keys(self) -> SortKeys:
+        """The shares."""
+        return self.values
+
+
+@dataclass(frozen=True, slots=True)
 class TagCells:
     """Tags; an empty one is not drawn."""
 
@@ -169,7 +191,7 @@ def _alphabetical(values: Sequence[str]) -> NDArray[np.str_]:
     return keys
 
 
-Cells = TextCells | NumberCells | StateCells | SparkCells | TagCells | ActionCells
+Cells = TextCells | NumberCells | StateCells | SparkCells | ShareCells | TagCells | ActionCells
 
 
 @dataclass(frozen=True, slots=True)

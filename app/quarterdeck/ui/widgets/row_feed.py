@@ -17,6 +17,7 @@ from quarterdeck.ui.widgets.columns import (
     ActionCells,
     Cells,
     NumberCells,
+    ShareCells,
     SparkCells,
     StateCells,
     TableData,
@@ -140,7 +141,7 @@ def _are_same_cells(cells: Cells, other: Cells) -> bool:
 
 
 def _numbers(cells: Cells) -> FloatArray:
-    if isinstance(cells, NumberCells):
+    if isinstance(cells, (NumberCells, ShareCells)):
         return cells.values
     return cells.ranks if isinstance(cells, TextCells) and cells.ranks is not None else _NO_NUMBERS
 
@@ -151,6 +152,8 @@ def _parts(cells: Cells) -> tuple[Sequence[object], ...]:
             return cells.values, cells.tones, cells.notes
         case NumberCells():
             return (cells.write,), cells.tones
+        case ShareCells():
+            return (cells.write, cells.limit), cells.tones
         case StateCells():
             return cells.states, cells.words, cells.tones
         case SparkCells():

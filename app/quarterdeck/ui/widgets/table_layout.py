@@ -11,6 +11,7 @@ from quarterdeck.ui.widgets.columns import (
     Cells,
     ColumnSpec,
     NumberCells,
+    ShareCells,
     SparkCells,
     StateCells,
     TagCells,
@@ -26,6 +27,7 @@ _RESAMPLED_ROWS = 12
 _WIDEST = 420
 _MARK_WIDTH = 26
 _SPARK_WIDTH = 102
+_BAR_WIDTH = 150
 _TAG_ROOM = 12
 _ACTION_ROOM = 16
 _ROUNDING = 2
@@ -143,6 +145,8 @@ class CellMeasure:
     def _sampled(self, spec: ColumnSpec, cells: Cells, wanted: int, turn: int) -> int:
         if isinstance(cells, SparkCells):
             return _SPARK_WIDTH
+        if isinstance(cells, ShareCells):
+            return _BAR_WIDTH
         if isinstance(cells, StateCells) and not cells.words:
             return _MARK_WIDTH
         metrics = self._metrics(spec)

@@ -21,11 +21,13 @@ from quarterdeck.ui.widgets.columns import (
     Cells,
     ColumnSpec,
     NumberCells,
+    ShareCells,
     SparkCells,
     StateCells,
     TagCells,
     TextCells,
 )
+from quarterdeck.ui.widgets.share_bars import SHARE_WORDS, paint_share_bar
 from quarterdeck.ui.widgets.sparklines import paint_sparkline
 from quarterdeck.ui.widgets.staleness import aged
 from quarterdeck.ui.widgets.text import safe_line
@@ -75,6 +77,8 @@ class CellPainter:
                 self._paint_state(painter, place, cells, row)
             case SparkCells():
                 self._paint_spark(painter, place, cells, row)
+            case ShareCells():
+                self._paint_share(painter, place, cells, row)
             case TagCells():
                 self._paint_tag(painter, place, safe_line(cells.values[row]))
             case ActionCells():
@@ -140,6 +144,14 @@ class CellPainter:
             self._cutter.draw(painter, place.area, NOTHING, FontRole.BODY)
             return
         paint_sparkline(painter, area, cells.lines[row], self._theme.colour(tone))
+
+    def _paint_share(self, painter: QPainter, place: CellPlace, cells: ShareCells, row: int) -> None:
+        painter.setPen(QColor(self._tone((), row, place, cells.text(row))))
+        words = place.area.adjusted(max(0, place.area.width() - SHARE_WORDS), 0, 0, 0)
+        self._cutter.draw(painter, words, cells.text(row), FontRole.BODY, is_right=True)
+        tone = cells.tones[row] if cells.tones and not place.is_old else Tone.TERTIARY
+        bar = QRectF(place.area.adjusted(0, 0, -SHARE_WORDS - NOTE_GAP, 0))
+        paint_share_bar(painter, bar, float(cells.values[row]), cells.limit, (self._theme.tokens, tone))
 
     def _paint_tag(self, painter: QPainter, place: CellPlace, text: str) -> None:
         if not text:
