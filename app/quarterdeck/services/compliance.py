@@ -31,9 +31,9 @@ from quarterdeck.domain.policies import (
 )
 from quarterdeck.services.compliance_export import VerdictExport, exported_verdicts
 from quarterdeck.services.compliance_ports import ComplianceRecords
+from quarterdeck.services.evidence_charts import ChartedStore, EvidenceChart, evidence_charts
 from quarterdeck.services.finding_notes import FindingNotes
 from quarterdeck.services.moments import Moment
-from quarterdeck.services.ports import EstateStore
 from quarterdeck.services.scanned_findings import FindingKey, KeptReport, ScannedFinding, ScanShelf, standing_findings
 from quarterdeck.services.waivers import WaiverBook
 
@@ -41,7 +41,7 @@ HISTORY = timedelta(days=90)
 """How far back the history of one control is shown."""
 
 
-class ComplianceSources(EstateStore, Protocol):
+class ComplianceSources(ChartedStore, Protocol):
     """What is read from."""
 
     @property
@@ -157,7 +157,9 @@ class Observed:
 class ControlReport:
     """One control with everything behind its verdict: what was observed, by which evidence, and how it was before.
 
-    `waiver` is the one that holds at the moment, whether the verdict needs it or not.
+    `waiver` is the one that holds at the moment, whether the verdict needs it or not. `lapsed` is the last evidence of
+    each kind that is `missing`, where there ever was any; `charts` tells where each piece of `evidence`, then of
+    `lapsed`, can be looked at.
     """
 
     control: Control
@@ -168,6 +170,8 @@ class ControlReport:
     history: tuple[VerdictInterval, ...]
     waiver: Waiver | None = None
     notes: tuple[FindingRecord, ...] = ()
+    lapsed: tuple[EvidenceRecord, ...] = ()
+    charts: tuple[EvidenceChart | None, ...] = ()
 
 
 class ComplianceReader:
@@ -226,7 +230,9 @@ class ComplianceReader:
         standing = [each for each in history if each.to_at is None or each.to_at > moment.at]
         if version is None or entity is None or not standing:
             return None
-        speaking, missing = _speaking(version.policy, records.evidence_about(key.entity_key), moment.at)
+        told = records.evidence_about(key.entity_key)
+        speaking, missing = _speaking(version.policy, told, moment.at)
+        lapsed = _lapsed(missing, told, moment.at)
         return ControlReport(
             control=Control(key, version.policy, entity, standing[-1]),
             version=version,
@@ -236,6 +242,8 @@ class ComplianceReader:
             history=tuple(reversed(history)),
             waiver=_holding(records.waivers(), key, moment.at),
             notes=self._notes_on(FindingSubject.of_policy(key.policy_id, key.entity_key), moment.at),
+            lapsed=lapsed,
+            charts=evidence_charts(self._store, (*speaking, *lapsed), moment.at),
         )
 
     def _notes_on(self, subject: FindingSubject, at: datetime) -> tuple[FindingRecord, ...]:
@@ -298,6 +306,15 @@ def _speaking(
             if piece.from_ms <= at_ms < piece.to_ms:
                 speaking[need.kind] = piece.record
     return tuple(speaking.values()), tuple(need for need in policy.evidence if need.kind not in speaking)
+
+
+def _lapsed(
+    missing: Iterable[EvidenceNeed], records: Sequence[EvidenceRecord], at: datetime
+) -> tuple[EvidenceRecord, ...]:
+    """The last evidence of each kind that does not speak at a moment; nothing for a kind of which there never was."""
+    past = [record for record in records if record.effective_from_at <= at]
+    last = {record.kind: record for record in sorted(past, key=lambda record: record.effective_from_at)}
+    return tuple(last[need.kind] for need in missing if need.kind in last)
 
 
 def _observed(policy: Policy, records: Sequence[EvidenceRecord], at: datetime) -> tuple[Observed, ...]:

@@ -22,11 +22,15 @@ if TYPE_CHECKING:
 
 
 class Beside(QObject):
-    """`page_changed` carries the page that is shown, or None; `entity_opened` an entity's key; `noticed` a sentence."""
+    """`page_changed` carries the page that is shown, or None; `entity_opened` an entity's key; `noticed` a sentence.
+
+    `chart_requested` carries the ChartOffer that was taken.
+    """
 
     page_changed = Signal(object)
     entity_opened = Signal(str)
     noticed = Signal(str)
+    chart_requested = Signal(object)
     left = Signal()
 
     def __init__(self, theme: Theme, page: CompliancePage, parent: QWidget) -> None:
@@ -43,6 +47,7 @@ class Beside(QObject):
         self._side.entity_opened.connect(self.entity_opened)
         self._side.decision_requested.connect(self._ask)
         self._side.note_requested.connect(self._ask_note)
+        self._side.chart_requested.connect(self.chart_requested)
         self._side.closed.connect(self.close)
 
     def present(self, presenter: CompliancePresenter) -> None:

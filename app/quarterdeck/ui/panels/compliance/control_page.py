@@ -7,6 +7,7 @@ from enum import StrEnum
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
+from quarterdeck.ui.panels.compliance.evidence_block import EvidenceBlock
 from quarterdeck.ui.panels.compliance.models import LIST_COLUMNS, history_list
 from quarterdeck.ui.panels.compliance.side_head import SideHead
 from quarterdeck.ui.panels.compliance.state import Deed, EvidenceWords, FactWords, FindingState
@@ -14,7 +15,7 @@ from quarterdeck.ui.theme.measures import PAGE_PADDING
 from quarterdeck.ui.theme.theme import Theme
 from quarterdeck.ui.theme.tokens import Tone
 from quarterdeck.ui.widgets.buttons import Button
-from quarterdeck.ui.widgets.cards import Fact, FactList, section_heading
+from quarterdeck.ui.widgets.cards import Fact, FactList
 from quarterdeck.ui.widgets.column_table import ColumnTable
 from quarterdeck.ui.widgets.segments import Segment, SegmentedControl, SegmentLook
 from quarterdeck.ui.widgets.text import PlainBlock, PlainLabel, safe_line
@@ -32,10 +33,12 @@ class _Tab(StrEnum):
 class ControlPage(QWidget):
     """`left` goes back to the controls of the entity, `entity_opened` carries its key, `closed` ends the page.
 
-    `decision_requested` and `note_requested` carry the FindingState that something is to be decided about or noted of.
+    `decision_requested` and `note_requested` carry the FindingState that something is to be decided about or noted of,
+    `chart_requested` the ChartOffer that was taken.
     """
 
     left = Signal()
+    chart_requested = Signal(object)
     entity_opened = Signal(str)
     decision_requested = Signal(object)
     note_requested = Signal(object)
@@ -59,7 +62,7 @@ class ControlPage(QWidget):
             look=SegmentLook.TABS,
         )
         self._facts = FactList(theme)
-        self._evidence: list[tuple[PlainLabel, FactList]] = []
+        self._evidence: list[EvidenceBlock] = []
         self._evidence_column = QVBoxLayout()
         self._rule = PlainBlock(theme, accessible_name=self.tr("Rule"))
         self._rule_facts = FactList(theme)
@@ -101,17 +104,14 @@ class ControlPage(QWidget):
     def _show_evidence(self, evidence: tuple[EvidenceWords, ...]) -> None:
         """Blocks are reused; there are as many as kinds of evidence at most."""
         while len(self._evidence) < len(evidence):
-            block = section_heading(self._theme, ""), FactList(self._theme)
+            block = EvidenceBlock(self._theme)
+            block.chart_requested.connect(self.chart_requested)
             self._evidence.append(block)
-            for widget in block:
-                self._evidence_column.addWidget(widget)
-        for number, (heading, facts) in enumerate(self._evidence):
-            is_there = number < len(evidence)
-            heading.setVisible(is_there)
-            facts.setVisible(is_there)
-            if is_there:
-                heading.setText(evidence[number].title)
-                facts.set_facts(_facts(evidence[number].facts))
+            self._evidence_column.addWidget(block)
+        for number, block in enumerate(self._evidence):
+            block.setVisible(number < len(evidence))
+            if number < len(evidence):
+                block.show_evidence(evidence[number])
 
     def _build(self) -> None:
         self._evidence_column.setSpacing(8)

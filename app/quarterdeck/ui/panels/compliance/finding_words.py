@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from quarterdeck.domain.evidence_records import EvidenceRecord
@@ -11,6 +12,7 @@ from quarterdeck.domain.policies import Enforcement, Policy, Verdict, VerdictInt
 from quarterdeck.domain.waivers import ends_soon
 from quarterdeck.services.compliance import ControlReport
 from quarterdeck.services.wording import NO_VALUE, domain_words, moment_words
+from quarterdeck.ui.panels.compliance.chart_words import chart_offer
 from quarterdeck.ui.panels.compliance.note_words import note_facts, note_fields
 from quarterdeck.ui.panels.compliance.state import Deed, EvidenceWords, FactWords, FindingState, HistoryLine
 from quarterdeck.ui.panels.compliance.words import FRAMEWORKS, MARKS, Translate, severity_words, verdict_words
@@ -29,7 +31,7 @@ def finding_state(report: ControlReport, at: datetime, tr: Translate, *, is_live
         title=f"{policy.id} · {policy.title}",
         statement=policy.statement,
         facts=tuple(_facts(report, at, tr)),
-        evidence=tuple(evidence_words(record, at, tr) for record in report.evidence),
+        evidence=_evidence(report, at, tr),
         rule=policy.rule,
         rule_facts=tuple(_rule_facts(report, tr)),
         history=tuple(_history(report.history, at, tr)),
@@ -126,6 +128,18 @@ def _action_words(action: Enforcement, tr: Translate) -> str:
         Enforcement.BLOCK: tr("block what would break it"),
         Enforcement.SECOND_PERSON: tr("ask a second person"),
     }[action]
+
+
+def _evidence(report: ControlReport, at: datetime, tr: Translate) -> tuple[EvidenceWords, ...]:
+    """What the verdict rests on, then the last of what has lapsed, each with the way to what it was measured from."""
+    charts = dict(zip((*report.evidence, *report.lapsed), report.charts, strict=False))
+    speaking = [evidence_words(record, at, tr) for record in report.evidence]
+    lapsed = [evidence_words(record, at, tr) for record in report.lapsed]
+    told = [*speaking, *(replace(words, title=tr("{title} · lapsed").format(title=words.title)) for words in lapsed)]
+    return tuple(
+        replace(words, chart=chart_offer(charts.get(record), record, at, tr))
+        for words, record in zip(told, (*report.evidence, *report.lapsed), strict=True)
+    )
 
 
 def evidence_words(record: EvidenceRecord, at: datetime, tr: Translate) -> EvidenceWords:

@@ -16,7 +16,8 @@ from quarterdeck.ui.theme.theme import Theme
 class SidePage(QFrame):
     """`control_chosen` carries the id of a control's row, `entity_opened` an entity's key, `closed` ends the page.
 
-    `decision_requested` and `note_requested` carry the FindingState that something is to be decided about or noted of.
+    `decision_requested` and `note_requested` carry the FindingState that something is to be decided about or noted of,
+    `chart_requested` the ChartOffer that was taken.
     """
 
     control_chosen = Signal(str)
@@ -24,6 +25,7 @@ class SidePage(QFrame):
     left_control = Signal()
     decision_requested = Signal(object)
     note_requested = Signal(object)
+    chart_requested = Signal(object)
     closed = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
@@ -69,6 +71,7 @@ class SidePage(QFrame):
         self._control.left.connect(self._go_back)
         self._control.decision_requested.connect(self.decision_requested)
         self._control.note_requested.connect(self.note_requested)
+        self._control.chart_requested.connect(self.chart_requested)
 
     def _go_back(self) -> None:
         self._pages.setCurrentWidget(self._subject)

@@ -6,11 +6,13 @@ Verdicts are drawn in the marks of health states (`mark`), always with their own
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import TypeAlias
 
 from quarterdeck.domain.finding_records import FindingStanding, FindingSubject
 from quarterdeck.domain.health import HealthState
+from quarterdeck.domain.instants import TimeRange
 from quarterdeck.domain.policies import ControlKey
 from quarterdeck.services.scanned_findings import FindingKey
 from quarterdeck.ui.theme.tokens import Tone
@@ -126,11 +128,30 @@ class FactWords:
 
 
 @dataclass(frozen=True, slots=True)
+class ChartOffer:
+    """A way to what a piece of evidence was measured from: the verb, what is said beside it, and once it is open.
+
+    `panel_id` shows `entity_key`, over `time_range` where there is one, with the play-head at `play_head_at`. Where it
+    is not `can_open`, `note` says why.
+    """
+
+    verb: str
+    note: str
+    notice: str
+    panel_id: str
+    entity_key: str
+    time_range: TimeRange | None = None
+    play_head_at: datetime | None = None
+    can_open: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class EvidenceWords:
-    """One piece of evidence as it is shown: a title and what is known of it."""
+    """One piece of evidence as it is shown: a title, what is known of it, and the way to what it was measured from."""
 
     title: str
     facts: tuple[FactWords, ...]
+    chart: ChartOffer | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from typing_extensions import override
 from quarterdeck.ui.panels.compliance.bar import ComplianceBar
 from quarterdeck.ui.panels.compliance.beside import Beside
 from quarterdeck.ui.panels.compliance.page import CompliancePage
-from quarterdeck.ui.panels.compliance.state import Arrangement, ComplianceState, Page, PageMessage
+from quarterdeck.ui.panels.compliance.state import Arrangement, ChartOffer, ComplianceState, Page, PageMessage
 from quarterdeck.ui.panels.compliance.verdict_saver import VerdictSaver
 from quarterdeck.ui.tasks.verbs import Background
 from quarterdeck.ui.theme.theme import Theme
@@ -129,6 +129,7 @@ class ComplianceView(PanelView):
         self._bar.export_requested.connect(self._save_verdicts)
         self._bar.left.connect(lambda: self._page.setFocus(Qt.FocusReason.OtherFocusReason))
         self.beside.entity_opened.connect(self.entity_open_requested)
+        self.beside.chart_requested.connect(self._open_chart)
         self.beside.noticed.connect(self.notice_raised)
         self.beside.page_changed.connect(self.side_page_changed)
         self.beside.left.connect(lambda: self._page.setFocus(Qt.FocusReason.OtherFocusReason))
@@ -153,6 +154,17 @@ class ComplianceView(PanelView):
         if self._page.subject(entity_key) is not None:
             self.entity_selected.emit(entity_key)
         self.beside.follow(row_id)
+
+    def _open_chart(self, offer: object) -> None:
+        """Go to what a piece of evidence was measured from: first there, so that what is left need not follow."""
+        if not isinstance(offer, ChartOffer):
+            return
+        self.panel_requested.emit(offer.panel_id, offer.entity_key)
+        if offer.time_range is not None:
+            self.range_requested.emit(offer.time_range)
+        if offer.play_head_at is not None:
+            self.play_head_requested.emit(offer.play_head_at)
+        self.notice_raised.emit(offer.notice)
 
     def _save_verdicts(self) -> None:
         """Ask where every verdict of the moment shown is to be saved, and as what."""
