@@ -283,7 +283,9 @@ def test_what_nobody_waits_for_begins_though_the_last_query_was_dropped_before_i
     going_on = threading.Event()
     for number in range(3):  # as many as there are threads
         desk.query(lambda: going_on.wait(5), key=str(number))
-    waiting = desk.runner.run_query(blunder, on_result=unexpected, on_error=unexpected, owner=desk.owner, key="last")
+    waiting = desk.runner.run_query(
+        blunder, on_result=desk.results.append, on_error=desk.errors.append, owner=desk.owner, key="last"
+    )
     desk.runner.when_calm(lambda: desk.results.append("calm"), owner=desk.owner)
     waiting.cancel()
     going_on.set()

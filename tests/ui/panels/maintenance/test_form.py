@@ -161,7 +161,7 @@ def test_what_is_missing_is_said_in_place_of_a_preview(make_room: MakeRoom) -> N
         (Repeat.MONTHLY, {"Last day it begins on"}),
         (Repeat.RULE, {"Rule"}),
     ],
-    ids=str,
+    ids=["once", "weekly", "monthly", "rule"],
 )
 def test_only_fields_with_a_meaning_are_shown(make_room: MakeRoom, repeat: Repeat, labels: set[str]) -> None:
     room = opened(make_room)
