@@ -50,6 +50,7 @@ class PanelServices:
     left_out: Callable[[], tuple[str, ...]]
     store: Store
     patterns_folder: Path
+    map_file: Path
     make_envelopes: Callable[[], CombinedEnvelopes]
     make_setup: Callable[[], ConnectionSetup]
     make_estate: Callable[[], EstateDesk]

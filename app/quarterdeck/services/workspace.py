@@ -113,8 +113,16 @@ class Workspace:
         """Where the collector of the window writes what happens; every store has its own."""
         if self.store_path == self.places.data_folder / STORE_FILE:
             return self.places.cache_folder / "collector.log"
-        mark = sha256(self.store_url.encode()).hexdigest()[:8]
-        return self.places.cache_folder / f"collector-{mark}.log"
+        return self.places.cache_folder / f"collector-{self._store_mark}.log"
+
+    @property
+    def map_file(self) -> Path:
+        """How the map of relationships was last seen; every store has its own."""
+        return self.places.config_folder / f"map-{self._store_mark}.json"
+
+    @property
+    def _store_mark(self) -> str:
+        return sha256(self.store_url.encode()).hexdigest()[:8]
 
 
 def open_workspace(

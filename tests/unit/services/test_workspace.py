@@ -26,6 +26,13 @@ def test_without_options_the_store_lies_among_the_users_data(home: Path) -> None
     assert workspace.preferences_file == home / ".config/quarterdeck/default/preferences.toml"
 
 
+def test_each_store_has_a_map_of_its_own_beside_the_preferences(home: Path) -> None:
+    one, other = open_workspace(), open_workspace(store_url=str(home / "other.db"))
+    assert one.map_file.parent == other.map_file.parent == one.preferences_file.parent
+    assert one.map_file != other.map_file
+    assert one.map_file == open_workspace().map_file
+
+
 def test_opening_a_workspace_makes_nothing(home: Path) -> None:
     open_workspace(profile="production", portable=True)
     open_workspace()

@@ -8,6 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 
 from quarterdeck.services.relationships import RelationshipReport
+from quarterdeck.ui.panels.relationships.kept_map import MapKeeper, MapStore, decode
 from quarterdeck.ui.panels.relationships.map_overlay import Pointed
 from quarterdeck.ui.panels.relationships.map_view import PlacedMapView
 from quarterdeck.ui.panels.relationships.presenter import RelationshipsPresenter
@@ -30,7 +31,14 @@ TURNS = 200
 class Desk:
     """What the shell would be told is kept: selections, openings, notices, and the page beside the map."""
 
-    def __init__(self, theme: Theme, show: Callable[[QWidget], QWidget], told: RelationshipReport = BILL_PAY) -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        show: Callable[[QWidget], QWidget],
+        told: RelationshipReport = BILL_PAY,
+        *,
+        shelf: MapStore | None = None,
+    ) -> None:
         self.source, self.background = Source(told), HeldBackground()
         self.selected: list[str] = []
         self.opened: list[str] = []
@@ -41,7 +49,9 @@ class Desk:
         self.view.entity_open_requested.connect(self.opened.append)
         self.view.notice_raised.connect(self.notices.append)
         self.view.side_page_changed.connect(self._take_side)
-        self.view.present(RelationshipsPresenter(self.source, self.background, self.view, str), self.background)
+        keeper = MapKeeper(shelf, decode(shelf.read()), self.background) if shelf else None
+        presenter = RelationshipsPresenter(self.source, self.background, self.view, str, keeper=keeper)
+        self.view.present(presenter, self.background)
         self.window = show(hosted(self.view))
         self.hands = Hands(self)
         self.view.show_moment(LIVE)

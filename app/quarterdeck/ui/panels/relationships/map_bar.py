@@ -65,6 +65,10 @@ class MapBar(QWidget):
         """Show how domains are drawn, without a signal."""
         self._domains.set_current(key)
 
+    def show_edges(self, choice: EdgeChoice) -> None:
+        """Show which relations are drawn, without a signal."""
+        self._edges.set_current(choice)
+
     def show_scale(self, scale: float) -> None:
         """Show how large the map is."""
         self._size.setText(f"{scale * 100:.0f}%")

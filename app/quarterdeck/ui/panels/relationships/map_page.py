@@ -74,6 +74,11 @@ class MapPage(QWidget):
         if self._told_edge:
             self._tell(next((at for at, one in enumerate(state.scene.edges) if one.id == self._told_edge), -1))
 
+    def draw_edges(self, choice: EdgeChoice) -> None:
+        """Draw relations as they were drawn before, without a signal."""
+        self.bar.show_edges(choice)
+        self._choose_edges(choice)
+
     def narrow(self, words: str, selection: Selection, answer: Answer | None) -> None:
         """Let stand out what holds some words, is in some states, or is part of an answer."""
         highlight = replace(self.view.sight.highlight, words=words, selection=selection, answer=answer)

@@ -16,8 +16,9 @@ from quarterdeck.services.moments import Moment
 from quarterdeck.services.ports import Topic
 from quarterdeck.services.relationships import EstateFacts, RelationshipReport
 from quarterdeck.services.wording import moment_words
+from quarterdeck.ui.panels.relationships.kept_map import KeptLayout, MapKeeper
 from quarterdeck.ui.panels.relationships.node_words import Translate
-from quarterdeck.ui.panels.relationships.state import Inquiry, Page, PageMessage, RelationshipsState, Wish
+from quarterdeck.ui.panels.relationships.state import EdgeChoice, Inquiry, Page, PageMessage, RelationshipsState, Wish
 from quarterdeck.ui.panels.relationships.supposed import WhatIfSource, suppose
 from quarterdeck.ui.panels.relationships.words import relationships_state
 from quarterdeck.ui.tasks.latest_read import LatestRead, Read
@@ -64,21 +65,27 @@ _WHOLE = _Layout(Wish())
 """The map of everything: its places are never forgotten."""
 
 
+def _kept_by(keeper: MapKeeper | None) -> dict[_Layout, Places]:
+    return {_Layout(one.wish): one.places for one in keeper.memory.layouts} if keeper else {}
+
+
 @dataclass(frozen=True, slots=True)
 class _Outcome:
-    """What a worker brings back."""
+    """What a worker brings back; `present` are the places of the nodes that are on the map."""
 
     moment: Moment
     wish: Wish
     report: RelationshipReport
     page: Page
     places: dict[str, Place]
+    present: dict[str, Place]
 
 
 class RelationshipsPresenter:
     """Shows the moment and what is wished of it; a refresh that fails leaves what was shown, as old.
 
-    The places of a map are remembered, so that its nodes stand where they stood whenever it is seen again.
+    The places of a map are remembered, so that its nodes stand where they stood whenever it is seen again; with a
+    `keeper` at the next start too, and what was shown last is shown first.
     """
 
     def __init__(
@@ -88,22 +95,35 @@ class RelationshipsPresenter:
         surface: RelationshipsSurface,
         tr: Translate,
         what_if: WhatIfSource | None = None,
+        *,
+        keeper: MapKeeper | None = None,
     ) -> None:
         self._source = source
+        self._keeper = keeper
         self._what_if = what_if
         self._surface = surface
         self._tr = tr
         self._reads: LatestRead[_Outcome] = LatestRead(background, "relationships")
-        self._wish = Wish()
+        self._wish = keeper.memory.wish if keeper else Wish()
         self._moment: Moment | None = None
         self._shown: _Outcome | None = None
         self._is_pending = False
-        self._remembered: dict[_Layout, Places] = {}
+        self._remembered = _kept_by(keeper)
 
     @property
     def wish(self) -> Wish:
         """What is wished now."""
         return self._wish
+
+    @property
+    def kept_edges(self) -> EdgeChoice:
+        """How relations were drawn when the map was last seen."""
+        return self._keeper.memory.edges if self._keeper else EdgeChoice.FITTING
+
+    def keep_edges(self, key: str) -> None:
+        """Remember how relations are drawn; `key` is an EdgeChoice."""
+        if self._keeper is not None:
+            self._keeper.remember(replace(self._keeper.memory, edges=EdgeChoice(key)))
 
     def show_moment(self, moment: Moment) -> None:
         """Show another moment; what is on the screen stays for the short while until it is there."""
@@ -163,7 +183,19 @@ class RelationshipsPresenter:
         self._remembered[layout] = outcome.places
         if len(self._remembered) > _MOST_REMEMBERED:
             del self._remembered[next(one for one in self._remembered if one != _WHOLE)]
+        self._keep(outcome)
         self._surface.show_page(outcome.page)
+
+    def _keep(self, outcome: _Outcome) -> None:
+        """Keep the places of what is there now: what is gone for good would hold its place in the file for ever."""
+        if self._keeper is None or not outcome.moment.live or not outcome.present:
+            return
+        memory = self._keeper.memory
+        shown = KeptLayout(outcome.wish.collapsed, outcome.wish.focus, outcome.present)
+        others = [one for one in memory.layouts if one.wish != shown.wish]
+        # Whatever is left out for want of room, the whole map is not: it comes right before what is shown.
+        others.sort(key=lambda one: one.wish == Wish())
+        self._keeper.remember(replace(memory, layouts=(*others, shown)[-_MOST_REMEMBERED:]))
 
     def _fail(self, moment: Moment, error: OperatorError) -> None:
         if self._shown is None or self._is_pending:
@@ -186,15 +218,19 @@ def _put_together(
 ) -> _Outcome:
     """Runs in a worker."""
     if not report.entities:
-        return _Outcome(moment, wish, report, _nothing(moment, tr), dict(places))
+        return _Outcome(moment, wish, report, _nothing(moment, tr), dict(places), {})
     if wish.assumed is None or what_if is None:
         state, kept = relationships_state(report, wish, places, moment, tr=tr, before=before)
-        return _Outcome(moment, wish, report, state, kept)
+        return _Outcome(moment, wish, report, state, kept, _present(state, kept))
     shown, outcome = suppose(report, wish.assumed, moment, what_if, tr)
     state, kept = relationships_state(shown, wish, places, moment, tr=tr, before=before)
     assumed = tr("ASSUMED, NOT REAL")
     marked = replace(state, what_if=outcome, title=f"{assumed}: {state.title}", summary=f"{assumed} · {state.summary}")
-    return _Outcome(moment, wish, report, marked, kept)
+    return _Outcome(moment, wish, report, marked, kept, _present(state, kept))
+
+
+def _present(state: RelationshipsState, places: Places) -> dict[str, Place]:
+    return {node.id: places[node.id] for node in state.scene.nodes}
 
 
 def _nothing(moment: Moment, tr: Translate) -> PageMessage:

@@ -83,6 +83,9 @@ class RelationshipsView(PanelView):
     ) -> None:
         """Take those that load what is shown, and what writes files; called once, before anything is shown."""
         self._presenter = presenter
+        self._wish = presenter.wish
+        self._page.map.draw_edges(presenter.kept_edges)
+        self._page.map.bar.edges_chosen.connect(presenter.keep_edges)
         self._pattern_presenter, self._drift_presenter = patterns, drift
         self._export = MapExport(self, background, self.notice_raised.emit)
         self.drift.present(background, self.notice_raised.emit)
