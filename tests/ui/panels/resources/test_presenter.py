@@ -11,7 +11,7 @@ from quarterdeck.services.ports import Topic
 from quarterdeck.ui.panels.resources.detail_words import fact_pairs
 from quarterdeck.ui.panels.resources.forecast_data import forecast_picture
 from quarterdeck.ui.panels.resources.presenter import ResourcesPresenter, read_page
-from quarterdeck.ui.panels.resources.state import Page, PageMessage, ResourceLine, ResourcesState
+from quarterdeck.ui.panels.resources.state import Page, PageMessage, ResourceLine, ResourcesState, Supposed
 from quarterdeck.ui.panels.resources.words import resources_state
 from tests.support.backgrounds import HeldBackground
 from tests.ui.panels.resources.reports import (
@@ -128,7 +128,9 @@ def test_the_figures_name_the_first_to_fill_and_count_what_is_spare() -> None:
     assert (spare.value, spare.note) == ("1", "reclaim 5 cores")
     assert (used.value, used.note) == ("53%", "median of 2")
     assert error.note == "median of 2"
+    assert state(report(OLD)).figures[2].note == "no fresh value"
     nothing = state(report(YOUNG)).figures
+    assert nothing[2].note == "no sizes known"
     assert [figure.value for figure in nothing] == ["—", "0", "—", "—"]
 
 
@@ -241,3 +243,24 @@ def test_what_is_saved_is_what_is_shown() -> None:
     assert estate is not None
     assert len(table().decode().splitlines()) == 4
     assert "allocated_storage_gb: 1200  # now 480" in estate().decode()
+
+
+def test_what_is_supposed_is_said_and_counted_and_saved() -> None:
+    desk = Desk(Source(ALL))
+    desk.presenter.suppose(Supposed.TWICE)
+    assert desk.source.asked == []
+    desk.show()
+    desk.presenter.suppose(Supposed.ONE_OF_TWO)
+    desk.background.finish()
+    page = desk.surface.pages[-1]
+    assert isinstance(page, ResourcesState)
+    assert page.constraint.startswith("Supposed: one of two nodes lost. Keeps p99 demand")
+    assert page.lines[1].proposal.words == "8 → 6 cores"
+    estate = desk.presenter.estate_writer()
+    assert estate is not None
+    assert "allocated_cores: 6  # now 8" in estate().decode()
+    desk.presenter.suppose(Supposed.NOTHING)
+    desk.background.finish()
+    last = desk.surface.pages[-1]
+    assert isinstance(last, ResourcesState)
+    assert last.constraint.startswith("Keeps p99")

@@ -185,6 +185,17 @@ def test_a_kind_and_a_filter_narrow_the_table_and_say_what_is_hidden(theme: Them
     assert desk.table.hasFocus()
 
 
+def test_a_supposition_changes_the_proposals_and_says_so(theme: Theme, show: Show) -> None:
+    desk = desk_with(theme, show)
+    supposed = [one for one in desk.view.bar_widgets() if isinstance(one, ChoiceButton)][1]
+    supposed.set_current("half_more")
+    supposed.chosen.emit("half_more")
+    desk.settle()
+    assert any(label.startswith("Supposed: 50% more demand.") for label in desk.labels)
+    desk.choose_view("plan")
+    assert "8 → 4 cores" in desk.rows[1]
+
+
 def test_a_figure_leads_to_the_resource_it_is_of(theme: Theme, show: Show) -> None:
     desk = desk_with(theme, show)
     figure = next(one for one in desk.view.findChildren(QAbstractButton) if "Next exhaustion" in one.accessibleName())

@@ -55,9 +55,9 @@ def resource_data(arrangement: Arrangement, lines: Sequence[ResourceLine]) -> Ta
 def proposal_columns() -> tuple[ColumnSpec, ...]:
     """The columns of proposed sizes."""
     return (
-        ColumnSpec("name", words("Resource"), stretch=1, width=120, cut_in_middle=True),
+        ColumnSpec("name", words("Resource"), stretch=1, width=150, cut_in_middle=True),
         ColumnSpec("sizes", words("Now and proposed"), is_right=True),
-        ColumnSpec("difference", words("Change"), is_right=True),
+        ColumnSpec("difference", words("Change"), is_right=True, yields=1),
     )
 
 
@@ -70,6 +70,7 @@ def proposal_data(lines: Sequence[ProposedLine]) -> TableData:
             TextCells([line.sizes for line in lines]),
             TextCells([line.difference for line in lines], tones=[line.tone for line in lines]),
         ),
+        tips=([line.name for line in lines], [line.difference for line in lines], ()),
     )
 
 
@@ -100,9 +101,9 @@ def _usage_columns() -> tuple[ColumnSpec, ...]:
         ColumnSpec("share", words("Now"), width=150, yields=1),
         ColumnSpec("demand", words("p99 of 30 d"), width=86, is_right=True, tool_tip=demand),
         ColumnSpec("days", words("Daily peaks, 90 d"), width=130, is_sortable=False, yields=3),
-        ColumnSpec("busiest", words("Busiest"), width=84, yields=5, tool_tip=words("The hour of the week")),
+        ColumnSpec("busiest", words("Busiest"), width=100, yields=5, tool_tip=words("The hour of the week")),
         ColumnSpec("work", words("Work"), width=120, is_right=True, yields=2, tool_tip=words("For each unit in use")),
-        ColumnSpec("verdict", words("Its size"), width=120),
+        ColumnSpec("verdict", words("Its size"), width=152),
     )
 
 

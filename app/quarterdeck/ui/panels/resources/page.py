@@ -112,8 +112,8 @@ class ResourcesPage(QWidget):
     def _build(self) -> None:
         below = QHBoxLayout()
         below.setSpacing(PAGE_GAP)
-        below.addWidget(self._usual, 3)
-        below.addWidget(self._proposals, 2)
+        below.addWidget(self._usual, 4)
+        below.addWidget(self._proposals, 3)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(PAGE_GAP)
         self._column.addWidget(self._figures)

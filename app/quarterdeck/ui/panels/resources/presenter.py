@@ -7,14 +7,14 @@ from typing import Protocol, TypeAlias
 
 from quarterdeck.domain.errors import OperatorError
 from quarterdeck.services.capacity import CapacityReport
-from quarterdeck.services.capacity_proposals import planned
+from quarterdeck.services.capacity_proposals import Plan, planned
 from quarterdeck.services.capacity_table import capacity_csv, changed_estate
 from quarterdeck.services.moments import Moment
 from quarterdeck.services.ports import Topic
 from quarterdeck.services.wording import moment_words
 from quarterdeck.ui.panels.resources.pace_words import Translate
-from quarterdeck.ui.panels.resources.state import Page, PageMessage, ResourcesState
-from quarterdeck.ui.panels.resources.words import resources_state
+from quarterdeck.ui.panels.resources.state import Page, PageMessage, ResourcesState, Supposed
+from quarterdeck.ui.panels.resources.words import SUPPOSITIONS, resources_state
 from quarterdeck.ui.tasks.latest_read import LatestRead, Read
 from quarterdeck.ui.tasks.verbs import Background
 
@@ -56,6 +56,7 @@ class ResourcesPresenter:
         self._reads: LatestRead[Page] = LatestRead(background, "resources")
         self._moment: Moment | None = None
         self._shown: Moment | None = None
+        self._supposed = Supposed.NOTHING
 
     def show_moment(self, moment: Moment) -> None:
         """Show another moment; what is on the screen stays for the short while until it is there."""
@@ -69,6 +70,12 @@ class ResourcesPresenter:
             self._moment = moment
             self._reads.follow(self._read(moment, foresee=True))
 
+    def suppose(self, supposed: Supposed) -> None:
+        """Show the proposals under another supposition; nothing is written anywhere."""
+        self._supposed = supposed
+        if self._moment is not None:
+            self._reads.take_over(self._read(self._moment, foresee=True))
+
     def retry(self) -> None:
         """Read the moment again."""
         if self._moment is not None:
@@ -76,18 +83,23 @@ class ResourcesPresenter:
 
     def table_writer(self) -> Written | None:
         """What writes the resources that are shown as a table, in any thread; None while none are shown."""
-        source, moment = self._source, self._shown
-        return None if moment is None else lambda: capacity_csv(planned(source.resources_at(moment).resources), moment)
+        moment, plan = self._shown, self._plan()
+        return None if moment is None else lambda: capacity_csv(plan(moment), moment)
 
     def estate_writer(self) -> Written | None:
         """What writes the proposed sizes as the facts that declare them, in any thread; None while none are shown."""
-        source, moment = self._source, self._shown
-        return None if moment is None else lambda: changed_estate(planned(source.resources_at(moment).resources))
+        moment, plan = self._shown, self._plan()
+        return None if moment is None else lambda: changed_estate(plan(moment))
+
+    def _plan(self) -> Callable[[Moment], Plan]:
+        """What makes the plan that is shown."""
+        source, supposition = self._source, SUPPOSITIONS[self._supposed]
+        return lambda moment: planned(source.resources_at(moment).resources, supposed=supposition)
 
     def _read(self, moment: Moment, *, foresee: bool) -> Read[Page]:
-        source, tr = self._source, self._tr
+        source, tr, supposed = self._source, self._tr, self._supposed
         return Read(
-            work=lambda: read_page(source, moment, tr, foresee=foresee),
+            work=lambda: read_page(source, moment, tr, foresee=foresee, supposed=supposed),
             on_result=lambda page: self._take(moment, page, is_last=foresee),
             on_error=lambda error: self._fail(moment, error),
         )
@@ -106,11 +118,18 @@ class ResourcesPresenter:
         self._surface.show_old(self._tr("{error} Shown as of {time}").format(error=error.message, time=time))
 
 
-def read_page(source: CapacitySource, moment: Moment, tr: Translate, *, foresee: bool = True) -> Page:
+def read_page(
+    source: CapacitySource,
+    moment: Moment,
+    tr: Translate,
+    *,
+    foresee: bool = True,
+    supposed: Supposed = Supposed.NOTHING,
+) -> Page:
     """The resources at a moment, read and put into words; runs in a worker."""
     report = source.resources_at(moment, foresee=foresee)
     if report.resources:
-        return resources_state(report, moment, tr)
+        return resources_state(report, moment, tr, supposed)
     explanation = tr(
         "Here stands what was given out against what is used: processors, memory, disks, capacities and quotas. Add a "
         "connection that tells shares or sizes, or declare sizes in the estate document."

@@ -14,7 +14,8 @@ from quarterdeck.ui.widgets.cards import Card
 from quarterdeck.ui.widgets.column_table import ColumnTable
 from quarterdeck.ui.widgets.text import PlainLabel
 
-_LEAST_HEIGHT = 200
+_HEIGHT = 200
+"""The table above is what the page is about; a long list of proposals scrolls."""
 
 
 class ProposalsCard(Card):
@@ -33,7 +34,7 @@ class ProposalsCard(Card):
         self.body.addWidget(self._nothing)
         self.body.addWidget(self._constraint)
         self.body.addStretch(1)
-        self.setMinimumHeight(_LEAST_HEIGHT)
+        self.setFixedHeight(_HEIGHT)
         self._table.row_selected.connect(self.row_chosen)
 
     def show_proposed(self, lines: Sequence[ProposedLine], constraint: str, *, is_pending: bool) -> None:

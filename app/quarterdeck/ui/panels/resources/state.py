@@ -25,6 +25,18 @@ class Arrangement(StrEnum):
     PLAN = "plan"
 
 
+class Supposed(StrEnum):
+    """What proposals suppose of the demand: each entity of its own, and of equal nodes that share it."""
+
+    NOTHING = "nothing"
+    TENTH_MORE = "tenth_more"
+    QUARTER_MORE = "quarter_more"
+    HALF_MORE = "half_more"
+    TWICE = "twice"
+    ONE_OF_TWO = "one_of_two"
+    ONE_OF_THREE = "one_of_three"
+
+
 @dataclass(frozen=True, slots=True)
 class Cell:
     """Words, what orders them, and their colour."""

@@ -13,7 +13,7 @@ from quarterdeck.ui.theme.tokens import Tone
 from quarterdeck.ui.widgets.cards import Card
 from quarterdeck.ui.widgets.text import PlainLabel
 
-_LEAST_HEIGHT = 200
+_HEIGHT = 200
 
 
 class UsualCard(Card):
@@ -27,7 +27,7 @@ class UsualCard(Card):
         self.body.addWidget(self._map)
         self.body.addWidget(self._absence)
         self.body.addStretch(1)
-        self.setMinimumHeight(_LEAST_HEIGHT)
+        self.setFixedHeight(_HEIGHT)
         self._map.read.connect(self.set_note)
         self.show_line(None)
 

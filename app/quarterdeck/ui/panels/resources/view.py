@@ -96,6 +96,7 @@ class ResourcesView(PanelView):
             PanelAction(_key("resources.previous", self.tr("Resource before"), "K"), lambda: self._page.walk(-1)),
             PanelAction(_key("resources.open", self.tr("Open forecast and facts"), "Return"), self._page.open_selected),
             PanelAction(_key("resources.kind", self.tr("Choose a kind of resource"), "D"), self._bar.open_kinds),
+            PanelAction(_key("resources.suppose", self.tr("Suppose other demand"), "S"), self._bar.open_suppositions),
             PanelAction(_key("resources.export", self.tr("Export the capacity plan"), "E"), self._save_plan),
             PanelAction(_key("resources.filter", self.tr("Filter"), "/"), self._bar.focus_filter),
         ]
@@ -134,12 +135,17 @@ class ResourcesView(PanelView):
         self._page.menu_requested.connect(self._open_menu)
         self._bar.arrangement_chosen.connect(lambda: self._page.arrange(self._bar.arrangement))
         self._bar.kind_chosen.connect(lambda: self._page.show_kind(self._bar.kind))
+        self._bar.supposed.connect(self._suppose)
         self._bar.narrowed.connect(lambda: self._page.narrow(self._bar.words))
         self._bar.left.connect(lambda: self._page.setFocus(Qt.FocusReason.OtherFocusReason))
         self._bar.export_requested.connect(self._save_plan)
         self._side.entity_opened.connect(self.entity_open_requested)
         self._side.closed.connect(self._close)
         self._stack.action_requested.connect(self._answer)
+
+    def _suppose(self) -> None:
+        if self._presenter is not None:
+            self._presenter.suppose(self._bar.supposition)
 
     def _forget(self) -> None:
         self._state = None

@@ -13,7 +13,7 @@ import numpy as np
 from quarterdeck.domain.capacity import SAFE_SHARE, ResourceKind, Size
 from quarterdeck.domain.health import HealthState
 from quarterdeck.services.capacity import CapacityReport, Resource
-from quarterdeck.services.capacity_proposals import Constraint, Plan, Proposal, Standing, planned
+from quarterdeck.services.capacity_proposals import Constraint, Plan, Proposal, Standing, Supposition, planned
 from quarterdeck.services.moments import Moment
 from quarterdeck.services.wording import NO_VALUE, percent, quantity, time_left_words
 from quarterdeck.ui.charts.quantities import scale_for, written
@@ -35,10 +35,20 @@ from quarterdeck.ui.panels.resources.state import (
     ProposedLine,
     ResourceLine,
     ResourcesState,
+    Supposed,
 )
 from quarterdeck.ui.theme.tokens import Tone
 
 _WHOLE = 0.05
+SUPPOSITIONS = {
+    Supposed.NOTHING: Supposition(),
+    Supposed.TENTH_MORE: Supposition(growth=1.1),
+    Supposed.QUARTER_MORE: Supposition(growth=1.25),
+    Supposed.HALF_MORE: Supposition(growth=1.5),
+    Supposed.TWICE: Supposition(growth=2.0),
+    Supposed.ONE_OF_TWO: Supposition(nodes=2, lost_nodes=1),
+    Supposed.ONE_OF_THREE: Supposition(nodes=3, lost_nodes=1),
+}
 TIGHT, SPARE, ERROR, NEXT = "used", "spare", "error", "next"
 
 
@@ -75,16 +85,18 @@ def resource_name(resource: Resource) -> str:
     return f"{resource.entity.name} · {part}" if part else resource.entity.name
 
 
-def resources_state(report: CapacityReport, moment: Moment, tr: Translate) -> ResourcesState:
-    """The whole panel as of a moment."""
-    plan = planned(report.resources)
+def resources_state(
+    report: CapacityReport, moment: Moment, tr: Translate, supposed: Supposed = Supposed.NOTHING
+) -> ResourcesState:
+    """The whole panel as of a moment, its proposals under what is supposed."""
+    plan = planned(report.resources, supposed=SUPPOSITIONS[supposed])
     lines = tuple(_line(resource, plan.by_key[resource.key], moment.at, tr) for resource in report.resources)
     kinds = dict.fromkeys(sorted((line.kind_words, line.kind) for line in lines))
     return ResourcesState(
         figures=_figures(report.resources, plan, moment.at, tr),
         lines=lines,
         proposed=proposed_lines(plan, tr),
-        constraint=constraint_words(plan.constraint, tr),
+        constraint=constraint_words(plan.constraint, tr, supposed),
         kinds=tuple((kind, words) for words, kind in kinds),
         summary=_summary(report, plan, tr),
         remarks=report.unreadable,
@@ -109,10 +121,26 @@ def proposed_lines(plan: Plan, tr: Translate) -> tuple[ProposedLine, ...]:
     )
 
 
-def constraint_words(constraint: Constraint, tr: Translate) -> str:
-    """What proposals keep, in a sentence."""
+def constraint_words(constraint: Constraint, tr: Translate, supposed: Supposed = Supposed.NOTHING) -> str:
+    """What proposals keep, in a sentence, with what is supposed in front of it."""
     told = tr("Keeps p99 demand of the last 30 days, grown at its present pace, below {share} for {days} days.")
-    return told.format(share=percent(constraint.share), days=constraint.days)
+    kept = told.format(share=percent(constraint.share), days=constraint.days)
+    if supposed is Supposed.NOTHING:
+        return kept
+    return tr("Supposed: {what}.").format(what=supposed_words(supposed, tr).lower()) + f" {kept}"
+
+
+def supposed_words(supposed: Supposed, tr: Translate) -> str:
+    """What is supposed, as it is chosen."""
+    return {
+        Supposed.NOTHING: tr("As it is"),
+        Supposed.TENTH_MORE: tr("10% more demand"),
+        Supposed.QUARTER_MORE: tr("25% more demand"),
+        Supposed.HALF_MORE: tr("50% more demand"),
+        Supposed.TWICE: tr("Twice the demand"),
+        Supposed.ONE_OF_TWO: tr("One of two nodes lost"),
+        Supposed.ONE_OF_THREE: tr("One of three nodes lost"),
+    }[supposed]
 
 
 def standing_words(proposal: Proposal, tr: Translate) -> str:
@@ -282,9 +310,11 @@ def _spare(plan: Plan, tr: Translate) -> FigureWords:
 
 
 def _used(resources: Sequence[Resource], tr: Translate) -> FigureWords:
-    shares = [one.share for one in resources if one.size is not None and one.share is not None and not one.is_old]
+    sized = [one for one in resources if one.size is not None]
+    shares = [one.share for one in sized if one.share is not None and not one.is_old]
     if not shares:
-        return FigureWords(TIGHT, tr("Used of allocated"), NO_VALUE, tr("no sizes known"))
+        note = tr("no fresh value") if sized else tr("no sizes known")
+        return FigureWords(TIGHT, tr("Used of allocated"), NO_VALUE, note)
     note = tr("median of {count}").format(count=len(shares))
     return FigureWords(TIGHT, tr("Used of allocated"), percent(median(shares)), note)
 
@@ -292,7 +322,7 @@ def _used(resources: Sequence[Resource], tr: Translate) -> FigureWords:
 def _error(resources: Sequence[Resource], tr: Translate) -> FigureWords:
     told = [one.outlook.forecast for one in resources if one.outlook is not None and one.outlook.forecast is not None]
     errors = [error for forecast in told if (error := forecast.relative_error) is not None]
-    label = tr("Forecast error, 28 d back-test")
+    label = tr("Forecast error, 28 d")
     if not errors:
         return FigureWords(ERROR, label, NO_VALUE, tr("not enough history"))
     tip = tr("How far the peaks of the last 28 days were off, each week foretold from what was before it")
