@@ -187,7 +187,7 @@ def test_a_kind_and_a_filter_narrow_the_table_and_say_what_is_hidden(theme: Them
 
 def test_a_supposition_changes_the_proposals_and_says_so(theme: Theme, show: Show) -> None:
     desk = desk_with(theme, show)
-    supposed = [one for one in desk.view.bar_widgets() if isinstance(one, ChoiceButton)][1]
+    (supposed,) = desk.view.findChildren(ChoiceButton)
     supposed.set_current("half_more")
     supposed.chosen.emit("half_more")
     desk.settle()

@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QWidget
 
 from quarterdeck.domain.capacity import ResourceKind
 from quarterdeck.ui.panels.resources.models import words
-from quarterdeck.ui.panels.resources.state import ALL_KINDS, Arrangement, Supposed
-from quarterdeck.ui.panels.resources.words import kind_words, supposed_words
+from quarterdeck.ui.panels.resources.state import ALL_KINDS, Arrangement
+from quarterdeck.ui.panels.resources.words import kind_words
 from quarterdeck.ui.theme.theme import Theme
 from quarterdeck.ui.widgets.buttons import Button
 from quarterdeck.ui.widgets.choice_button import ChoiceButton
@@ -21,7 +21,6 @@ class ResourcesBar(QObject):
 
     arrangement_chosen = Signal()
     kind_chosen = Signal()
-    supposed = Signal()
     narrowed = Signal()
     export_requested = Signal()
     left = Signal()
@@ -41,14 +40,10 @@ class ResourcesBar(QObject):
         self._kinds = ChoiceButton(
             theme, (Segment(ALL_KINDS, self.tr("All kinds")), *kinds), accessible_name=self.tr("Kind of resource")
         )
-        suppositions = tuple(Segment(each, supposed_words(each, words)) for each in Supposed)
-        self._supposed = ChoiceButton(theme, suppositions, accessible_name=self.tr("Proposals suppose"))
-        self._supposed.setToolTip(self.tr("What the proposals suppose of the demand; nothing is changed"))
         self._line = FilterLine(theme, self.tr("Filter"))
         self._export = Button(theme, self.tr("Export…"), icon="download-simple")
         self._views.chosen.connect(self.arrangement_chosen)
         self._kinds.chosen.connect(self.kind_chosen)
-        self._supposed.chosen.connect(self.supposed)
         self._line.filter_changed.connect(self.narrowed)
         self._line.left.connect(self.left)
         self._export.clicked.connect(self.export_requested)
@@ -56,7 +51,7 @@ class ResourcesBar(QObject):
     @property
     def widgets(self) -> list[QWidget]:
         """The controls in their order."""
-        return [self._views, self._kinds, self._supposed, self._line, self._export]
+        return [self._views, self._kinds, self._line, self._export]
 
     @property
     def arrangement(self) -> Arrangement:
@@ -67,11 +62,6 @@ class ResourcesBar(QObject):
     def kind(self) -> str:
         """The kind that is shown, or all."""
         return self._kinds.current
-
-    @property
-    def supposition(self) -> Supposed:
-        """What proposals suppose."""
-        return Supposed(self._supposed.current)
 
     @property
     def words(self) -> str:
@@ -85,10 +75,6 @@ class ResourcesBar(QObject):
     def show_all_kinds(self) -> None:
         """Choose all kinds without a signal."""
         self._kinds.set_current(ALL_KINDS)
-
-    def open_suppositions(self) -> None:
-        """Offer what can be supposed."""
-        self._supposed.open_menu()
 
     def open_kinds(self) -> None:
         """Offer the kinds."""

@@ -29,6 +29,8 @@ class ResourcesPage(QWidget):
     row_opened = Signal(str)
     figure_activated = Signal(str)
     menu_requested = Signal(str, QPoint)
+    supposed = Signal(object)
+    """The Supposed that a person chose for the proposals."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -104,6 +106,10 @@ class ResourcesPage(QWidget):
         if self._table.selected_id:
             self.row_opened.emit(self._table.selected_id)
 
+    def open_suppositions(self) -> None:
+        """Offer what proposals can suppose."""
+        self._proposals.open_suppositions()
+
     def line(self, row_id: str) -> ResourceLine | None:
         """The resource of a row."""
         lines = self._state.lines if self._state is not None else ()
@@ -125,6 +131,7 @@ class ResourcesPage(QWidget):
         self.setFocusProxy(self._table)
         self._figures.figure_activated.connect(self.figure_activated)
         self._proposals.row_chosen.connect(self.row_chosen)
+        self._proposals.supposed.connect(self.supposed)
 
     def _lines(self) -> tuple[ResourceLine, ...]:
         """The resources of the kind that is shown."""
