@@ -8,6 +8,8 @@ from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
 
 from quarterdeck.ui.shell.top_bar import LiveToggle, TopBar
 from quarterdeck.ui.theme.theme import Theme
+from quarterdeck.ui.widgets.filter_line import FilterLine
+from quarterdeck.ui.widgets.text import ElidedLabel
 
 
 class Host(QWidget):
@@ -69,3 +71,23 @@ def test_the_command_field_gets_its_words_back_with_the_room(host: Host) -> None
     assert not field.placeholderText()
     host.settle(1000)
     assert field.placeholderText() == "Find anything or run a command"
+
+
+@pytest.mark.parametrize("width", range(540, 1000, 20))
+def test_a_filter_gives_way_before_the_title_of_the_panel(host: Host, theme: Theme, width: int) -> None:
+    line = FilterLine(theme, "Filter")
+    host.bar.take_controls("relationships", [QPushButton("Impact of the selected"), line])
+    host.bar.show_panel("relationships", "Relationships")
+    host.settle(width)
+    title = next(iter(host.bar.findChildren(ElidedLabel)))
+    assert title.width() >= title.sizeHint().width() or line.width() == line.minimumWidth()
+
+
+def test_a_filter_gets_its_room_back(host: Host, theme: Theme) -> None:
+    line = FilterLine(theme, "Filter")
+    host.bar.take_controls("relationships", [line])
+    host.bar.show_panel("relationships", "Relationships")
+    host.settle(500)
+    assert line.width() < line.sizeHint().width()
+    host.settle(1000)
+    assert line.width() == line.sizeHint().width()

@@ -89,7 +89,7 @@ class TopBar(QFrame):
         row.addWidget(self._live)
 
     def _fit(self) -> None:
-        """Let the command field give way first, then the way back to live, never the controls of the panel."""
+        """Let the command field give way first, then the way back to live, then what of the panel's controls can."""
         slots = sum(slot.sizeHint().width() for slot in self._slots.values() if not slot.isHidden())
         fixed = (self._title, self._range_button)
         taken = sum(widget.sizeHint().width() for widget in fixed) + slots
@@ -97,6 +97,10 @@ class TopBar(QFrame):
         self._live.set_short(is_short=free - self._live.long_width < _COMMAND_NARROWEST)
         rest = free - self._live.sizeHint().width()
         self._field.setFixedWidth(max(_COMMAND_NARROWEST, min(_COMMAND_WIDTH, rest)))
+        lacking = max(0, _COMMAND_NARROWEST - rest)
+        for slot in self._slots.values():
+            # A layout takes what is lacking from all alike, and would cut the title where a filter could be narrower.
+            slot.setMaximumWidth(max(slot.minimumSizeHint().width(), slot.sizeHint().width() - lacking))
 
     @override
     def event(self, event: QEvent, /) -> bool:
