@@ -22,6 +22,7 @@ from quarterdeck.exporters.printing import Ended, tell
 from quarterdeck.maintenance_commands import maintenance_app
 from quarterdeck.patterns_commands import patterns_app
 from quarterdeck.policies_commands import policies_app
+from quarterdeck.risks_commands import risks_app
 from quarterdeck.services.told_commands import DEMO_PROFILE, Place
 from quarterdeck.store_commands import store_app
 from quarterdeck.waivers_commands import waivers_app
@@ -54,6 +55,7 @@ app.add_typer(policies_app, name="policies")
 app.add_typer(patterns_app, name="patterns")
 app.add_typer(maintenance_app, name="maintenance")
 app.add_typer(waivers_app, name="waivers")
+app.add_typer(risks_app, name="risks")
 app.command(
     name="claims",
     epilog="For example `quarterdeck claims --since 90d --format csv`. `quarterdeck connectors list` tells whose pages "
@@ -91,7 +93,7 @@ def main() -> NoReturn:
     reconfigure: Callable[..., None] | None = getattr(sys.stdout, "reconfigure", None)
     if reconfigure is not None:
         reconfigure(errors="replace")
-    for group in (app, connectors_app, store_app, policies_app, patterns_app, maintenance_app, waivers_app):
+    for group in (app, connectors_app, store_app, policies_app, patterns_app, maintenance_app, waivers_app, risks_app):
         for command in group.registered_commands:
             command.cls = _PlacedCommand
     try:
