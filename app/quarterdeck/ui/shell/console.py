@@ -68,6 +68,7 @@ class Console(QObject):
         self._furniture: Furniture | None = None
         self._pulse: PulsePresenter | None = None
         self._may_pulse = False
+        self._is_pulse_planned = False
         self._furnishing = next_turn(self, self._furnish)
         self.window.painted.connect(self._begin)
 
@@ -164,7 +165,7 @@ class Console(QObject):
         setup = self._setup
         self._pulse = PulsePresenter(services, OwnedBackground(setup.runner, self), self._show_pulse)
         self._schedule.watch(_PULSE, _PULSE_SECONDS)
-        self.conductor.attach(services, self._feed, self._load_pulse)
+        self.conductor.attach(services, self._feed, self._plan_pulse)
         context = PanelContext(setup.theme, lambda owner: OwnedBackground(setup.runner, owner))
         self._children.released.connect(lambda: self._host.attach(services, context))
         self._children.released.connect(lambda: setup.runner.when_calm(self._begin_pulse, owner=self))
@@ -208,6 +209,16 @@ class Console(QObject):
         self._may_pulse = True
         self._load_pulse(moment_of(self._navigation.place, self._clock.now()))
         self._setup.runner.when_calm(self._prepare_palette, owner=self)
+
+    def _plan_pulse(self, _moment: Moment) -> None:
+        """People look at what they moved to before they look at the rail: it is counted once that has been read."""
+        if self._may_pulse and not self._is_pulse_planned:
+            self._is_pulse_planned = True
+            self._setup.runner.when_calm(self._catch_up, owner=self)
+
+    def _catch_up(self) -> None:
+        self._is_pulse_planned = False
+        self._load_pulse(moment_of(self._navigation.place, self._clock.now()))
 
     def _prepare_palette(self) -> None:
         from quarterdeck.ui.shell.palette_ranking import prepare

@@ -73,14 +73,14 @@ def entry_columns() -> tuple[ColumnSpec, ...]:
     """The columns of the log; who, when, and both sides stay to the last."""
     return (
         ColumnSpec("partner", words("Partner"), width=92, is_strong=True),
-        ColumnSpec("about", words("About"), width=140, tone=Tone.SECONDARY, yields=3),
-        ColumnSpec("began", words("From"), width=112, is_right=True),
-        ColumnSpec("ended", words("To"), width=100, is_right=True, yields=2),
+        ColumnSpec("about", words("About"), width=140, stretch=2, tone=Tone.SECONDARY, yields=3),
+        ColumnSpec("began", words("From"), width=96, is_right=True),
+        ColumnSpec("ended", words("To"), width=96, is_right=True, yields=2),
         ColumnSpec("lasted", words("Lasted"), width=84, is_right=True),
-        ColumnSpec("claimed", words("They said"), width=150, stretch=1),
-        ColumnSpec("measured", words("We measured"), width=150, stretch=1),
+        ColumnSpec("claimed", words("They said"), width=156, stretch=1),
+        ColumnSpec("measured", words("We measured"), width=118),
         ColumnSpec("kind", words("Kind"), width=124, yields=4),
-        ColumnSpec("fault", words("Whose fault"), width=190, stretch=1, tone=Tone.SECONDARY, yields=1),
+        ColumnSpec("fault", words("Whose fault"), width=150, tone=Tone.SECONDARY, yields=1),
     )
 
 
