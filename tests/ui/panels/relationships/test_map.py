@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from quarterdeck.ui.panels.relationships.map_overlay import Pointed
 from quarterdeck.ui.panels.relationships.state import EdgeChoice
 from quarterdeck.ui.theme.theme import Theme
-from tests.support.graphs import BILL_PAY, BUSINESS, ORDERS, PAYHUB, PROCESSOR, RAIL, link, report, thing
+from tests.support.graphs import BILL_PAY, BUSINESS, ORDERS, PAYHUB, PROCESSOR, RAIL, crowd, link, report, thing
 from tests.ui.panels.relationships.desk import Desk
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
@@ -373,3 +373,16 @@ def test_titles_of_the_layers_stay_above_their_nodes(desk: Desk) -> None:
     desk.hands.drag(QPoint(-60, 40))
     assert np.allclose([heading.left for heading in desk.scene.headings], sorted(h.left for h in desk.scene.headings))
     assert PROCESSOR.key in {node.entity_key for node in desk.scene.nodes}
+
+
+def test_a_relation_keeps_the_keyboard_when_the_map_around_it_grows_back(
+    theme: Theme, show: Callable[[QWidget], QWidget]
+) -> None:
+    desk = Desk(theme, show, crowd(120))
+    title, source = desk.scene.edges[-1].title, desk.scene.edges[-1].source
+    desk.map.setCurrentIndex(desk.map.rows.node_row(source))
+    desk.hands.run("focus")
+    desk.map.setCurrentIndex(desk.map.rows.edge_row(desk.edge(title)))
+    desk.hands.run("focus")
+    assert desk.current == title
+    assert desk.map.visualRect(desk.map.currentIndex()).isValid()

@@ -55,10 +55,11 @@ class MapView(QListView):
     def show_scene(self, scene: MapScene) -> None:
         """Show another scene; the keyboard stays on what it is on, where that is still there."""
         chosen_id = self.rows.id_at(self.currentIndex().row())
+        # First where everything lies: the list asks for the place of a row as soon as there is one.
+        self.sight.show_scene(scene)
         if self.rows.show(scene):
             self.pointed = Pointed()
             self.restore(self.rows.row_of(chosen_id))
-        self.sight.show_scene(scene)
 
     def restore(self, row: int) -> None:
         """Put the keyboard on a row without a signal; on none below zero."""
