@@ -18,7 +18,8 @@ _COMMAND_WIDTH = 270
 _COMMAND_NARROWEST = 64
 _GAP = 12
 _DOT = 4.0
-_GAPS = 6
+_GAPS = 4
+_BESIDE_TITLE = 4
 _BESIDE_WORDS = 36
 _BESIDE_PLACEHOLDER = 24
 
@@ -81,7 +82,7 @@ class TopBar(QFrame):
         row.setContentsMargins(PAGE_PADDING, 0, PAGE_PADDING, 1)
         row.setSpacing(_GAP)
         row.addWidget(self._title)
-        row.addSpacing(4)
+        row.addSpacing(_BESIDE_TITLE)
         row.addLayout(self._controls)
         row.addStretch(1)
         row.addWidget(self._field)
@@ -93,7 +94,7 @@ class TopBar(QFrame):
         slots = sum(slot.sizeHint().width() for slot in self._slots.values() if not slot.isHidden())
         fixed = (self._title, self._range_button)
         taken = sum(widget.sizeHint().width() for widget in fixed) + slots
-        free = self.width() - taken - 2 * PAGE_PADDING - _GAPS * _GAP
+        free = self.width() - taken - 2 * PAGE_PADDING - _GAPS * _GAP - _BESIDE_TITLE
         self._live.set_short(is_short=free - self._live.long_width < _COMMAND_NARROWEST)
         rest = free - self._live.sizeHint().width()
         self._field.setFixedWidth(max(_COMMAND_NARROWEST, min(_COMMAND_WIDTH, rest)))
