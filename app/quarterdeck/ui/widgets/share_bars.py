@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QPainter
 
 from quarterdeck.ui.theme.tokens import Tokens, Tone
 
-SHARE_WORDS = 40
+SHARE_WORDS = 50
 """The room in pixels for the share in words beside a bar."""
 _HEIGHT = 8.0
 _ROUNDED = 2.0

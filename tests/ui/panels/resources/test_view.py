@@ -196,6 +196,20 @@ def test_a_supposition_changes_the_proposals_and_says_so(theme: Theme, show: Sho
     assert "8 → 4 cores" in desk.rows[1]
 
 
+def test_where_there_is_little_room_the_table_goes_before_the_cards(theme: Theme, show: Show) -> None:
+    desk = desk_with(theme, show)
+    week = desk.view.findChildren(WeekMap)[0]
+    proposals = next(one for one in desk.view.findChildren(QTableView) if one.accessibleName() == "Proposed sizes")
+    assert (week.isVisible(), proposals.isVisible()) == (True, True)
+    desk.window.resize(560, 720)
+    QApplication.processEvents()
+    assert (week.isVisible(), proposals.isVisible()) == (True, False)
+    desk.window.resize(900, 480)
+    QApplication.processEvents()
+    assert (week.isVisible(), proposals.isVisible()) == (False, False)
+    assert desk.table.height() > 100
+
+
 def test_a_figure_leads_to_the_resource_it_is_of(theme: Theme, show: Show) -> None:
     desk = desk_with(theme, show)
     figure = next(one for one in desk.view.findChildren(QAbstractButton) if "Next exhaustion" in one.accessibleName())

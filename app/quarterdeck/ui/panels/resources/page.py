@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from typing_extensions import override
 
+from quarterdeck.ui.panels.resources.cards_below import CardsBelow
 from quarterdeck.ui.panels.resources.models import resource_columns, resource_data
-from quarterdeck.ui.panels.resources.proposals_card import ProposalsCard
 from quarterdeck.ui.panels.resources.state import ALL_KINDS, Arrangement, FigureWords, ResourceLine, ResourcesState
-from quarterdeck.ui.panels.resources.usual_card import UsualCard
 from quarterdeck.ui.theme.measures import PAGE_GAP
 from quarterdeck.ui.theme.theme import Theme
 from quarterdeck.ui.theme.tokens import Tone
@@ -29,8 +30,6 @@ class ResourcesPage(QWidget):
     row_opened = Signal(str)
     figure_activated = Signal(str)
     menu_requested = Signal(str, QPoint)
-    supposed = Signal(object)
-    """The Supposed that a person chose for the proposals."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -40,8 +39,7 @@ class ResourcesPage(QWidget):
         self._kind, self._words = ALL_KINDS, ""
         self._tables: dict[Arrangement, ColumnTable] = {}
         self._figures = FigureStrip(theme)
-        self._usual = UsualCard(theme)
-        self._proposals = ProposalsCard(theme)
+        self.below = CardsBelow(theme)
         self._summary = PlainLabel(theme, tone=Tone.TERTIARY, wraps=True)
         self._remarks = PlainLabel(theme, tone=Tone.DEGRADED, wraps=True)
         self._column = QVBoxLayout(self)
@@ -55,7 +53,7 @@ class ResourcesPage(QWidget):
             self._figures.set_figures(tuple(map(_figure, state.figures)))
         if before is None or before.lines != state.lines:
             self._fill()
-        self._proposals.show_proposed(state.proposed, state.constraint, is_pending=state.is_pending)
+        self.below.show_proposed(state)
         self._remarks.setText("\n".join(state.remarks))
         self._remarks.setVisible(bool(state.remarks))
         self._tell_usual()
@@ -106,32 +104,28 @@ class ResourcesPage(QWidget):
         if self._table.selected_id:
             self.row_opened.emit(self._table.selected_id)
 
-    def open_suppositions(self) -> None:
-        """Offer what proposals can suppose."""
-        self._proposals.open_suppositions()
-
     def line(self, row_id: str) -> ResourceLine | None:
         """The resource of a row."""
         lines = self._state.lines if self._state is not None else ()
         return next((line for line in lines if line.id == row_id), None)
 
+    @override
+    def resizeEvent(self, event: QResizeEvent, /) -> None:
+        super().resizeEvent(event)
+        self.below.fit(self.size())
+
     def _build(self) -> None:
-        below = QHBoxLayout()
-        below.setSpacing(PAGE_GAP)
-        below.addWidget(self._usual, 4)
-        below.addWidget(self._proposals, 3)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(PAGE_GAP)
         self._column.addWidget(self._figures)
         self._column.addWidget(self._table, _ALL_THERE_IS)
-        self._column.addLayout(below)
+        self._column.addWidget(self.below)
         self._column.addWidget(self._remarks)
         self._column.addWidget(self._summary)
         self._column.addStretch(1)
         self.setFocusProxy(self._table)
         self._figures.figure_activated.connect(self.figure_activated)
-        self._proposals.row_chosen.connect(self.row_chosen)
-        self._proposals.supposed.connect(self.supposed)
+        self.below.row_chosen.connect(self.row_chosen)
 
     def _lines(self) -> tuple[ResourceLine, ...]:
         """The resources of the kind that is shown."""
@@ -184,7 +178,7 @@ class ResourcesPage(QWidget):
     def _tell_usual(self) -> None:
         """The chosen one's week, or that of the first."""
         lines = self._lines()
-        self._usual.show_line(self.line(self._table.selected_id) or (lines[0] if lines else None))
+        self.below.show_line(self.line(self._table.selected_id) or (lines[0] if lines else None))
 
     def _sum_up(self) -> None:
         if self._state is None:

@@ -96,7 +96,9 @@ class ResourcesView(PanelView):
             PanelAction(_key("resources.previous", self.tr("Resource before"), "K"), lambda: self._page.walk(-1)),
             PanelAction(_key("resources.open", self.tr("Open forecast and facts"), "Return"), self._page.open_selected),
             PanelAction(_key("resources.kind", self.tr("Choose a kind of resource"), "D"), self._bar.open_kinds),
-            PanelAction(_key("resources.suppose", self.tr("Suppose other demand"), "S"), self._page.open_suppositions),
+            PanelAction(
+                _key("resources.suppose", self.tr("Suppose other demand"), "S"), self._page.below.open_suppositions
+            ),
             PanelAction(_key("resources.export", self.tr("Export the capacity plan"), "E"), self._save_plan),
             PanelAction(_key("resources.filter", self.tr("Filter"), "/"), self._bar.focus_filter),
         ]
@@ -135,7 +137,7 @@ class ResourcesView(PanelView):
         self._page.menu_requested.connect(self._open_menu)
         self._bar.arrangement_chosen.connect(lambda: self._page.arrange(self._bar.arrangement))
         self._bar.kind_chosen.connect(lambda: self._page.show_kind(self._bar.kind))
-        self._page.supposed.connect(self._suppose)
+        self._page.below.supposed.connect(self._suppose)
         self._bar.narrowed.connect(lambda: self._page.narrow(self._bar.words))
         self._bar.left.connect(lambda: self._page.setFocus(Qt.FocusReason.OtherFocusReason))
         self._bar.export_requested.connect(self._save_plan)
