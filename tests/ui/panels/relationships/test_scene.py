@@ -15,6 +15,7 @@ from quarterdeck.ui.panels.relationships.edge_looks import BRIGHT, EdgeLook, cod
 from quarterdeck.ui.panels.relationships.graph_view import MOST_UNCOLLAPSED
 from quarterdeck.ui.panels.relationships.state import (
     LANE_WIDTH,
+    NODE_HEIGHT,
     NODE_WIDTH,
     ROW_HEIGHT,
     Focus,
@@ -123,6 +124,15 @@ def test_lines_of_a_bundle_meet_in_the_middle() -> None:
         middles.setdefault(key, []).append(float(routed[9, 1]))
     largest = max(middles.values(), key=len)
     assert np.ptp(largest) < spread / 4
+
+
+def test_no_line_of_a_bundle_strikes_out_the_name_of_a_node_it_passes() -> None:
+    scene = shown(crowd(500)).scene
+    lanes_apart = np.abs(np.diff(scene.centres[scene.ends][:, :, 0])[:, 0]) / LANE_WIDTH
+    middles, far = scene.bundles.points[:, 9, 1], lanes_apart > 1
+    away = np.abs(middles[far] - np.round(middles[far] / ROW_HEIGHT) * ROW_HEIGHT)
+    assert far.sum() > 100
+    assert away.max() < (ROW_HEIGHT - NODE_HEIGHT) / 2
 
 
 def test_a_node_says_what_is_wrong_and_else_its_figures() -> None:

@@ -104,6 +104,11 @@ class MapPage(QWidget):
         if edge >= 0:
             self._tell(edge)
 
+    def forget_relation(self) -> None:
+        """Tell of no relation any more; the keyboard stays where it is."""
+        if self._told_edge:
+            self._tell(-1)
+
     def open_current(self) -> None:
         """Open the entity, the group or the other end of the relation that the keyboard is on."""
         current = self.view.current

@@ -8,6 +8,7 @@ import numpy as np
 
 from quarterdeck.ui.panels.relationships.state import (
     LANE_WIDTH,
+    NODE_HEIGHT,
     NODE_WIDTH,
     ROW_HEIGHT,
     FloatArray,
@@ -21,6 +22,7 @@ _SHORTEST_BOW = 12.0
 _BOW_GROWTH = 0.06
 _TRACKS = 5
 _TRACK_WIDTH = 1.6
+_CLEARANCE = 2.0
 _PULL = 0.85
 """How far a line is drawn towards the middle of its bundle."""
 
@@ -47,11 +49,11 @@ def routes(lines: Lines) -> FloatArray:
 
 
 def bundled_routes(lines: Lines, bundles: IntArray) -> FloatArray:
-    """The same for lines of the same number in `bundles` (m) drawn together in their middle."""
+    """The same for lines of the same number in `bundles` (m) drawn together in the room nearest to their middle."""
     middle = (lines.sources[:, 1] + lines.targets[:, 1]) / 2
     counts = np.maximum(np.bincount(bundles), 1) if len(bundles) else np.ones(1)
     mean = np.bincount(bundles, middle, len(counts)) / counts
-    return _with_bows(_over(lines, middle + (mean[bundles] - middle) * _PULL), lines)
+    return _with_bows(_over(lines, _beside_nodes(middle + (mean[bundles] - middle) * _PULL)), lines)
 
 
 def _corridors(lines: Lines) -> FloatArray:
@@ -59,6 +61,12 @@ def _corridors(lines: Lines) -> FloatArray:
     ends = lines.sources[:, 1] + lines.targets[:, 1]
     nearest = np.floor(ends / 2 / ROW_HEIGHT + 0.5) * ROW_HEIGHT
     return nearest + (np.rint(ends / ROW_HEIGHT) % _TRACKS - _TRACKS // 2) * _TRACK_WIDTH
+
+
+def _beside_nodes(height: FloatArray) -> FloatArray:
+    """The same heights inside the room between two rows, in the same order: a line over a node strikes its name out."""
+    nearest = np.floor(height / ROW_HEIGHT + 0.5) * ROW_HEIGHT
+    return nearest + (height - nearest) / ROW_HEIGHT * (ROW_HEIGHT - NODE_HEIGHT - 2 * _CLEARANCE)
 
 
 def _over(lines: Lines, height: FloatArray) -> FloatArray:

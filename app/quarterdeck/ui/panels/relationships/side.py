@@ -21,12 +21,13 @@ RelationEnds: TypeAlias = tuple[MapEdge, MapNode, MapNode]
 class Side(QObject):
     """`page_changed` carries the page that takes the inspector's place, or None; `entity_chosen` an entity's key.
 
-    `answer_closed` comes when a person has read the answer.
+    `answer_closed` and `relation_closed` come when a person has read the answer, or what is told of a relation.
     """
 
     page_changed = Signal(object)
     entity_chosen = Signal(str)
     answer_closed = Signal()
+    relation_closed = Signal()
 
     def __init__(self, theme: Theme, owner: QWidget) -> None:
         super().__init__(owner)
@@ -98,6 +99,7 @@ class Side(QObject):
     def _close(self) -> None:
         if self._relation is not None:
             self.forget_relation()
+            self.relation_closed.emit()
         elif self._deviations is not None:
             self._read_key, self._deviations = self._deviations.entity_key, None
             self._settle()

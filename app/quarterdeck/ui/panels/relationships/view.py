@@ -193,12 +193,14 @@ class RelationshipsView(PanelView):
         self._what_if.changed.connect(lambda: self._wish_for(self._wish))
         page.relation_listed.connect(page.map.show_relation)
         bar.arrangement_chosen.connect(self._arrange)
+        bar.asked.connect(page.map.forget_relation)
         bar.asked.connect(lambda: self._ask_about(self._entity_key))
         bar.narrowed.connect(lambda: page.narrow(bar.words, bar.selection))
         bar.left.connect(self._leave_filter)
         side.entity_chosen.connect(self._go_to)
         side.page_changed.connect(self.side_page_changed)
         side.answer_closed.connect(self._stop_asking)
+        side.relation_closed.connect(page.map.forget_relation)
         self._stack.action_requested.connect(self._answer)
 
     def _step_relations(self, step: int) -> Callable[[], None]:
