@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -47,6 +48,11 @@ class _Sieve:
         self._earliest = now - LONGEST_PAST
         self._ahead = 0
         self._behind = 0
+        self._no_numbers = 0
+
+    def sizes(self, allocations: Iterable[Allocation]) -> tuple[Allocation, ...]:
+        """The allocations whose size, and use if it is told, are numbers: the store takes no others."""
+        return tuple(one for one in allocations if self._is_number(one))
 
     def dated(
         self, records: Iterable[Record], instant_of: Callable[[Record], datetime], *, ahead: timedelta = FUTURE_SLACK
@@ -77,7 +83,16 @@ class _Sieve:
             parts.append(f"{_left_out(self._ahead, 'into the future')}; its clock is ahead.")
         if self._behind:
             parts.append(f"{_left_out(self._behind, 'more than ten years back')}.")
+        if self._no_numbers:
+            one, several = "1 size is no number and was left out.", "{count:,} sizes are no numbers and were left out."
+            parts.append(one if self._no_numbers == 1 else several.format(count=self._no_numbers))
         return " ".join(parts)
+
+    def _is_number(self, allocation: Allocation) -> bool:
+        told = (allocation.allocated, *(() if allocation.used is None else (allocation.used,)))
+        is_number = all(map(math.isfinite, told))
+        self._no_numbers += not is_number
+        return is_number
 
     def _is_possible(self, instant: datetime, latest: datetime) -> bool:
         self._ahead += instant > latest
@@ -107,7 +122,9 @@ def sift(batch: Batch, now: datetime) -> Sifted:
         entities=tuple(map(_cut_entity, batch.entities)),
         relations=tuple(map(_cut_relation, batch.relations)),
         claimed=tuple(map(_cut_claim, sieve.dated(batch.claimed, lambda claim: claim.claimed_at))),
-        allocations=tuple(map(_cut_allocation, sieve.dated(batch.allocations, lambda one: one.observed_at))),
+        allocations=tuple(
+            map(_cut_allocation, sieve.sizes(sieve.dated(batch.allocations, lambda one: one.observed_at)))
+        ),
         evidence=tuple(map(_cut_evidence, sieve.dated(batch.evidence, lambda one: one.effective_from_at))),
         note=batch.note[:MAX_TEXT],
     )

@@ -115,3 +115,13 @@ def test_an_instant_without_a_time_zone_is_refused() -> None:
 def test_a_note_is_kept_beside_what_was_left_out() -> None:
     sifted = sift(replace(samples_at(NOON + timedelta(days=9)), note="Half of it was garbage."), NOON)
     assert sifted.batch.note == "Half of it was garbage."
+
+
+@pytest.mark.parametrize("odd", [float("nan"), float("inf"), float("-inf")], ids=["nan", "inf", "minus_inf"])
+def test_a_size_that_is_no_number_is_left_out_and_told_and_costs_nothing_else(odd: float) -> None:
+    sound = Allocation("service/payments", "/", "storage", "By", 10.0, None, NOON)
+    odd_size, odd_use = replace(sound, allocated=odd), replace(sound, used=odd)
+    alone = sift(Batch(allocations=(sound, odd_size)), NOON)
+    both = sift(Batch(allocations=(odd_size, sound, odd_use)), NOON)
+    assert (alone.batch.allocations, alone.words) == ((sound,), "1 size is no number and was left out.")
+    assert (both.batch.allocations, both.words) == ((sound,), "2 sizes are no numbers and were left out.")
