@@ -19,10 +19,12 @@ from quarterdeck.domain.health import SEVERITY, HealthState, StateInterval
 from quarterdeck.domain.instants import TimeRange, from_ms, to_ms
 from quarterdeck.domain.maintenance import MaintenanceRecord
 from quarterdeck.services.maintenance_watch import followed_windows
+from quarterdeck.services.outage_beginnings import own_states_reaching_back
 from quarterdeck.services.own_history import LOOKBACK_MS, OwnHistory
 from quarterdeck.services.redundancy import Redundancy, RedundancyReader
 
 _WORKING = frozenset({HealthState.HEALTHY, HealthState.DEGRADED})
+_LOST = frozenset({HealthState.DOWN, HealthState.UNREACHABLE, HealthState.MAINTENANCE})
 
 
 class RecordedMaintenance(Protocol):
@@ -142,7 +144,7 @@ class WhatIfReader:
         history = OwnHistory()
         windows = followed_windows(self._store.maintenance.records())
         history.coverage = Coverage.of(windows, estate.entities, known)
-        history.add(self._store.own_states_in(known), at_ms - LOOKBACK_MS)
+        history.add(own_states_reaching_back(self._store, known), at_ms - LOOKBACK_MS)
         return {entity.key: history.own_at(entity.key, at_ms) for entity in estate.entities}
 
 
@@ -193,7 +195,7 @@ class _WhatIfs:
 
     def _partners(self, changes: Sequence[Change]) -> tuple[Entity, ...]:
         hit = {one.entity.key for one in changes if one.is_worse}
-        hit |= {key for key, state in self.states.items() if state not in _WORKING}
+        hit |= {key for key, state in self._new().items() if state not in _WORKING}
         keys = {
             one.source_key
             for one in self.estate.relations
@@ -206,8 +208,17 @@ class _WhatIfs:
         changed = {one.entity.key for one in changes} | self.states.keys()
         return tuple(one for one in self.estate.of_kind(EntityKind.INTEGRATION) if one.key not in changed)
 
+    def _new(self) -> dict[str, HealthState]:
+        """What is assumed and is not so already; a loss of another kind is no new one."""
+        real = self.found.real
+        return {
+            key: state
+            for key, state in self.states.items()
+            if state is not real[key].state and not {state, real[key].state} <= _LOST
+        }
+
     def _uncertain(self, changes: Sequence[Change]) -> tuple[Entity, ...]:
-        degraded = {key: state for key, state in self.states.items() if state is HealthState.DEGRADED}
+        degraded = {key: state for key, state in self._new().items() if state is HealthState.DEGRADED}
         if not degraded:
             return ()
         changed = {one.entity.key for one in changes} | self.states.keys()

@@ -131,6 +131,16 @@ def test_assuming_what_is_changes_nothing() -> None:
     assert not found.hit()
 
 
+@pytest.mark.parametrize("state", [DOWN, DEG])
+def test_assuming_a_trouble_that_is_there_names_nobody_as_hit(state: HealthState) -> None:
+    found = told(
+        {"partner/hub": state, "integration/bills": state},
+        Bank(dict.fromkeys(("partner/hub", "integration/bills"), state)),
+    )
+    assert (found.changes, found.partners, found.uncertain, found.roots) == ((), (), (), ())
+    assert sentences(found)[0] == "Nothing else would be in another state."
+
+
 def test_a_cycle_of_dependencies_is_told_to_its_end() -> None:
     relations = (*RELATIONS, Relation(BUSINESS, "service/orders", "integration/bills"))
     found = told({"service/orders": DOWN}, Bank(relations=relations))

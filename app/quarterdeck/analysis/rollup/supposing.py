@@ -60,29 +60,35 @@ class Supposing:
     def suppose(self, states: Mapping[str, HealthState], real: Mapping[str, Effective] | None = None) -> Supposition:
         """What would follow if entities were in these states. Raises KeyError for one that the estate does not hold."""
         real = real or self.real()
-        behind = self.behind(states)
-        owns = {**self._owns, **{key: self._assumed(key, state) for key, state in states.items()}}
-        better = {key for key, state in states.items() if state in _WORKING}
-        for key in behind - states.keys():
+        new = {key: state for key, state in states.items() if not self._is_so(key, state)}
+        behind = self.behind(new) - states.keys()
+        owns = {**self._owns, **{key: self._assumed(key, state) for key, state in new.items()}}
+        better = {key for key, state in new.items() if state in _WORKING}
+        for key in behind:
             roots = {cause.key for cause in real[key].because}
             if roots and roots <= better and real[key].state not in _WORKING:
                 owns[key] = Own(HealthState.HEALTHY, self._at_ms)
-        if any(state in _LOSSES for state in states.values()):
-            owns |= self._untold(owns, behind - states.keys())
+        if any(state in _LOSSES for state in new.values()):
+            owns |= self._untold(owns, behind)
         rolled = self._rolled(owns)
         assumed = {key: rolled.effective(key) for key in self._graph.keys}
         assumed |= {key: replace(assumed[key], state=state) for key, state in states.items()}
-        return Supposition(real, assumed, behind)
+        return Supposition(real, assumed, self.behind(states))
+
+    def _is_so(self, key: str, state: HealthState) -> bool:
+        """Whether an entity is in a state already, by all that is known or by what it tells of itself."""
+        told = self._owns.get(key, _UNTOLD)
+        return self._real.state(key) is state or (told.state is state and not told.in_window)
 
     def _assumed(self, key: str, state: HealthState) -> Own:
         """An assumption begins after everything that is known, so that it explains nothing that was there before."""
         since_ms = self._at_ms + self._manner.leeway_ms + 1
-        told = self._owns.get(key, _UNTOLD)
         if state is HealthState.MAINTENANCE:
             return Own(HealthState.DOWN, since_ms, in_window=True)
         if state is HealthState.UNREACHABLE:
             return Own(HealthState.DOWN, since_ms)
-        return Own(state, told.since_ms if state is told.state else since_ms)
+        told = self._owns.get(key, _UNTOLD)
+        return replace(told, in_window=False) if state is told.state else Own(state, since_ms)
 
     def _untold(self, owns: Mapping[str, Own], behind: Collection[str]) -> dict[str, Own]:
         """Those who could not tell any more that they are well, because what they depend on is lost with the assumed.
