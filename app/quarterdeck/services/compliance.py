@@ -34,6 +34,7 @@ from quarterdeck.services.compliance_ports import ComplianceRecords
 from quarterdeck.services.evidence_charts import ChartedStore, EvidenceChart, evidence_charts
 from quarterdeck.services.finding_notes import FindingNotes
 from quarterdeck.services.moments import Moment
+from quarterdeck.services.risks import RiskRegister, RisksReport
 from quarterdeck.services.scanned_findings import FindingKey, KeptReport, ScannedFinding, ScanShelf, standing_findings
 from quarterdeck.services.waivers import WaiverBook
 
@@ -182,6 +183,7 @@ class ComplianceReader:
         self._scans = ScanShelf(store.compliance)
         self.waivers = WaiverBook(store)
         self.notes = FindingNotes(store)
+        self.register = RiskRegister(store)
 
     def report(self, moment: Moment, kind: EntityKind) -> ComplianceReport:
         """Every control of the entities of a kind at the play-head."""
@@ -212,6 +214,11 @@ class ComplianceReader:
             return None
         subject = FindingSubject.of_scan(key.entity_key, key.scan, key.finding_id)
         return EntityFinding(entity, scanned, self._notes_on(subject, moment.at))
+
+    def risks(self, at: datetime) -> RisksReport:
+        """Every risk at a moment, the closed ones too, with the names of what is declared then."""
+        names = {entity.key: entity.name for entity in self._store.estate(at).entities}
+        return RisksReport(self.register.listed(at), names, self.register.scale)
 
     def export(self, at: datetime) -> VerdictExport:
         """Every verdict that stood at a moment, to hand over."""

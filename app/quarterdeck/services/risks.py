@@ -113,6 +113,15 @@ class StandingRisk:
         return self.undecided_since_at is not None
 
 
+@dataclass(frozen=True, slots=True)
+class RisksReport:
+    """Every risk at a moment, the names of entities by key, and the scale they are on."""
+
+    risks: tuple[StandingRisk, ...]
+    names: Mapping[str, str]
+    scale: RiskScale
+
+
 class RiskRegister:
     """The risks of one store; `at` is always when it is done or looked at.
 

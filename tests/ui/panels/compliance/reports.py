@@ -23,12 +23,14 @@ from quarterdeck.domain.policies import (
     VerdictInterval,
     Waiver,
 )
+from quarterdeck.domain.risks import RiskScale
 from quarterdeck.domain.scan_reports import ScanFinding
 from quarterdeck.domain.waivers import WaiverAct, WaiverRecord
 from quarterdeck.services.compliance import ComplianceReport, Control, ControlReport, EntityFinding, Observed
 from quarterdeck.services.compliance_export import VerdictExport
 from quarterdeck.services.finding_notes import FindingNote
 from quarterdeck.services.moments import Moment
+from quarterdeck.services.risks import RisksReport
 from quarterdeck.services.scanned_findings import FindingKey, ScannedFinding
 from quarterdeck.services.verdict_files import VerdictFormat
 from quarterdeck.services.waivers import WaiverDraft
@@ -176,6 +178,9 @@ def written(export: VerdictExport, kind: VerdictFormat) -> bytes:
     return f"{kind.value} of {export.at.isoformat()}".encode()
 
 
+NO_RISKS = RisksReport((), {}, RiskScale())
+
+
 @dataclass
 class Source:
     """Answers, or fails; keeps what it was asked."""
@@ -185,6 +190,7 @@ class Source:
     fault: OperatorError | None = None
     waivers: Decisions = field(default_factory=Decisions)
     notes: Notes = field(default_factory=Notes)
+    register: RisksReport = NO_RISKS
     asked: list[tuple[str, Moment]] = field(default_factory=list[tuple[str, Moment]])
 
     def report(self, moment: Moment, kind: EntityKind) -> ComplianceReport:
@@ -198,6 +204,11 @@ class Source:
     def scanned(self, key: FindingKey, moment: Moment) -> EntityFinding | None:
         self._ask(key.finding_id, moment)
         return next((found for found in self.told.scanned if found.scanned.key == key), None)
+
+    def risks(self, at: datetime) -> RisksReport:
+        if self.fault is not None:
+            raise self.fault
+        return self.register
 
     def export(self, at: datetime) -> VerdictExport:
         if self.fault is not None:

@@ -42,6 +42,7 @@ class ComplianceBar(QObject):
                 Segment(Arrangement.STATUS, self.tr("Status")),
                 Segment(Arrangement.FINDINGS, self.tr("Findings")),
                 Segment(Arrangement.FRAMEWORKS, self.tr("Frameworks")),
+                Segment(Arrangement.RISKS, self.tr("Risks")),
             ),
             accessible_name=self.tr("Compliance by"),
         )

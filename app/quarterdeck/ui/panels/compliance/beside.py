@@ -40,7 +40,7 @@ class Beside(QObject):
         self._page = page
         self._side = SidePage(theme, parent)
         self._presenter: CompliancePresenter | None = None
-        self._subject_key = ""
+        self._subject_key = self._risk_id = ""
         self._is_shown = False
         self._side.control_chosen.connect(self._open_control)
         self._side.left_control.connect(self._leave_control)
@@ -60,8 +60,9 @@ class Beside(QObject):
             self.open(row_id)
 
     def open(self, row_id: str) -> None:
-        """Show the controls of an entity's row, or the control of a finding's."""
-        control, subject = self._page.control(row_id), self._page.subject(row_id)
+        """Show the controls of an entity's row, the control of a finding's, or a risk."""
+        control, subject, risk = self._page.control(row_id), self._page.subject(row_id), self._page.risk(row_id)
+        self._risk_id = risk.id if risk is not None else ""
         if control is not None:
             self._subject_key = ""
             self._open_control(row_id)
@@ -70,12 +71,22 @@ class Beside(QObject):
             self._leave_control()
             self._side.show_subject(subject)
             self._place(is_shown=True)
+        elif risk is not None:
+            self._subject_key = ""
+            self._leave_control()
+            self._side.show_risk(risk)
+            self._place(is_shown=True)
 
     def refresh(self) -> None:
-        """Show what is new about the entity whose controls are shown."""
+        """Show what is new about the entity or the risk that is shown; a risk that is there no more is not."""
         subject = self._page.subject(self._subject_key)
         if subject is not None:
             self._side.refresh_subject(subject)
+        risk = self._page.risk(self._risk_id)
+        if risk is not None:
+            self._side.show_risk(risk)
+        elif self._risk_id:
+            self.close()
 
     def show_finding(self, finding: FindingState | None) -> None:
         """Show one control; nothing when it is there no more."""
@@ -100,7 +111,7 @@ class Beside(QObject):
 
     def close(self) -> None:
         """Show nothing."""
-        self._subject_key = ""
+        self._subject_key = self._risk_id = ""
         self._leave_control()
         self._place(is_shown=False)
 

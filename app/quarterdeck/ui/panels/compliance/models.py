@@ -8,7 +8,14 @@ import numpy as np
 from PySide6.QtCore import QCoreApplication
 
 from quarterdeck.domain.health import HealthState
-from quarterdeck.ui.panels.compliance.state import ControlLine, HistoryLine, NumberLine, SubjectLine, VerdictCell
+from quarterdeck.ui.panels.compliance.state import (
+    ControlLine,
+    HistoryLine,
+    NumberLine,
+    RiskLine,
+    SubjectLine,
+    VerdictCell,
+)
 from quarterdeck.ui.theme.tokens import Tone
 from quarterdeck.ui.widgets.columns import ColumnSpec, RowGroup, StateCells, TableData, TextCells
 
@@ -126,12 +133,59 @@ def number_data(lines: Sequence[NumberLine]) -> TableData:
     )
 
 
+def risk_columns() -> tuple[ColumnSpec, ...]:
+    """The columns of the risk register."""
+    return (
+        ColumnSpec("left", words("Left"), width=170),
+        ColumnSpec("title", words("Risk"), width=220, stretch=1, is_strong=True),
+        ColumnSpec("entity", words("Subject"), width=150),
+        ColumnSpec("inherent", words("Inherent"), width=76, is_right=True, yields=2),
+        ColumnSpec("treatment", words("Treatment"), width=96, yields=1),
+        ColumnSpec("decision", words("Decision"), width=210, tone=Tone.SECONDARY),
+        ColumnSpec("owner", words("Owner"), width=120, tone=Tone.SECONDARY, yields=4),
+        ColumnSpec("review", words("Review"), width=130, tone=Tone.TERTIARY, yields=3),
+    )
+
+
+def risk_data(lines: Sequence[RiskLine]) -> TableData:
+    """Risks as rows, in their order."""
+    return TableData(
+        ids=tuple(line.id for line in lines),
+        cells=(
+            StateCells(
+                [line.mark for line in lines],
+                [line.residual for line in lines],
+                [_TONES.get(line.mark, Tone.SECONDARY) for line in lines],
+            ),
+            TextCells([line.title for line in lines]),
+            TextCells([line.entity_name for line in lines]),
+            TextCells(
+                [str(line.inherent) for line in lines],
+                ranks=np.array([line.inherent for line in lines], dtype=np.float64),
+            ),
+            TextCells([line.treatment for line in lines]),
+            TextCells(
+                [line.decision for line in lines],
+                [Tone.DEGRADED if line.needs_decision else Tone.SECONDARY for line in lines],
+            ),
+            TextCells([line.owner for line in lines]),
+            TextCells(
+                [line.review for line in lines],
+                [Tone.DOWN if line.is_review_due else Tone.TERTIARY for line in lines],
+            ),
+        ),
+    )
+
+
 LIST_COLUMNS = (
     ColumnSpec("state"),
     ColumnSpec("what", stretch=1),
     ColumnSpec("since", is_right=True, tone=Tone.TERTIARY),
 )
 """The columns of the lists beside a table; they have no titles."""
+
+
+ACT_COLUMNS = LIST_COLUMNS[1:]
 
 
 def control_list(lines: Sequence[ControlLine]) -> TableData:
@@ -157,6 +211,15 @@ def history_list(lines: Sequence[HistoryLine]) -> TableData:
             TextCells([line.since for line in lines]),
         ),
         tips=(_NOTHING, [line.why for line in lines], _NOTHING),
+    )
+
+
+def act_list(lines: Sequence[HistoryLine]) -> TableData:
+    """What was done to a risk, the newest first; what was done has no verdict."""
+    return TableData(
+        ids=tuple(line.id for line in lines),
+        cells=(TextCells([line.words for line in lines]), TextCells([line.since for line in lines])),
+        tips=([line.words for line in lines], _NOTHING),
     )
 
 

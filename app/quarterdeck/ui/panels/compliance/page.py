@@ -12,12 +12,16 @@ from quarterdeck.ui.panels.compliance.models import (
     matrix_data,
     number_columns,
     number_data,
+    risk_columns,
+    risk_data,
 )
+from quarterdeck.ui.panels.compliance.risk_matrix import RiskMatrix
 from quarterdeck.ui.panels.compliance.state import (
     Arrangement,
     ComplianceState,
     ControlLine,
     FigureWords,
+    RiskLine,
     SubjectLine,
     Subjects,
 )
@@ -46,6 +50,7 @@ class CompliancePage(QWidget):
         self._arrangement = Arrangement.STATUS
         self._tables: dict[tuple[str, ...], ColumnTable] = {}
         self._figures = FigureStrip(theme)
+        self._matrix = RiskMatrix(theme)
         self._summary = PlainLabel(theme, tone=Tone.TERTIARY, wraps=True)
         self._column = QVBoxLayout(self)
         self._shown: ColumnTable | None = None
@@ -99,6 +104,11 @@ class CompliancePage(QWidget):
         lines = self._state.lines if self._state is not None else ()
         return next((line for line in lines if line.entity_key == entity_key), None)
 
+    def risk(self, row_id: str) -> RiskLine | None:
+        """The risk of a row, whichever view is shown."""
+        lines = self._state.risks.lines if self._state is not None else ()
+        return next((line for line in lines if line.id == row_id), None)
+
     def control(self, row_id: str) -> ControlLine | None:
         """The control or scanner's finding of a row, whichever view is shown."""
         if self._state is None:
@@ -110,7 +120,10 @@ class CompliancePage(QWidget):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(PAGE_GAP)
         self._column.addWidget(self._figures)
+        self._column.addWidget(self._matrix)
         self._column.addWidget(self._summary)
+        self._matrix.hide()
+        self._matrix.risk_chosen.connect(self.row_opened)
         self._column.addStretch(1)
         self._figures.figure_activated.connect(self.figure_activated)
 
@@ -123,8 +136,12 @@ class CompliancePage(QWidget):
             table.set_data(matrix_data(state.lines))
         elif self._arrangement is Arrangement.FINDINGS:
             table.set_data(finding_data(state.findings))
+        elif self._arrangement is Arrangement.RISKS:
+            table.set_data(risk_data(state.risks.lines))
         else:
             table.set_data(number_data(state.numbers))
+        self._matrix.show_risks(state.risks)
+        self._matrix.setVisible(self._arrangement is Arrangement.RISKS)
         self._bring_forward(table)
         self._sum_up()
 
@@ -148,13 +165,14 @@ class CompliancePage(QWidget):
                 Arrangement.STATUS: matrix_columns(state.packs, self._subject_title(state.subjects)),
                 Arrangement.FINDINGS: finding_columns(),
                 Arrangement.FRAMEWORKS: number_columns(),
+                Arrangement.RISKS: risk_columns(),
             }[self._arrangement]
             table = ColumnTable(self._theme, columns, accessible_name=self._name(), hugs_rows=True)
             table.hide()
             table.row_selected.connect(self.row_chosen)
             table.row_activated.connect(self.row_opened)
             table.rows_arranged.connect(self._sum_up)
-            self._column.insertWidget(1 + len(self._tables), table, _ALL_THERE_IS)
+            self._column.insertWidget(2 + len(self._tables), table, _ALL_THERE_IS)
             self._tables[key] = table
         return self._tables[key]
 
@@ -166,6 +184,7 @@ class CompliancePage(QWidget):
             Arrangement.STATUS: self.tr("Verdicts by pack"),
             Arrangement.FINDINGS: self.tr("Findings"),
             Arrangement.FRAMEWORKS: self.tr("Controls of frameworks"),
+            Arrangement.RISKS: self.tr("Risks"),
         }[self._arrangement]
 
     def _sum_up(self) -> None:
@@ -176,9 +195,10 @@ class CompliancePage(QWidget):
             Arrangement.STATUS: len(state.lines),
             Arrangement.FINDINGS: len(state.findings),
             Arrangement.FRAMEWORKS: len(state.numbers),
+            Arrangement.RISKS: len(state.risks.lines),
         }
         hidden = totals[self._arrangement] - table.shown_count
-        parts = [state.as_of, state.summary]
+        parts = [state.as_of, state.risks.summary if self._arrangement is Arrangement.RISKS else state.summary]
         if self._arrangement is Arrangement.FRAMEWORKS:
             parts.append(self.tr("mapped by number only: no statement of conformity"))
         if hidden > 0 and not table.is_arranging:

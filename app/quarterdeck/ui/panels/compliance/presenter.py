@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol, TypeAlias
 
@@ -14,11 +14,13 @@ from quarterdeck.services.compliance import ComplianceReport, ControlReport, Ent
 from quarterdeck.services.compliance_export import VerdictExport
 from quarterdeck.services.moments import Moment
 from quarterdeck.services.ports import Topic
+from quarterdeck.services.risks import RisksReport
 from quarterdeck.services.scanned_findings import FindingKey
 from quarterdeck.services.verdict_files import VerdictFormat, VerdictWriter
 from quarterdeck.services.wording import moment_words
 from quarterdeck.ui.panels.compliance.finding_words import finding_state
 from quarterdeck.ui.panels.compliance.note_presenter import NoteKeeper, NotePresenter
+from quarterdeck.ui.panels.compliance.risk_words import risks_state
 from quarterdeck.ui.panels.compliance.scan_words import scanned_state, with_scans
 from quarterdeck.ui.panels.compliance.state import ComplianceState, FindingState, Page, PageMessage, Subjects
 from quarterdeck.ui.panels.compliance.waiver_presenter import WaiverDecisions, WaiverPresenter, WaiverSurface
@@ -55,6 +57,10 @@ class ComplianceSource(Protocol):
 
     def scanned(self, key: FindingKey, moment: Moment) -> EntityFinding | None:
         """One finding of a scanner; None where it does not stand at the play-head."""
+        ...
+
+    def risks(self, at: datetime) -> RisksReport:
+        """Every risk at a moment."""
         ...
 
     def export(self, at: datetime) -> VerdictExport:
@@ -222,7 +228,8 @@ def read_page(source: ComplianceSource, moment: Moment, kind: EntityKind, tr: Tr
     """All controls at a moment, read and put into words; runs in a worker."""
     report = source.report(moment, kind)
     if report.controls or report.scanned:
-        return with_scans(compliance_state(report, moment, tr), report, moment.at, tr)
+        state = with_scans(compliance_state(report, moment, tr), report, moment.at, tr)
+        return replace(state, risks=risks_state(source.risks(moment.at), moment.at, tr))
     if report.policy_count and not moment.live:
         return PageMessage(
             tr("Nothing was judged yet by then"),

@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QFrame, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from quarterdeck.ui.panels.compliance.control_page import ControlPage
-from quarterdeck.ui.panels.compliance.state import FindingState, SubjectLine
+from quarterdeck.ui.panels.compliance.risk_page import RiskPage
+from quarterdeck.ui.panels.compliance.state import FindingState, RiskLine, SubjectLine
 from quarterdeck.ui.panels.compliance.subject_page import SubjectPage
 from quarterdeck.ui.theme.theme import Theme
 
@@ -34,7 +35,8 @@ class SidePage(QFrame):
         self._subject = SubjectPage(theme)
         self._control = ControlPage(theme)
         self._pages = QStackedWidget()
-        for page in (self._subject, self._control):
+        self._risk = RiskPage(theme)
+        for page in (self._subject, self._control, self._risk):
             self._pages.addWidget(page)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -58,6 +60,11 @@ class SidePage(QFrame):
         self._control.set_way_back(is_there=has_way_back)
         self._pages.setCurrentWidget(self._control)
 
+    def show_risk(self, line: RiskLine) -> None:
+        """Show one risk by itself."""
+        self._risk.show_risk(line)
+        self._pages.setCurrentWidget(self._risk)
+
     @property
     def is_control_shown(self) -> bool:
         """Whether one control is in front."""
@@ -66,6 +73,7 @@ class SidePage(QFrame):
     def _connect(self) -> None:
         self._subject.control_chosen.connect(self.control_chosen)
         self._subject.closed.connect(self.closed)
+        self._risk.closed.connect(self.closed)
         self._control.closed.connect(self.closed)
         self._control.entity_opened.connect(self.entity_opened)
         self._control.left.connect(self._go_back)

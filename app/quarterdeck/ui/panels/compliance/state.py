@@ -24,6 +24,7 @@ class Arrangement(StrEnum):
     STATUS = "status"
     FINDINGS = "findings"
     FRAMEWORKS = "frameworks"
+    RISKS = "risks"
 
 
 class Subjects(StrEnum):
@@ -105,6 +106,53 @@ class NumberLine:
 
 
 @dataclass(frozen=True, slots=True)
+class RiskLine:
+    """One risk: as a row, and by itself with its facts and every act, the newest first."""
+
+    id: str
+    entity_key: str
+    title: str
+    entity_name: str
+    mark: HealthState
+    residual: str
+    score: int
+    inherent: int
+    treatment: str
+    decision: str
+    needs_decision: bool
+    owner: str
+    review: str
+    is_review_due: bool
+    facts: tuple[FactWords, ...]
+    history: tuple[HistoryLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RiskCell:
+    """One cell of the matrix: how many risks lie in it, and all of it in words; `first_id` is empty where none does."""
+
+    likelihood: int
+    impact: int
+    count: int
+    tone: Tone
+    is_strong: bool
+    score: int
+    first_id: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class RisksState:
+    """The register at a moment; `cells` row by row, the greatest impact first, each from the least likelihood on."""
+
+    lines: tuple[RiskLine, ...] = ()
+    cells: tuple[RiskCell, ...] = ()
+    likelihoods: tuple[str, ...] = ()
+    impacts: tuple[str, ...] = ()
+    summary: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ComplianceState:
     """The whole panel at a moment. `packs` are the titles of the matrix' columns; `as_of` says which moment it is."""
 
@@ -116,6 +164,7 @@ class ComplianceState:
     numbers: tuple[NumberLine, ...]
     summary: str
     as_of: str = ""
+    risks: RisksState = RisksState()
 
 
 @dataclass(frozen=True, slots=True)

@@ -150,7 +150,8 @@ class ComplianceView(PanelView):
     def _choose(self, row_id: str) -> None:
         """A row was moved to: what is open beside the table follows, and so does the console's selection."""
         control = self._page.control(row_id)
-        entity_key = row_id if control is None else control.key.entity_key
+        risk = self._page.risk(row_id)
+        entity_key = control.key.entity_key if control is not None else risk.entity_key if risk is not None else row_id
         if self._page.subject(entity_key) is not None:
             self.entity_selected.emit(entity_key)
         self.beside.follow(row_id)

@@ -1,0 +1,43 @@
+"""One risk by itself beside the table: how large it is, what is left of it and why, and every act on record."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from quarterdeck.ui.panels.compliance.models import ACT_COLUMNS, act_list
+from quarterdeck.ui.panels.compliance.side_head import SideHead
+from quarterdeck.ui.panels.compliance.state import RiskLine
+from quarterdeck.ui.theme.measures import PAGE_PADDING
+from quarterdeck.ui.theme.theme import Theme
+from quarterdeck.ui.widgets.cards import Fact, FactList, section_heading
+from quarterdeck.ui.widgets.column_table import ColumnTable
+from quarterdeck.ui.widgets.text import safe_line
+
+
+class RiskPage(QWidget):
+    """`closed` ends the page."""
+
+    closed = Signal()
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._head = SideHead(theme)
+        self._facts = FactList(theme)
+        self._acts = ColumnTable(theme, ACT_COLUMNS, accessible_name=self.tr("On record"), has_header=False)
+        self._head.closed.connect(self.closed)
+        self.setFocusProxy(self._acts)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(PAGE_PADDING, 12, PAGE_PADDING, 14)
+        column.setSpacing(10)
+        column.addWidget(self._head)
+        column.addWidget(self._facts)
+        column.addWidget(section_heading(theme, self.tr("On record")))
+        column.addWidget(self._acts, 1)
+
+    def show_risk(self, line: RiskLine) -> None:
+        """Show a risk."""
+        self.setAccessibleName(safe_line(line.title))
+        self._head.show_title(line.mark, line.title, line.residual)
+        self._facts.set_facts(tuple(Fact(fact.label, fact.value, fact.tone) for fact in line.facts))
+        self._acts.set_data(act_list(line.history))
