@@ -83,11 +83,12 @@ def _redundancy(one: Redundancy) -> dict[str, object]:
         "members": _keys(one.members),
         "working_now": one.working_before,
         "working": one.working,
+        "unknown": one.unknown,
         "needed": one.needed,
         "left": one.left,
         "share_working": None if one.needed is not None else one.share,
         "share_needed": None if one.needed is not None else one.share_needed,
-        "is_lost": one.is_lost,
+        "is_lost": None if one.is_unsure else one.is_lost,
         "taken_by_one_more": _keys(one.taken_by_one_more),
     }
 

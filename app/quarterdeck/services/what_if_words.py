@@ -84,16 +84,36 @@ def change_words(one: Change, tr: Translate = untranslated) -> str:
 
 
 def redundancy_words(one: Redundancy, tr: Translate = untranslated) -> str:
-    """How much of a group works, and what one more loss would take: `1 of 2 work, 1 needed, none to spare; …`."""
-    if one.needed is not None:
-        words = tr("{working} of {count} work, {needed} needed").format(
-            working=one.working, count=len(one.members), needed=one.needed
-        )
-    else:
-        words = tr("{share} of the weight works, {needed} needed").format(
-            share=percent(one.share), needed=percent(one.share_needed)
-        )
+    """How much of a group works, and what one more loss would take: `1 of 2 work, 1 needed; none to spare: …`.
+
+    What is not known is told as such: `at most 1 of 2 work, 1 needed: not known`.
+    """
+    words = _counted_words(one, tr) if one.needed is not None else _weighed_words(one, tr)
+    if one.is_unsure:
+        return tr("{words}: not known").format(words=words)
     return f"{words}; {_left_words(one, tr)}"
+
+
+def _counted_words(one: Redundancy, tr: Translate) -> str:
+    count, needed = len(one.members), one.needed
+    if not one.unknown:
+        return tr("{working} of {count} work, {needed} needed").format(working=one.working, count=count, needed=needed)
+    if one.is_lost or one.is_unsure:
+        words, working = tr("at most {working} of {count} work, {needed} needed"), one.working + one.unknown
+    else:
+        words, working = tr("at least {working} of {count} work, {needed} needed"), one.working
+    return words.format(working=working, count=count, needed=needed)
+
+
+def _weighed_words(one: Redundancy, tr: Translate) -> str:
+    share, needed = percent(one.share), percent(one.share_needed)
+    if not one.unknown:
+        return tr("{share} of the weight works, {needed} needed").format(share=share, needed=needed)
+    if one.is_lost or one.is_unsure:
+        words, share = tr("at most {share} of the weight works, {needed} needed"), percent(one.share_at_most)
+    else:
+        words = tr("at least {share} of the weight works, {needed} needed")
+    return words.format(share=share, needed=needed)
 
 
 def _left_words(one: Redundancy, tr: Translate) -> str:
@@ -106,9 +126,16 @@ def _left_words(one: Redundancy, tr: Translate) -> str:
         return tr("none to spare: one more would take {name}, and with it {names}").format(
             name=one.entity.name, names=names(others, tr)
         )
+    return _spare_words(one, tr)
+
+
+def _spare_words(one: Redundancy, tr: Translate) -> str:
+    if one.unknown and not one.left:
+        return tr("whether one more may fail is not known")
     if one.left is None:
         return tr("one more would not take it")
-    return tr("1 more may fail") if one.left == 1 else tr("{count} more may fail").format(count=one.left)
+    words = tr("1 more may fail") if one.left == 1 else tr("{count} more may fail").format(count=one.left)
+    return tr("at least {words}").format(words=words) if one.unknown else words
 
 
 def other_groups_words(told: WhatIf, tr: Translate = untranslated) -> str:

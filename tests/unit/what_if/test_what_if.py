@@ -9,9 +9,9 @@ from quarterdeck.domain.estate import Entity, EntityKind, Relation
 from quarterdeck.domain.health import HealthState
 from quarterdeck.domain.health_rules import HealthRule, RuleKind
 from quarterdeck.services.what_if import WhatIf, WhatIfReader
-from quarterdeck.services.what_if_words import report_text, sentences
+from quarterdeck.services.what_if_words import redundancy_words, report_text, sentences
 from tests.support.stores import NOON
-from tests.unit.what_if.bank import BUSINESS, ENTITIES, OWNED, RELATIONS, Bank
+from tests.unit.what_if.bank import BUSINESS, ENTITIES, OWNED, PAIR, RELATIONS, Bank
 
 H, DEG, DOWN, UNREACHABLE = HealthState.HEALTHY, HealthState.DEGRADED, HealthState.DOWN, HealthState.UNREACHABLE
 
@@ -158,6 +158,62 @@ def test_a_weighted_group_tells_the_share_that_is_left() -> None:
     (group,) = found.redundancies
     assert (group.needed, group.left, group.share, group.is_last) == (None, None, 0.75, True)
     assert "75% of the weight works" in report_text(found, "12:00")
+
+
+def grouped(rule: HealthRule, **states: HealthState) -> tuple[WhatIf, str]:
+    """What is told of orders that need only a group of nodes, of which nobody tells anything; nodes by letter."""
+    orders = replace(ENTITIES[4], rules=(rule,))
+    nodes = tuple(Entity(key, EntityKind.COMPONENT, key[-1].upper()) for key in rule.members)
+    untold = dict.fromkeys((orders.key, *rule.members), HealthState.UNKNOWN)
+    relations = tuple(Relation(OWNED, orders.key, key) for key in rule.members)
+    bank = Bank(untold, (orders, *nodes), relations)
+    found = told({f"component/node-{letter}": state for letter, state in states.items()}, bank)
+    return found, redundancy_words(found.redundancies[0])
+
+
+@pytest.mark.parametrize("others", [{}, {"b": HealthState.STALE}], ids=["no-data", "stale"])
+def test_a_member_of_which_nothing_is_known_is_told_neither_as_lost_nor_as_working(
+    others: dict[str, HealthState],
+) -> None:
+    found, words = grouped(PAIR, a=DOWN, **others)
+    assert words == "at most 1 of 2 work, 1 needed: not known"
+    assert after(found).get("service/orders") is not UNREACHABLE
+    assert (found.redundancies[0].is_lost, found.redundancies[0].is_last) == (False, False)
+
+
+@pytest.mark.parametrize(
+    ("count", "states", "words"),
+    [
+        (2, {"a": DOWN, "b": DOWN}, "at most 1 of 3 work, 2 needed; too few: it is lost"),
+        (1, {"a": DOWN, "b": H}, "at least 1 of 3 work, 1 needed; whether one more may fail is not known"),
+        (1, {"a": H, "b": H}, "at least 2 of 3 work, 1 needed; at least 1 more may fail"),
+        (1, {"a": H, "b": H, "c": H}, "3 of 3 work, 1 needed; 2 more may fail"),
+        (1, {"a": H, "b": DOWN, "c": H}, "2 of 3 work, 1 needed; 1 more may fail"),
+    ],
+    ids=["lost", "holds", "spare", "all", "one-lost"],
+)
+def test_what_is_left_is_told_as_far_as_it_is_known(count: int, states: dict[str, HealthState], words: str) -> None:
+    members = tuple(f"component/node-{letter}" for letter in "abc")
+    found, said = grouped(HealthRule(RuleKind.AT_LEAST, members, count=count), **states)
+    assert said == words
+    assert (after(found).get("service/orders") is UNREACHABLE) is found.redundancies[0].is_lost
+
+
+@pytest.mark.parametrize(
+    ("states", "words"),
+    [
+        ({"a": DOWN}, "at most 67% of the weight works, 50% needed: not known"),
+        ({"a": DOWN, "b": DOWN}, "at most 33% of the weight works, 50% needed; too few: it is lost"),
+        (
+            {"a": H, "b": H},
+            "at least 67% of the weight works, 50% needed; whether one more may fail is not known",
+        ),
+    ],
+    ids=["unsure", "lost", "holds"],
+)
+def test_the_weight_that_is_not_known_is_told_as_not_known(states: dict[str, HealthState], words: str) -> None:
+    members = tuple(f"component/node-{letter}" for letter in "abc")
+    assert grouped(HealthRule(RuleKind.WEIGHTED, members), **states)[1] == words
 
 
 def test_members_that_the_estate_does_not_hold_are_not_counted_as_lost() -> None:
