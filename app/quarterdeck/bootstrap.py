@@ -143,18 +143,26 @@ def read_status(workspace: Workspace) -> StatusTable:
         store.close()
 
 
-def apply_estate(workspace: Workspace, file: Path, *, dry_run: bool) -> tuple[str, ...]:
+def apply_estate(workspace: Workspace, file: Path, *, dry_run: bool, withdraw: bool) -> tuple[str, ...]:
     """Apply an estate document, or only say what it would change; lines for the terminal. Raises OperatorError."""
     from quarterdeck.sdk.estate_document import parse_estate, read_document
 
-    return apply_declared(workspace, parse_estate(read_document(file), file.name), dry_run=dry_run)
+    declared = parse_estate(read_document(file), file.name)
+    return apply_declared(workspace, declared, dry_run=dry_run, withdraw=withdraw)
 
 
-def apply_declared(workspace: Workspace, declared: DeclaredEstate, *, dry_run: bool) -> tuple[str, ...]:
-    """Apply what is declared, or only say what it would change; lines for the terminal. Raises OperatorError."""
+def apply_declared(workspace: Workspace, declared: DeclaredEstate, *, dry_run: bool, withdraw: bool) -> tuple[str, ...]:
+    """Apply what is declared, or only say what it would change; lines for the terminal. Raises OperatorError.
+
+    Without `withdraw` it is refused where it withdraws most of what the document declared, which a dry run says too.
+    """
     with _store_to_compare(workspace) if dry_run else closing(open_workspace_store(workspace)) as store:
         estates = EstateApplication(store, SystemClock(), EntryPointRegistry())
-        return difference_words(estates.plan(declared) if dry_run else estates.apply(declared))
+        if not dry_run:
+            return difference_words(estates.apply(declared, withdraw=withdraw))
+        planned = estates.plan(declared)
+        asked = (f"{planned.withdrawal} Only --withdraw applies it.",) if planned.withdrawal and not withdraw else ()
+        return (*difference_words(planned), *asked)
 
 
 @contextmanager
@@ -324,7 +332,7 @@ def start_bank(plan: DemoPlan) -> Child:
         declared = parse_estate(document.encode(), "demo.yaml")
         store = open_workspace_store(plan.workspace)
         try:
-            EstateApplication(store, SystemClock(), EntryPointRegistry()).apply(declared)
+            EstateApplication(store, SystemClock(), EntryPointRegistry()).apply(declared, withdraw=True)
         finally:
             store.close()
     except BaseException:

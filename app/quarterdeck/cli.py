@@ -15,7 +15,14 @@ from typer.core import TyperCommand
 from typing_extensions import override
 
 from quarterdeck.claims_commands import claims
-from quarterdeck.command_options import JsonOption, PortableOption, ProfileOption, StoreOption, workspace_of
+from quarterdeck.command_options import (
+    JsonOption,
+    PortableOption,
+    ProfileOption,
+    StoreOption,
+    WithdrawOption,
+    workspace_of,
+)
 from quarterdeck.domain.errors import InvalidEstate, OperatorError
 from quarterdeck.estate_commands import drift, export_estate, import_estate
 from quarterdeck.exporters.printing import Ended, tell
@@ -254,6 +261,7 @@ def apply(
     file: Annotated[Path, typer.Argument(help="An estate document, YAML or TOML.")],
     *,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only print the difference; change nothing.")] = False,
+    withdraw: WithdrawOption = False,
     store: StoreOption = None,
     profile: ProfileOption = None,
     portable: PortableOption = False,
@@ -261,7 +269,8 @@ def apply(
     """Make the estate as a document declares it. Applying it twice changes nothing the second time."""
     from quarterdeck import bootstrap
 
-    for line in bootstrap.apply_estate(workspace_of(store, profile, portable=portable), file, dry_run=dry_run):
+    workspace = workspace_of(store, profile, portable=portable)
+    for line in bootstrap.apply_estate(workspace, file, dry_run=dry_run, withdraw=withdraw):
         tell(line)
 
 

@@ -20,6 +20,10 @@ PortableOption = Annotated[
     bool, typer.Option("--portable", help="Keep everything in the folder quarterdeck-data beside where you start.")
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for scripts instead of a table.")]
+WithdrawOption = Annotated[
+    bool,
+    typer.Option("--withdraw", help="Also when it withdraws all or most of what the document declared before."),
+]
 
 
 def workspace_of(store: str | None, profile: str | None, *, portable: bool) -> Workspace:

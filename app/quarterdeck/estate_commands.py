@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from quarterdeck.command_options import PortableOption, ProfileOption, StoreOption, workspace_of
+from quarterdeck.command_options import PortableOption, ProfileOption, StoreOption, WithdrawOption, workspace_of
 from quarterdeck.exporters.printing import Ended, tell
 
 if TYPE_CHECKING:
@@ -42,6 +42,7 @@ def import_estate(
         str, typer.Option("--document", metavar="NAME", help="The document that it all is declared under.")
     ] = NAME_OF_IMPORTS,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only print the difference; change nothing.")] = False,
+    withdraw: WithdrawOption = False,
     as_document: Annotated[
         bool, typer.Option("--as-document", help="Print an estate document of it instead; change nothing.")
     ] = False,
@@ -65,7 +66,7 @@ def import_estate(
         tell(plain(remark.sentence, _SHOWN_CHARS).plain)
     tell(plain(found.taken, _SHOWN_CHARS).plain)
     workspace = workspace_of(store, profile, portable=portable)
-    for line in bootstrap.apply_declared(workspace, found.declared, dry_run=dry_run):
+    for line in bootstrap.apply_declared(workspace, found.declared, dry_run=dry_run, withdraw=withdraw):
         tell(line)
 
 

@@ -47,6 +47,21 @@ def test_files_are_imported_after_their_difference_and_change_nothing_the_second
     assert run(store, "import", CATALOGUE, LEVELS).stdout.splitlines()[-1].startswith("imported: nothing to change")
 
 
+def test_a_file_that_was_cut_off_withdraws_nothing_until_that_is_said(store: Path, tmp_path: Path) -> None:
+    file = tmp_path / "t.yaml"
+    head = "quarterdeck: 1\nname: t\n"
+    file.write_text(head + "entities: [{key: partner/a, kind: partner, name: A}]\n", encoding="utf-8")
+    assert run(store, "apply", str(file)).returncode == 0
+    file.write_text(head, encoding="utf-8")
+    told = run(store, "apply", str(file))
+    assert (told.returncode, told.stdout) == (4, "")
+    assert "withdraws 1 of 1 thing it declared before: 1 entity." in told.stderr
+    assert "--withdraw" in told.stderr
+    assert run(store, "apply", str(file), "--dry-run").stdout.endswith("Only --withdraw applies it.\n")
+    assert "partner/a" in run(store, "export").stdout
+    assert run(store, "apply", str(file), "--withdraw").stdout.endswith("t: 0 added, 0 changed, 1 removed.\n")
+
+
 def test_files_can_be_written_as_a_document_instead_of_applied(store: Path, tmp_path: Path) -> None:
     told = run(store, "import", CATALOGUE, "--document", "catalogue", "--as-document")
     assert told.returncode == 0, told.stderr
@@ -88,7 +103,7 @@ def test_an_export_of_nothing_and_an_import_of_nothing_are_refused_in_words(stor
     absent = run(store, "import", str(tmp_path / "absent.yaml"))
     assert absent.returncode == 4
     run(store, "apply", str(_document(tmp_path)))
-    run(store, "apply", str(_document(tmp_path, entities="[]")))
+    run(store, "apply", str(_document(tmp_path, entities="[]")), "--withdraw")
     assert "No document declares anything yet." in run(store, "export").stderr
 
 

@@ -11,6 +11,10 @@ from quarterdeck.sdk.registry import ConnectorRegistry
 from quarterdeck.services.estate_difference import EstateDifference, HeldEstate, difference_between
 from quarterdeck.services.ports import Clock, ConnectionStore, EstateChange, EstateStore
 
+WITHDRAW_STEP = (
+    "See whether the file is whole. If all that is to go, apply it in a terminal with --withdraw; nothing was changed."
+)
+
 
 class EstateWriter(Protocol):
     """The part of the store's writer that is used here."""
@@ -52,13 +56,16 @@ class EstateApplication:
         )
         return difference_between(declared, held)
 
-    def apply(self, declared: DeclaredEstate) -> EstateDifference:
+    def apply(self, declared: DeclaredEstate, *, withdraw: bool = False) -> EstateDifference:
         """Write what differs in one transaction, wait until it is on disk, and say what it was.
 
-        Raises InvalidEstate like `plan`, and StoreUnavailable when the store cannot be written; applying again is
+        Raises InvalidEstate like `plan`, also when it would withdraw all or most of what the document declared and
+        nobody said `withdraw`; and StoreUnavailable when the store cannot be written; applying again is
         then safe, for it writes only what still differs.
         """
         difference = self.plan(declared)
+        if difference.withdrawal and not withdraw:
+            raise InvalidEstate(difference.withdrawal, WITHDRAW_STEP)
         if difference:
             self._writer.change_estate(self._change(difference)).result()
         return difference

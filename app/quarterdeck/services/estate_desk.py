@@ -32,6 +32,8 @@ class EstatePreview:
     declared: DeclaredEstate | None = None
     differs: bool = False
     next_step: str = ""
+    withdrawal: str = ""
+    """What a person must say yes to first: that most of what the document declared would be withdrawn."""
 
     @property
     def text(self) -> str:
@@ -56,11 +58,12 @@ class EstateDesk:
             difference = self._application.plan(declared)
         except InvalidEstate as fault:
             return EstatePreview(fault.lines or (fault.message,), next_step=fault.next_step)
-        return EstatePreview((*remarks, *difference_words(difference)), declared, differs=bool(difference))
+        lines = (*remarks, *difference_words(difference))
+        return EstatePreview(lines, declared, differs=bool(difference), withdrawal=difference.withdrawal)
 
-    def apply(self, declared: DeclaredEstate) -> str:
+    def apply(self, declared: DeclaredEstate, *, withdraw: bool = False) -> str:
         """Apply what was previewed, and say in a line what it changed. Raises OperatorError; then nothing was."""
-        return difference_words(self._application.apply(declared))[-1]
+        return difference_words(self._application.apply(declared, withdraw=withdraw))[-1]
 
     def _declared(self, paths: Sequence[Path], document: str) -> tuple[DeclaredEstate, tuple[str, ...]]:
         files = [ForeignFile(path.name, self._read(path)) for path in paths]

@@ -12,7 +12,7 @@ from typing import TypeVar
 from quarterdeck.domain.connections import Connection
 from quarterdeck.domain.errors import InvalidEstate
 from quarterdeck.domain.estate import DeclaredEstate, Entity, EntityVersion, Origin, Relation, RelationVersion
-from quarterdeck.sdk.texts import one_line
+from quarterdeck.sdk.texts import counted, one_line
 from quarterdeck.services import estate_wording
 
 Version = TypeVar("Version", EntityVersion, RelationVersion)
@@ -52,6 +52,8 @@ class EstateDifference:
     remove_entity_keys: tuple[str, ...] = ()
     remove_relation_keys: tuple[str, ...] = ()
     remove_connection_ids: tuple[str, ...] = ()
+    held_count: int = 0
+    """How many things the document declared before."""
 
     def __bool__(self) -> bool:
         return bool(self.steps)
@@ -59,6 +61,25 @@ class EstateDifference:
     def count(self, step: Step) -> int:
         """How many things are added, changed or removed."""
         return sum(one.step is step for one in self.steps)
+
+    @property
+    def withdrawal(self) -> str:
+        """What to ask about before it is applied: that it withdraws all, or most, of what the document declared.
+
+        Empty where it does not. A file that was cut off is still a sound document, and would do just that.
+        """
+        gone = self.count(Step.REMOVED)
+        is_most = gone >= _FEWEST_ASKED and gone * 2 > self.held_count
+        if not gone or (gone < self.held_count and not is_most):
+            return ""
+        parts = (
+            counted(len(self.remove_entity_keys), "entity", "entities"),
+            counted(len(self.remove_relation_keys), "relation"),
+            counted(len(self.remove_connection_ids), "connection"),
+        )
+        told = ", ".join(part for part in parts if not part.startswith("0 "))
+        of_them = f"{gone:,} of {counted(self.held_count, 'thing')}"
+        return f"The document withdraws {of_them} it declared before: {told}. A file that was cut off looks like this."
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +94,7 @@ class HeldEstate:
     connections: tuple[Connection, ...]
 
 
+_FEWEST_ASKED = 3
 _TAKE_OUT = "Take it out of one of the two documents; nothing was changed."
 
 
@@ -112,6 +134,7 @@ def difference_between(declared: DeclaredEstate, held: HeldEstate) -> EstateDiff
         remove_entity_keys=tuple(gone_entities),
         remove_relation_keys=tuple(gone_relations),
         remove_connection_ids=tuple(gone_connections),
+        held_count=_held_count(declared.source, held),
     )
 
 
@@ -203,6 +226,11 @@ def _withdrawn_connections(declared: DeclaredEstate, held: HeldEstate) -> dict[s
         for connection in held.connections
         if connection.managed_by == declared.source and connection.id not in kept
     }
+
+
+def _held_count(source: str, held: HeldEstate) -> int:
+    ours = [_is_ours(version, source) for version in (*held.entities, *held.relations)]
+    return sum(ours) + sum(connection.managed_by == source for connection in held.connections)
 
 
 def _ours_last(versions: tuple[Version, ...], source: str) -> list[Version]:

@@ -1,12 +1,12 @@
 """Importing an estate in the window: nothing is written before the difference was shown; a refusal is told whole."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QSettings
-from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QCheckBox, QFileDialog, QLineEdit, QWidget
 
 from quarterdeck.domain.errors import OperatorError, StoreUnavailable
 from quarterdeck.domain.estate import DeclaredEstate
@@ -32,6 +32,7 @@ class Files:
     told: EstatePreview = FINE
     fault: OperatorError | None = None
     asked: list[tuple[tuple[Path, ...], str]] = field(default_factory=list[tuple[tuple[Path, ...], str]])
+    withdrawn: list[bool] = field(default_factory=list[bool])
     applied: list[DeclaredEstate] = field(default_factory=list[DeclaredEstate])
 
     def preview(self, paths: Sequence[Path], document: str) -> EstatePreview:
@@ -40,7 +41,8 @@ class Files:
             raise self.fault
         return self.told
 
-    def apply(self, declared: DeclaredEstate) -> str:
+    def apply(self, declared: DeclaredEstate, *, withdraw: bool = False) -> str:
+        self.withdrawn.append(withdraw)
         if self.fault is not None:
             raise self.fault
         self.applied.append(declared)
@@ -104,6 +106,32 @@ def test_the_difference_is_shown_first_and_then_applied_once(opened: Opened) -> 
     opened.settle()
     assert (opened.files.applied, opened.said) == ([DECLARED], ["imported: 1 added."])
     assert not opened.dialog.isVisible()
+
+
+def test_a_withdrawal_of_most_is_imported_only_after_a_person_said_so(opened: Opened) -> None:
+    opened.files.told = replace(FINE, withdrawal="The document withdraws 9 of 9 things it declared before.")
+    opened.take("a.yaml")
+    box = opened.dialog.findChildren(QCheckBox)[0]
+    assert box.isVisible()
+    assert not opened.dialog.accept_button.isEnabled()
+    box.click()
+    opened.dialog.accept_button.click()
+    opened.settle()
+    assert opened.files.withdrawn == [True]
+
+
+def test_a_yes_to_one_withdrawal_is_not_one_to_the_next(opened: Opened) -> None:
+    opened.files.told = replace(FINE, withdrawal="The document withdraws 9 of 9 things it declared before.")
+    opened.take("a.yaml")
+    opened.dialog.findChildren(QCheckBox)[0].click()
+    opened.take("b.yaml")
+    assert not opened.dialog.accept_button.isEnabled()
+    opened.files.told = FINE
+    opened.take("c.yaml")
+    assert not opened.dialog.findChildren(QCheckBox)[0].isVisible()
+    opened.dialog.accept_button.click()
+    opened.settle()
+    assert opened.files.withdrawn == [False]
 
 
 def test_refused_files_show_every_fault_and_cannot_be_imported(opened: Opened) -> None:

@@ -17,12 +17,15 @@ from typing_extensions import override
 
 from quarterdeck.domain.connections import Connection, ConnectionState
 from quarterdeck.domain.errors import StoreUnavailable
+from quarterdeck.domain.estate import DeclaredEstate, Entity, EntityKind
 from quarterdeck.sdk.connector import ConnectorContext, Discovery, Purpose, Window
 from quarterdeck.sdk.errors import Denied, Unreachable
 from quarterdeck.sdk.records import Batch, Samples
 from quarterdeck.sdk.registry import LoadedConnector
 from quarterdeck.services.coordinator import Coordinator
+from quarterdeck.services.estate import EstateApplication
 from quarterdeck.services.ports import Cursors, Ingest, IngestReceipt
+from tests.support.fakes import MemoryRegistry, MemoryStore
 from tests.support.guards.logs import ExpectedLogs
 from tests.unit.collection.fakes import (
     IDENTITY,
@@ -96,6 +99,27 @@ async def test_a_connector_that_cancels_itself_is_told_and_the_next_poll_comes(l
     bench.connector.script = one_sample
     await bench.coordinator.poll()
     assert bench.coordinator.health.state is ConnectionState.GOOD
+
+
+async def test_a_followed_document_that_was_cut_off_fails_with_the_counts_and_is_asked_again() -> None:
+    async def cut_off(context: ConnectorContext, window: Window, cursor: str | None) -> AsyncIterator[Batch]:
+        yield Batch(declared=DeclaredEstate("own"), cursor="sha256:new")
+
+    bench, estates = Bench(cut_off, known=Cursors(live="sha256:old")), MemoryStore()
+    application = EstateApplication(estates, bench.clock, MemoryRegistry())
+    application.apply(DeclaredEstate("own", entities=(Entity("service/a", EntityKind.SERVICE, "A"),)))
+    bench.clock.advance(60)
+
+    def apply_declared(declared: DeclaredEstate) -> None:
+        application.apply(declared)
+
+    coordinator = Coordinator(CONNECTION, replace(bench.tools, apply_declared=apply_declared))
+    await coordinator.poll()
+    assert coordinator.health.state is ConnectionState.FAILING
+    assert coordinator.health.words.startswith("The document withdraws 1 of 1 thing it declared before")
+    assert "--withdraw" in coordinator.health.next_step
+    assert [entity.key for entity in estates.estate(bench.clock.now()).entities] == ["service/a"]
+    assert all(ingest.cursors.live != "sha256:new" for ingest in bench.store.writer.ingests)
 
 
 async def test_a_connector_that_fails_before_it_yields_is_told(logs: ExpectedLogs) -> None:

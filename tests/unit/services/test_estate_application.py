@@ -16,7 +16,7 @@ from quarterdeck.sdk.manifest import Manifest, RecordKind, SettingSpec
 from quarterdeck.sdk.registry import LoadedConnector
 from quarterdeck.sdk.testing import StandingClock
 from quarterdeck.services.estate import EstateApplication
-from quarterdeck.services.estate_difference import difference_words
+from quarterdeck.services.estate_difference import Step, difference_words
 from quarterdeck.services.ports import EstateChange
 from tests.support.fakes import MemoryRegistry, MemoryStore, ScriptedConnector
 from tests.unit.sdk.estates import DECLARED, declared_estates
@@ -53,7 +53,7 @@ class Bench:
 
     def apply(self, declared: DeclaredEstate) -> tuple[str, ...]:
         """Apply, and let a second pass, so that versions do not end where they began."""
-        words = difference_words(self.service.apply(declared))
+        words = difference_words(self.service.apply(declared, withdraw=True))
         self.clock.advance(1)
         return words
 
@@ -171,6 +171,54 @@ def test_what_a_document_no_longer_declares_is_withdrawn_and_stays_in_the_past(b
     assert bench.store.estate(bench.clock.now()).entities == (PROCESSOR,)
     assert bench.store.estate(before).entities == BANK.entities
     assert bench.store.connections() == ()
+
+
+TRIO = DeclaredEstate("trio", entities=tuple(Entity(f"service/{n}", EntityKind.SERVICE, n) for n in "abcde"))
+
+
+@pytest.mark.parametrize(
+    ("held", "kept"),
+    [
+        pytest.param(BANK, DeclaredEstate("bank"), id="nothing-is-left"),
+        pytest.param(BANK, replace(BANK, entities=(PAYHUB,), relations=(), connections=()), id="most-is-gone"),
+        pytest.param(TRIO, replace(TRIO, entities=TRIO.entities[:2]), id="three-of-five"),
+        pytest.param(replace(TRIO, entities=TRIO.entities[:1]), DeclaredEstate("trio"), id="all-of-one"),
+    ],
+)
+def test_a_document_that_withdraws_most_of_what_it_declared_is_refused_until_that_is_said(
+    bench: Bench, held: DeclaredEstate, kept: DeclaredEstate
+) -> None:
+    bench.apply(held)
+    with pytest.raises(InvalidEstate, match=r"^The document withdraws \d of \d things? it declared before") as caught:
+        bench.service.apply(kept)
+    assert "apply it in a terminal with --withdraw; nothing was changed" in caught.value.next_step
+    assert bench.store.estate(bench.clock.now()).entities == held.entities
+    assert bench.service.apply(kept, withdraw=True).count(Step.REMOVED) > 0
+    assert bench.store.estate(bench.clock.now()).entities == kept.entities
+
+
+def test_a_refused_withdrawal_is_told_with_its_counts(bench: Bench) -> None:
+    bench.apply(BANK)
+    with pytest.raises(InvalidEstate) as caught:
+        bench.service.apply(DeclaredEstate("bank"))
+    assert caught.value.message == (
+        "The document withdraws 4 of 4 things it declared before: 2 entities, 1 relation, 1 connection. "
+        "A file that was cut off looks like this."
+    )
+
+
+def test_half_of_a_document_or_two_of_three_things_may_go_unasked(bench: Bench) -> None:
+    bench.apply(replace(TRIO, entities=TRIO.entities[:3]))
+    bench.service.apply(replace(TRIO, entities=TRIO.entities[:1]))
+    bench.clock.advance(1)
+    bench.apply(BANK)
+    bench.service.apply(replace(BANK, relations=(), connections=()))
+    assert bench.store.connections() == ()
+
+
+def test_a_document_that_never_declared_anything_withdraws_nothing(bench: Bench) -> None:
+    bench.apply(BANK)
+    assert not bench.service.apply(DeclaredEstate("office"))
 
 
 def test_two_documents_leave_each_others_declarations_alone(bench: Bench) -> None:

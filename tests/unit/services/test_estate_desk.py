@@ -7,6 +7,7 @@ import pytest
 
 from quarterdeck.domain.errors import OperatorError
 from quarterdeck.sdk.errors import Unreachable
+from quarterdeck.sdk.estate_document import parse_estate
 from quarterdeck.sdk.testing import StandingClock
 from quarterdeck.services.estate import EstateApplication
 from quarterdeck.services.estate_desk import MOST_LINES, EstateDesk, EstatePreview
@@ -32,8 +33,9 @@ class Bench:
 
     def __init__(self, **files: str) -> None:
         self.store = MemoryStore()
-        application = EstateApplication(self.store, StandingClock(), MemoryRegistry())
-        self.desk = EstateDesk(application, reading(**files))
+        self.clock = StandingClock()
+        self.application = EstateApplication(self.store, self.clock, MemoryRegistry())
+        self.desk = EstateDesk(self.application, reading(**files))
 
     def preview(self, *names: str) -> EstatePreview:
         return self.desk.preview([Path(name) for name in names], "catalogue")
@@ -78,6 +80,20 @@ def test_an_estate_document_among_others_and_a_file_that_is_not_there_are_refuse
         bench.preview("own.yaml", "catalogue.yaml")
     with pytest.raises(OperatorError, match="There is no file absent"):
         bench.preview("absent.yaml")
+
+
+def test_a_cut_off_document_is_previewed_with_what_to_say_yes_to_and_refused_without() -> None:
+    held = parse_estate(OWN.encode(), "own.yaml")
+    bench = Bench(own=OWN[: OWN.index("entities")])
+    bench.application.apply(held)
+    bench.clock.advance(1)
+    preview = bench.preview("own.yaml")
+    assert preview.differs
+    assert preview.withdrawal.startswith("The document withdraws 1 of 1 thing it declared before: 1 entity.")
+    assert preview.declared is not None
+    with pytest.raises(OperatorError, match="cut off"):
+        bench.desk.apply(preview.declared)
+    assert bench.desk.apply(preview.declared, withdraw=True) == "own: 0 added, 0 changed, 1 removed."
 
 
 def test_a_long_preview_is_cut_but_for_its_sum() -> None:

@@ -59,7 +59,9 @@ class Source:
         words = f"{declared.title or declared.source}: {counts}, {counted(len(declared.connections), 'connection')}."
         remarks = [f"It declares under the name {declared.source}; what it no longer declares is withdrawn."]
         if not declared.entities:
-            remarks.append("It declares no entity: applied, it withdraws everything it declared before.")
+            remarks.append(
+                "It declares no entity; what it declared before goes only once it is applied with --withdraw."
+            )
         return CheckReport(words, _preview(declared), tuple(remarks))
 
     async def collect(self, context: ConnectorContext, window: Window, cursor: str | None) -> AsyncIterator[Batch]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from PySide6.QtCore import QStandardPaths, Qt, Signal
-from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QDialog, QFileDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from quarterdeck.domain.errors import OperatorError
 from quarterdeck.domain.estate import DeclaredEstate
@@ -32,7 +32,7 @@ class EstateFiles(Protocol):
         """What the files would change."""
         ...
 
-    def apply(self, declared: DeclaredEstate) -> str:
+    def apply(self, declared: DeclaredEstate, *, withdraw: bool = False) -> str:
         """Apply what was previewed, and say what it changed."""
         ...
 
@@ -53,6 +53,7 @@ class EstateDialog(QDialog):
         self._name = QLineEdit(_USUAL_NAME)
         self._preview = PlainBlock(theme, accessible_name=self.tr("What it would change"))
         self._step = PlainLabel(theme, "", tone=Tone.SECONDARY, wraps=True)
+        self._withdraw = QCheckBox(self.tr("Withdraw them all the same"))
         self._choose = Button(theme, self.tr("Choose files…"))
         self._cancel = Button(theme, self.tr("Cancel"))
         self.accept_button = Button(theme, self.tr("Import"), kind=ButtonKind.PRIMARY)
@@ -97,8 +98,15 @@ class EstateDialog(QDialog):
     def _show(self, preview: EstatePreview) -> None:
         self._shown = preview
         self._preview.set_text(preview.text)
-        self._step.setText(safe_line(preview.next_step))
-        self.accept_button.setEnabled(preview.differs)
+        self._step.setText(safe_line(preview.withdrawal or preview.next_step))
+        self._withdraw.setVisible(bool(preview.withdrawal))
+        self._allow()
+
+    def _allow(self) -> None:
+        shown = self._shown
+        is_asked = shown is not None and bool(shown.withdrawal)
+        is_fit = shown is not None and shown.differs
+        self.accept_button.setEnabled(is_fit and (not is_asked or self._withdraw.isChecked()))
 
     def _explain(self, error: OperatorError) -> None:
         self._forget()
@@ -108,14 +116,16 @@ class EstateDialog(QDialog):
     def _forget(self) -> None:
         self._shown = None
         self._step.setText("")
+        self._withdraw.setChecked(False)
+        self._withdraw.hide()
         self.accept_button.setEnabled(False)
 
     def _apply(self) -> None:
         declared = self._shown.declared if self._shown is not None else None
         if self._background is None or declared is None:
             return
+        work: Callable[[], str] = partial(self._desk.apply, declared, withdraw=self._withdraw.isChecked())
         self._forget()
-        work: Callable[[], str] = partial(self._desk.apply, declared)
         self._background.run_change(work, on_result=self._finish, on_error=self._explain)
 
     def _finish(self, words: str) -> None:
@@ -135,7 +145,10 @@ class EstateDialog(QDialog):
         column.addLayout(self._build_files())
         column.addWidget(self._preview, 1)
         column.addWidget(self._step)
+        column.addWidget(self._withdraw)
         column.addLayout(self._build_buttons())
+        self._withdraw.hide()
+        self._withdraw.toggled.connect(self._allow)
         self.accept_button.setEnabled(False)
         self.accept_button.clicked.connect(self._apply)
         self._cancel.clicked.connect(self.reject)
