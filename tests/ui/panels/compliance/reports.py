@@ -23,14 +23,14 @@ from quarterdeck.domain.policies import (
     VerdictInterval,
     Waiver,
 )
-from quarterdeck.domain.risks import RiskScale
+from quarterdeck.domain.risks import Risk, RiskAct, RiskBand, RiskHistory, RiskRecord, RiskScale, residual
 from quarterdeck.domain.scan_reports import ScanFinding
 from quarterdeck.domain.waivers import WaiverAct, WaiverRecord
 from quarterdeck.services.compliance import ComplianceReport, Control, ControlReport, EntityFinding, Observed
 from quarterdeck.services.compliance_export import VerdictExport
 from quarterdeck.services.finding_notes import FindingNote
 from quarterdeck.services.moments import Moment
-from quarterdeck.services.risks import RisksReport
+from quarterdeck.services.risks import RiskDecision, RiskDraft, RisksReport, StandingRisk
 from quarterdeck.services.scanned_findings import FindingKey, ScannedFinding
 from quarterdeck.services.verdict_files import VerdictFormat
 from quarterdeck.services.waivers import WaiverDraft
@@ -178,6 +178,30 @@ def written(export: VerdictExport, kind: VerdictFormat) -> bytes:
     return f"{kind.value} of {export.at.isoformat()}".encode()
 
 
+@dataclass
+class Register:
+    """Keeps the risks and decisions it is given, or refuses them."""
+
+    fault: OperatorError | None = None
+    drafts: list[RiskDraft] = field(default_factory=list[RiskDraft])
+    decisions: list[RiskDecision] = field(default_factory=list[RiskDecision])
+
+    def add(self, draft: RiskDraft, at: datetime) -> StandingRisk:
+        self.drafts.append(draft)
+        return self._done(RiskAct.ADDED, at)
+
+    def decide(self, decision: RiskDecision, at: datetime) -> StandingRisk:
+        self.decisions.append(decision)
+        return self._done(RiskAct.DECIDED, at)
+
+    def _done(self, act: RiskAct, at: datetime) -> StandingRisk:
+        if self.fault is not None:
+            raise self.fault
+        risk = Risk("risk-12", "Outage", PAYHUB.key, 3, 3, "")
+        history = RiskHistory((RiskRecord(risk, act, None, (), "anna", at),))
+        return StandingRisk(history, (), residual(risk, {}), RiskBand.MEDIUM, RiskBand.MEDIUM)
+
+
 NO_RISKS = RisksReport((), {}, RiskScale())
 
 
@@ -190,7 +214,8 @@ class Source:
     fault: OperatorError | None = None
     waivers: Decisions = field(default_factory=Decisions)
     notes: Notes = field(default_factory=Notes)
-    register: RisksReport = NO_RISKS
+    risk_report: RisksReport = NO_RISKS
+    register: Register = field(default_factory=Register)
     asked: list[tuple[str, Moment]] = field(default_factory=list[tuple[str, Moment]])
 
     def report(self, moment: Moment, kind: EntityKind) -> ComplianceReport:
@@ -208,7 +233,7 @@ class Source:
     def risks(self, at: datetime) -> RisksReport:
         if self.fault is not None:
             raise self.fault
-        return self.register
+        return self.risk_report
 
     def export(self, at: datetime) -> VerdictExport:
         if self.fault is not None:

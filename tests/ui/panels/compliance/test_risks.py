@@ -78,7 +78,7 @@ REPORT = RisksReport((DECIDED, KEYS), NAMES, SCALE)
 
 
 def looking_at(theme: Theme, show: Callable[[QWidget], QWidget], report: RisksReport = REPORT) -> Desk:
-    desk = Desk(theme, show, Source(register=report))
+    desk = Desk(theme, show, Source(risk_report=report))
     desk.press("Risks")
     return desk
 
@@ -126,7 +126,7 @@ def test_a_risk_that_is_there_no_more_is_closed_beside_the_table(
     desk.key("J")
     desk.key("Return")
     assert desk.side is not None
-    desk.source.register = RisksReport((KEYS,), NAMES, SCALE)
+    desk.source.risk_report = RisksReport((KEYS,), NAMES, SCALE)
     desk.view.show_moment(replace(LIVE, at=before(1)))
     desk.settle()
     assert desk.side is None

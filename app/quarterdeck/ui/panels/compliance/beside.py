@@ -12,8 +12,17 @@ from quarterdeck.domain.errors import OperatorError
 from quarterdeck.ui.panels.compliance.deed_dialog import DeedDialog
 from quarterdeck.ui.panels.compliance.note_dialog import NoteDialog
 from quarterdeck.ui.panels.compliance.page import CompliancePage
+from quarterdeck.ui.panels.compliance.risk_dialog import RiskDecisionDialog, RiskDialog
 from quarterdeck.ui.panels.compliance.side_page import SidePage
-from quarterdeck.ui.panels.compliance.state import FindingState, NoteAnswer, WaiverAnswer, WithdrawalAnswer
+from quarterdeck.ui.panels.compliance.state import (
+    FindingState,
+    NoteAnswer,
+    RiskAnswer,
+    RiskDecisionAnswer,
+    RiskLine,
+    WaiverAnswer,
+    WithdrawalAnswer,
+)
 from quarterdeck.ui.panels.compliance.waiver_dialog import WaiverDialog
 from quarterdeck.ui.theme.theme import Theme
 
@@ -47,6 +56,8 @@ class Beside(QObject):
         self._side.entity_opened.connect(self.entity_opened)
         self._side.decision_requested.connect(self._ask)
         self._side.note_requested.connect(self._ask_note)
+        self._side.risk_requested.connect(self._ask_risk)
+        self._side.risk_decision_requested.connect(self._ask_risk_decision)
         self._side.chart_requested.connect(self.chart_requested)
         self._side.closed.connect(self.close)
 
@@ -127,6 +138,18 @@ class Beside(QObject):
         dialog.answered.connect(partial(self._note, finding))
         self._open_dialog(dialog)
 
+    def _ask_risk(self, finding: FindingState) -> None:
+        """Ask for what a risk needs."""
+        dialog = RiskDialog(self._theme, finding, self._side.window())
+        dialog.answered.connect(partial(self._register, finding))
+        self._open_dialog(dialog)
+
+    def _ask_risk_decision(self, line: RiskLine) -> None:
+        """Ask for a decision about a risk."""
+        dialog = RiskDecisionDialog(self._theme, line, self._side.window())
+        dialog.answered.connect(partial(self._decide_risk, line))
+        self._open_dialog(dialog)
+
     def _open_dialog(self, dialog: DeedDialog) -> None:
         """The dialog goes with its window."""
         dialog.finished.connect(self._forget_dialog)
@@ -140,6 +163,14 @@ class Beside(QObject):
     def _note(self, finding: FindingState, answer: NoteAnswer) -> None:
         if self._presenter is not None:
             self._presenter.notes.note(finding, answer)
+
+    def _register(self, finding: FindingState, answer: RiskAnswer) -> None:
+        if self._presenter is not None:
+            self._presenter.risks.register(finding, answer)
+
+    def _decide_risk(self, line: RiskLine, answer: RiskDecisionAnswer) -> None:
+        if self._presenter is not None:
+            self._presenter.risks.decide(line, answer)
 
     def _forget_dialog(self) -> None:
         if self._dialog is not None:

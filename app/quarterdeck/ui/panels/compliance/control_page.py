@@ -34,11 +34,12 @@ class ControlPage(QWidget):
     """`left` goes back to the controls of the entity, `entity_opened` carries its key, `closed` ends the page.
 
     `decision_requested` and `note_requested` carry the FindingState that something is to be decided about or noted of,
-    `chart_requested` the ChartOffer that was taken.
+    `risk_requested` the one to register a risk from, `chart_requested` the ChartOffer that was taken.
     """
 
     left = Signal()
     chart_requested = Signal(object)
+    risk_requested = Signal(object)
     entity_opened = Signal(str)
     decision_requested = Signal(object)
     note_requested = Signal(object)
@@ -71,6 +72,8 @@ class ControlPage(QWidget):
         self._chart = Button(theme, self.tr("Open in Performance"))
         self._deed = Button(theme, "")
         self._note = Button(theme, self.tr("Note…"))
+        self._risk = Button(theme, self.tr("Risk…"))
+        self._risk.setToolTip(self.tr("Register a risk from this finding"))
         self._pages = QStackedWidget()
         self._build()
         self._connect()
@@ -98,6 +101,7 @@ class ControlPage(QWidget):
         self._rule_facts.set_facts(_facts(finding.rule_facts))
         self._history.set_data(history_list(finding.history))
         self._note.setVisible(finding.can_note)
+        self._risk.setVisible(finding.can_note)
         self._deed.setVisible(finding.deed is not Deed.NONE)
         self._deed.setText(self.tr("Withdraw…") if finding.deed is Deed.WITHDRAW else self.tr("Waive…"))
 
@@ -131,6 +135,7 @@ class ControlPage(QWidget):
         deeds.setAlignment(Qt.AlignmentFlag.AlignLeft)
         deeds.addWidget(self._note)
         deeds.addWidget(self._deed)
+        deeds.addWidget(self._risk)
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
         buttons.setAlignment(Qt.AlignmentFlag.AlignLeft)
@@ -152,6 +157,7 @@ class ControlPage(QWidget):
         self._back.clicked.connect(self.left)
         self._chart.clicked.connect(lambda: self.entity_opened.emit(self._entity_key))
         self._note.clicked.connect(lambda: self.note_requested.emit(self._finding))
+        self._risk.clicked.connect(lambda: self.risk_requested.emit(self._finding))
         self._deed.clicked.connect(lambda: self.decision_requested.emit(self._finding))
 
     def _turn_to(self, tab: str) -> None:

@@ -20,6 +20,7 @@ from quarterdeck.services.verdict_files import VerdictFormat, VerdictWriter
 from quarterdeck.services.wording import moment_words
 from quarterdeck.ui.panels.compliance.finding_words import finding_state
 from quarterdeck.ui.panels.compliance.note_presenter import NoteKeeper, NotePresenter
+from quarterdeck.ui.panels.compliance.risk_presenter import RiskKeeper, RiskPresenter
 from quarterdeck.ui.panels.compliance.risk_words import risks_state
 from quarterdeck.ui.panels.compliance.scan_words import scanned_state, with_scans
 from quarterdeck.ui.panels.compliance.state import ComplianceState, FindingState, Page, PageMessage, Subjects
@@ -45,6 +46,11 @@ class ComplianceSource(Protocol):
     @property
     def notes(self) -> NoteKeeper:
         """Keeps notes on findings."""
+        ...
+
+    @property
+    def register(self) -> RiskKeeper:
+        """Keeps risks."""
         ...
 
     def report(self, moment: Moment, kind: EntityKind) -> ComplianceReport:
@@ -122,6 +128,7 @@ class CompliancePresenter:
         self._has_verdicts = False
         self.waivers = WaiverPresenter(source.waivers, background, beside, tr, now=self._now)
         self.notes = NotePresenter(source.notes, background, beside, tr, now=self._now)
+        self.risks = RiskPresenter(source.register, background, beside, tr, now=self._now)
 
     def show_moment(self, moment: Moment) -> None:
         """Show another moment; a past day that was chosen before gives way to it."""
@@ -229,7 +236,9 @@ def read_page(source: ComplianceSource, moment: Moment, kind: EntityKind, tr: Tr
     report = source.report(moment, kind)
     if report.controls or report.scanned:
         state = with_scans(compliance_state(report, moment, tr), report, moment.at, tr)
-        return replace(state, risks=risks_state(source.risks(moment.at), moment.at, tr))
+        risks = risks_state(source.risks(moment.at), moment.at, tr)
+        lines = tuple(replace(line, can_decide=moment.live) for line in risks.lines)
+        return replace(state, risks=replace(risks, lines=lines))
     if report.policy_count and not moment.live:
         return PageMessage(
             tr("Nothing was judged yet by then"),

@@ -18,6 +18,7 @@ class SidePage(QFrame):
     """`control_chosen` carries the id of a control's row, `entity_opened` an entity's key, `closed` ends the page.
 
     `decision_requested` and `note_requested` carry the FindingState that something is to be decided about or noted of,
+    `risk_requested` the one to register a risk from, `risk_decision_requested` the RiskLine to decide about,
     `chart_requested` the ChartOffer that was taken.
     """
 
@@ -27,6 +28,8 @@ class SidePage(QFrame):
     decision_requested = Signal(object)
     note_requested = Signal(object)
     chart_requested = Signal(object)
+    risk_requested = Signal(object)
+    risk_decision_requested = Signal(object)
     closed = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
@@ -78,6 +81,8 @@ class SidePage(QFrame):
         self._control.entity_opened.connect(self.entity_opened)
         self._control.left.connect(self._go_back)
         self._control.decision_requested.connect(self.decision_requested)
+        self._control.risk_requested.connect(self.risk_requested)
+        self._risk.decision_requested.connect(self.risk_decision_requested)
         self._control.note_requested.connect(self.note_requested)
         self._control.chart_requested.connect(self.chart_requested)
 

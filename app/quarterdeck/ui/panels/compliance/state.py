@@ -14,6 +14,7 @@ from quarterdeck.domain.finding_records import FindingStanding, FindingSubject
 from quarterdeck.domain.health import HealthState
 from quarterdeck.domain.instants import TimeRange
 from quarterdeck.domain.policies import ControlKey
+from quarterdeck.domain.risks import Treatment
 from quarterdeck.services.scanned_findings import FindingKey
 from quarterdeck.ui.theme.tokens import Tone
 
@@ -125,6 +126,7 @@ class RiskLine:
     is_review_due: bool
     facts: tuple[FactWords, ...]
     history: tuple[HistoryLine, ...]
+    can_decide: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,6 +297,28 @@ class WithdrawalAnswer:
     """What a person filled in to withdraw a waiver."""
 
     note: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class RiskAnswer:
+    """What a person filled in to register a risk."""
+
+    title: str
+    likelihood: int
+    impact: int
+    owner: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class RiskDecisionAnswer:
+    """What a person filled in to decide about a risk; it is looked at again after so many seconds."""
+
+    treatment: Treatment
+    comment: str
+    seconds: float
+    owner: str
     by: str
 
 

@@ -1,0 +1,104 @@
+"""Asks for what a risk needs: how likely and how bad, when one is registered; what is done and why, when decided."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QWidget
+from typing_extensions import override
+
+from quarterdeck.domain.risks import RiskScale, Treatment
+from quarterdeck.ui.panels.compliance.deed_dialog import DeedDialog
+from quarterdeck.ui.panels.compliance.models import words
+from quarterdeck.ui.panels.compliance.risk_words import treatment_words
+from quarterdeck.ui.panels.compliance.state import FindingState, RiskAnswer, RiskDecisionAnswer, RiskLine
+from quarterdeck.ui.theme.theme import Theme
+from quarterdeck.ui.widgets.dialogs import Decision
+from quarterdeck.ui.widgets.field_specs import Choice, FieldKind, FieldSpec, FieldValue
+
+_DAY = 86_400.0
+_USUAL_DAYS, _LONGEST_DAYS = 90, 3660
+_MIDDLE = "3"
+
+
+class RiskDialog(DeedDialog):
+    """Registers a risk from a finding: where, from what and by which control it is lowered is known already."""
+
+    def __init__(self, theme: Theme, finding: FindingState, parent: QWidget) -> None:
+        text = words("It is kept on record. A control of a policy lowers it by 20 % while it is satisfied.")
+        decision = Decision(words("Register a risk"), f"{finding.title}. {text}", words("Register"), words("Cancel"))
+        super().__init__(theme, decision, _risk_fields(finding), parent)
+
+    @override
+    def answer(self, values: dict[str, FieldValue]) -> RiskAnswer:
+        return RiskAnswer(
+            title=str(values["title"]),
+            likelihood=int(str(values["likelihood"])),
+            impact=int(str(values["impact"])),
+            owner=str(values.get("owner", "")),
+            by=str(values["by"]),
+        )
+
+
+class RiskDecisionDialog(DeedDialog):
+    """Decides what is done about a risk, on the facts of now."""
+
+    def __init__(self, theme: Theme, line: RiskLine, parent: QWidget) -> None:
+        text = words("It holds as long as what is known of the controls stays as it is now.")
+        decision = Decision(words("Decide about a risk"), f"{line.title}. {text}", words("Decide"), words("Cancel"))
+        super().__init__(theme, decision, _decision_fields(line), parent)
+
+    @override
+    def answer(self, values: dict[str, FieldValue]) -> RiskDecisionAnswer:
+        return RiskDecisionAnswer(
+            treatment=Treatment(str(values["treatment"])),
+            comment=str(values["comment"]),
+            seconds=float(values["review"]),
+            owner=str(values.get("owner", "")),
+            by=str(values["by"]),
+        )
+
+
+def _risk_fields(finding: FindingState) -> tuple[FieldSpec, ...]:
+    scale = RiskScale()
+    levels = {"likelihood": (words("Likelihood"), scale.likelihoods), "impact": (words("Impact"), scale.impacts)}
+    return (
+        FieldSpec("title", words("Risk"), words("What may go wrong."), is_required=True, default=finding.title),
+        *(
+            FieldSpec(
+                name,
+                label,
+                kind=FieldKind.CHOICE,
+                is_required=True,
+                choices=tuple(Choice(str(level), f"{level} · {word}") for level, word in enumerate(told, 1)),
+                default=_MIDDLE,
+            )
+            for name, (label, told) in levels.items()
+        ),
+        FieldSpec("owner", words("Owner"), default=finding.note.owner or None),
+        FieldSpec("by", words("Registered by"), is_required=True),
+    )
+
+
+def _decision_fields(line: RiskLine) -> tuple[FieldSpec, ...]:
+    return (
+        FieldSpec(
+            "treatment",
+            words("Treatment"),
+            kind=FieldKind.CHOICE,
+            is_required=True,
+            choices=tuple(Choice(each.value, treatment_words(each, words)) for each in Treatment),
+            default=Treatment.MITIGATE.value,
+        ),
+        FieldSpec("comment", words("Why"), words("In a few words."), is_required=True),
+        FieldSpec(
+            "review",
+            words("Look again in"),
+            words("From now on, such as 90 d."),
+            kind=FieldKind.DURATION,
+            is_required=True,
+            default=_USUAL_DAYS * _DAY,
+            minimum=60.0,
+            maximum=_LONGEST_DAYS * _DAY,
+        ),
+        FieldSpec("owner", words("Owner"), words("Whoever accepts a risk owns it."), default=line.owner or None),
+        FieldSpec("by", words("Decided by"), is_required=True),
+    )
