@@ -136,6 +136,7 @@ def test_an_entity_in_focus_that_is_gone_leaves_the_whole_map() -> None:
     Start(shelf).ask(FOCUS)
     second = Start(shelf, without(BILL_PAY, ORDERS.key))
     assert len(second.places) == len(BILL_PAY.entities) - 1
+    assert [len(one.places) for one in decode(shelf.text).layouts] == [8, 4]
 
 
 def test_questions_and_assumptions_are_not_kept() -> None:
@@ -265,3 +266,15 @@ def test_the_view_begins_with_the_relations_and_the_steps_that_were_chosen_befor
     Hands(desk).choose("Shown around the selected", "Everything")
     kept = decode(shelf.text)
     assert (kept.edges, kept.wish) == (EdgeChoice.ALL, Wish())
+
+
+def test_a_view_whose_focus_is_gone_says_that_everything_is_shown_and_can_focus_anew(
+    theme: Theme, show: Callable[[QWidget], QWidget]
+) -> None:
+    around = KeptLayout(None, Focus("service/gone", 1), {"service/gone": Place(2, 0, 0)})
+    desk = Desk(theme, show, shelf=Shelf(encode(MapMemory((around,)))))
+    assert desk.view._page.map.bar.steps == 0
+    desk.hands.click(desk.spot("Rail"))
+    desk.hands.run("focus")
+    assert desk.view._page.map.bar.steps == 2
+    assert len(desk.scene.nodes) < len(BILL_PAY.entities)

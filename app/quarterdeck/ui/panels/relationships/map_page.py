@@ -63,10 +63,12 @@ class MapPage(QWidget):
     def show_state(self, state: RelationshipsState) -> None:
         """Show another moment, or another part of it."""
         is_other = self._state is None or _extent(self._state) != _extent(state)
-        self._state, self._wish = state, state.wish
+        focus = state.wish.focus
+        is_around = focus is not None and state.scene.node_of(focus.entity_key) >= 0
+        self._state, self._wish = state, state.wish if is_around else replace(state.wish, focus=None)
         self.view.show_scene(state.scene)
         self._show_domains(state)
-        self.bar.show_steps(state.wish.focus.steps if state.wish.focus else 0)
+        self.bar.show_steps(focus.steps if focus and is_around else 0)
         if is_other:
             self.view.sight.fit()
         if self.view.current.edge < 0:

@@ -230,6 +230,10 @@ def _put_together(
 
 
 def _present(state: RelationshipsState, places: Places) -> dict[str, Place]:
+    """The places on the map; none where it was to show what is around something that is not there."""
+    focus = state.wish.focus
+    if focus is not None and state.scene.node_of(focus.entity_key) < 0:
+        return {}
     return {node.id: places[node.id] for node in state.scene.nodes}
 
 
