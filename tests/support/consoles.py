@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
+from uuid import uuid4
 
 from PySide6.QtCore import QCoreApplication, QEventLoop, Qt
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
@@ -232,6 +233,7 @@ def make_bank_file(folder: Path) -> Path:
 
 
 def open_bank(path: Path, clock: FixedClock) -> ConsoleServices:
-    """The console's services over that file, at a fixed clock."""
+    """The console's services over that file, at a fixed clock, with nothing kept of an earlier start."""
     workspace = open_workspace(store_url=str(path), profile="demo-bank")
-    return replace(console_services(workspace), clock=clock)
+    map_file = path.with_name(f"map-{uuid4().hex}.json")
+    return replace(console_services(workspace), clock=clock, map_file=map_file)
