@@ -126,6 +126,7 @@ def _load_performance(services: ConsoleServices) -> PanelMaker:
         background = context.background_for(view)
         tr = partial(QCoreApplication.translate, "PerformanceView")
         view.present(PerformancePresenter(reader, background, view, tr), background)
+        view.moved.present(reader, background)
         return view
 
     return make
