@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,10 @@ from ruamel.yaml import YAML
 
 from quarterdeck.analysis.rollup.conditions import Effective, Manner, Own
 from quarterdeck.analysis.rollup.rolling import Rollup
-from quarterdeck.domain.health import HealthState
+from quarterdeck.domain.health import HealthState, StateInterval
 from quarterdeck.domain.health_rules import HealthRule, RuleKind
+from quarterdeck.domain.instants import from_ms
+from quarterdeck.services.own_history import OwnHistory
 from tests.analysis.rollup_estates import MINUTE_MS, NOW_MS, entity, graph_of
 
 CASES: list[dict[str, Any]] = YAML(typ="safe").load(Path(__file__).with_name("rollup_cases.yaml"))
@@ -29,16 +32,34 @@ def names_of(case: Mapping[str, Any]) -> list[str]:
     return sorted({*case["own"], *case["expect"], *case.get("needs", {})})
 
 
+def began_ms(words: list[str]) -> int:
+    minutes = next((float(word) for word in words if word.isdigit()), 10.0)
+    return NOW_MS - int(minutes * MINUTE_MS)
+
+
 def own(name: str, case: Mapping[str, Any]) -> Own:
-    state, *more = str(case["own"].get(name, "unknown")).split()
-    minutes = next((float(word) for word in more if word.isdigit()), 10.0)
+    told = str(case["own"].get(name, "unknown"))
+    if "," in told:
+        return lately(name, [stretch.split() for stretch in told.split(",")])
+    state, *more = told.split()
     return Own(
         HealthState(state),
-        NOW_MS - int(minutes * MINUTE_MS),
+        began_ms(more),
         in_window=name in case.get("windows", ()),
         source_failed="source" in more,
         onset_ms=0 if "unseen" in more else None,
     )
+
+
+def lately(name: str, told: list[list[str]]) -> Own:
+    """What a history comes to now."""
+    begun = [(from_ms(began_ms(words)), HealthState(words[0])) for words in told]
+    ends = [*(at for at, _ in begun[1:]), None]
+    history = OwnHistory()
+    history.add([StateInterval(name, state, "", at, end) for (at, state), end in zip(begun, ends, strict=True)], 0)
+    own_now = history.own_at(name, NOW_MS)
+    # The oldest of a history in the table was seen to begin.
+    return own_now if own_now.onset_ms else replace(own_now, onset_ms=None)
 
 
 def told(found: Effective) -> str:

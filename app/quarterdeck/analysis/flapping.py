@@ -28,7 +28,8 @@ class Patience:
 class OwnStretch:
     """An own state from `from_ms` on until the next one, with its reason and the signal that decided.
 
-    `onset_ms` is how early it may have begun unseen; None where it was seen to begin.
+    `onset_ms` is how early it may have begun unseen; None where it was seen to begin. `since_ms` is where it was seen
+    first, where it goes on with what stood before a while without knowledge; `stood` is what stood before such a while.
     """
 
     from_ms: int
@@ -37,6 +38,13 @@ class OwnStretch:
     cause: str = ""
     is_flapping: bool = False
     onset_ms: int | None = None
+    since_ms: int | None = None
+    stood: OwnStretch | None = None
+
+    @property
+    def began_ms(self) -> int:
+        """When it was first seen, whatever was not known since."""
+        return self.from_ms if self.since_ms is None else self.since_ms
 
 
 def steadied(stretches: Sequence[OwnStretch], patience: Patience = Patience()) -> list[OwnStretch]:

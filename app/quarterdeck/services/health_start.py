@@ -14,6 +14,7 @@ from quarterdeck.domain.instants import TimeRange, from_ms, to_ms
 from quarterdeck.domain.series import SeriesInfo
 from quarterdeck.services.entity_courses import EntityCourse, course_of, longest_breach_ms
 from quarterdeck.services.live_rollup import KEEP
+from quarterdeck.services.outage_beginnings import own_states_reaching_back
 from quarterdeck.services.past_agenda import Task
 from quarterdeck.services.ports import SeriesQuery, StateChange
 from quarterdeck.services.signal_memory import SeriesTrack
@@ -100,7 +101,7 @@ class StartReader:
 
     def _recorded(self, keys: Collection[str], now: datetime) -> dict[str, list[StateInterval]]:
         by_key: dict[str, list[StateInterval]] = defaultdict(list)
-        for interval in self._store.own_states_in(TimeRange(now - KEEP, now + _AHEAD), sorted(keys)):
+        for interval in own_states_reaching_back(self._store, TimeRange(now - KEEP, now + _AHEAD), keys):
             by_key[interval.entity_key].append(interval)
         return by_key
 

@@ -16,6 +16,9 @@ from quarterdeck.domain.instants import to_ms
 LOOKBACK_MS = 45 * 60_000
 """How much is known before a stretch that is rolled up: enough to know that something flaps."""
 
+NOTHING_KNOWN = frozenset({HealthState.STALE, HealthState.UNKNOWN})
+"""What parts no outage in two: it stands before and after."""
+
 _BEGIN = attrgetter("from_ms")
 _UNKNOWN = Own(HealthState.UNKNOWN, 0)
 
@@ -77,7 +80,7 @@ class OwnHistory:
             return _UNKNOWN
         failed = stretch.state is HealthState.STALE and key in self.source_failed
         is_covered = self.coverage.at(key, at_ms) is not None
-        return Own(stretch.state, stretch.from_ms, is_covered, failed, stretch.onset_ms)
+        return Own(stretch.state, stretch.began_ms, is_covered, failed, stretch.onset_ms)
 
     def edges(self, after_ms: int, until_ms: int) -> list[tuple[int, str]]:
         """Each change in `(after_ms, until_ms]` with whose it is, in the order of time."""
@@ -105,11 +108,29 @@ def _stretch(interval: StateInterval, *, not_before_ms: int | None = None) -> Ow
 
 
 def _dated(stretch: OwnStretch, before: Sequence[OwnStretch]) -> OwnStretch:
-    """A stretch with how early it may have begun: after silence when that began, and at any time before any data."""
+    """A stretch with when it began: first of all, as far as that was seen, and how early that may have been unseen.
+
+    What stood before nothing was known, and stands after it, is one. Otherwise it may have begun when silence did,
+    and at any time before any data.
+    """
     last = before[-1] if before else None
+    if stretch.state in NOTHING_KNOWN:
+        return replace(stretch, onset_ms=_unseen_ms(last), stood=_standing(last))
+    stood = None if last is None else last.stood
+    if stood is not None and stood.state is stretch.state:
+        return replace(stretch, onset_ms=stood.onset_ms, since_ms=stood.began_ms)
+    return replace(stretch, onset_ms=_unseen_ms(last))
+
+
+def _unseen_ms(last: OwnStretch | None) -> int | None:
     if last is None or last.state is HealthState.UNKNOWN:
-        return replace(stretch, onset_ms=0)
-    return replace(stretch, onset_ms=last.from_ms) if last.state is HealthState.STALE else stretch
+        return 0
+    return last.from_ms if last.state is HealthState.STALE else None
+
+
+def _standing(last: OwnStretch | None) -> OwnStretch | None:
+    """What a while without knowledge comes after."""
+    return last if last is None or last.state not in NOTHING_KNOWN else last.stood
 
 
 def _recent(stretches: list[OwnStretch]) -> list[OwnStretch]:

@@ -18,6 +18,7 @@ from quarterdeck.domain.health import StateInterval
 from quarterdeck.domain.instants import TimeRange, from_ms
 from quarterdeck.services.maintenance_ports import MaintenanceStore
 from quarterdeck.services.maintenance_watch import followed_windows
+from quarterdeck.services.outage_beginnings import own_states_reaching_back
 from quarterdeck.services.own_history import LOOKBACK_MS, OwnHistory
 from quarterdeck.services.own_threads import Aside
 from quarterdeck.services.past_agenda import PastAgenda
@@ -64,7 +65,7 @@ class PastRollup:
         time_range = TimeRange(from_ms(start_ms), from_ms(end_ms))
         known = TimeRange(from_ms(start_ms - LOOKBACK_MS), time_range.end_at)
         estate = self._store.estate(time_range.end_at - _MS)
-        own = self._store.own_states_in(known)
+        own = own_states_reaching_back(self._store, known)
         history = OwnHistory()
         windows = followed_windows(self._store.maintenance.records())
         history.coverage = Coverage.of(windows, estate.entities, known)
