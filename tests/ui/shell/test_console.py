@@ -12,9 +12,12 @@ from quarterdeck.domain.health import HealthState
 from quarterdeck.domain.instants import TimeRange
 from quarterdeck.services.console import ConsoleServices
 from quarterdeck.services.ports import Topic, VersionCounters
+from quarterdeck.ui.panels.performance.moved_page import MovedPage
+from quarterdeck.ui.shell.panels import PANELS
 from quarterdeck.ui.shell.top_bar import LiveToggle
 from quarterdeck.ui.widgets.staleness import is_stale, state_as_shown
 from quarterdeck.ui.widgets.state_stack import Freshness, StateStack
+from quarterdeck.ui.widgets.text import PlainLabel
 from tests.support.consoles import ConsoleBench, NotedPanel, open_bank
 from tests.support.pictured_bank import NOON
 from tests.ui.shell.conftest import PANEL_NAMES, Benches
@@ -318,3 +321,15 @@ def test_a_console_is_settled_once_the_panel_it_opened_stands_in_its_place(bench
     assert not bench.console.is_settled or not bench.runner.is_idle
     bench.settle()
     assert stack_of(bench, other).isAncestorOf(benches.panels[other])
+
+
+def test_what_moved_is_compared_in_the_window(benches: Benches) -> None:
+    bench = benches.started(panels=PANELS)
+    bench.console.conductor.open_panel("performance")
+    bench.settle()
+    bench.console.registry.trigger("performance.moved")
+    bench.settle()
+    (page,) = bench.console.window.findChildren(MovedPage)
+    told = [label.text() for label in page.findChildren(PlainLabel) if label.text()]
+    assert "Comparing…" not in told
+    assert any("beside the" in words for words in told)
