@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from traceback import format_exception
 from types import TracebackType
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
@@ -25,7 +26,7 @@ from quarterdeck.command_options import (
 )
 from quarterdeck.domain.errors import InvalidEstate, OperatorError
 from quarterdeck.estate_commands import drift, export_estate, import_estate
-from quarterdeck.exporters.printing import Ended, tell
+from quarterdeck.exporters.printing import Ended, complain, tell
 from quarterdeck.maintenance_commands import maintenance_app
 from quarterdeck.patterns_commands import patterns_app
 from quarterdeck.policies_commands import policies_app
@@ -111,15 +112,14 @@ def main() -> NoReturn:
         sys.exit(_EXITS_OF_TYPER.get(ended.code, ended.code) if isinstance(ended.code, int) else ended.code)
     except OperatorError as fault:
         lines = fault.lines if isinstance(fault, InvalidEstate) and fault.lines else (fault.message,)
-        print(f"quarterdeck: {lines[0]}", *lines[1:], fault.next_step, sep="\n", file=sys.stderr)
+        complain(f"quarterdeck: {lines[0]}", *lines[1:], fault.next_step)
         sys.exit(EXIT_REFUSED)
     sys.exit(0)
 
 
 def _tell_of_bug(kind: type[BaseException], fault: BaseException, trace: TracebackType | None) -> None:
     """The trace of a bug, with an exit code that is no verdict."""
-    sys.__excepthook__(kind, fault, trace)
-    sys.stderr.flush()
+    complain("".join(format_exception(kind, fault, trace)).rstrip("\n"))
     os._exit(EXIT_BUG)
 
 

@@ -70,6 +70,16 @@ def test_a_broken_calendar_is_refused_by_line_and_changes_nothing(store: Path, t
     assert "No maintenance is planned." in run(store, "maintenance", "list", "--all").stdout
 
 
+def test_a_calendar_of_escapes_is_refused_without_one(store: Path, tmp_path: Path) -> None:
+    garbage = tmp_path / "e.ics"
+    garbage.write_bytes(b"\x1b[31mHELLO\x1b]0;x\x07 junk\r\n")
+    told = run(store, "maintenance", "import", str(garbage))
+    assert told.returncode == 4
+    assert told.stderr.startswith("quarterdeck: e.ics, line 1: ")
+    assert "\x1b" not in told.stderr
+    assert "\x07" not in told.stderr
+
+
 def test_an_unknown_entity_is_refused_with_the_nearest_one(store: Path) -> None:
     refused = run(store, "maintenance", "add", "integration/payhb", "--end", "1h", "--reason", "x")
     assert refused.returncode == 4

@@ -21,6 +21,11 @@ def plain_text(value: object, max_chars: int = DEFAULT_MAX_CHARS) -> str:
     return cut if len(text) <= max_chars else f"{cut[: max_chars - 1].rstrip()}…"
 
 
+def shown_text(text: str) -> str:
+    """A text of any length and lines in which nothing steers what it is shown on: unfit characters become spaces."""
+    return _UNFIT.sub(" ", text)
+
+
 def one_line(value: object, max_chars: int = DEFAULT_MAX_CHARS) -> str:
     """A value as one line of plain text, runs of white space made one space."""
     return " ".join(plain_text(value, max_chars).split())

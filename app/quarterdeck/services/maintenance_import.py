@@ -6,6 +6,7 @@ whoever takes the file in says it.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -13,7 +14,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
-from quarterdeck.analysis.recurrence import InvalidRule, zone_of
+from quarterdeck.analysis.recurrence import InvalidRule, checked_rule, zone_of
 from quarterdeck.domain.errors import InvalidEstate, OperatorError
 from quarterdeck.domain.maintenance import Cut, MaintenanceWindow
 from quarterdeck.services.maintenance import checked_window
@@ -26,6 +27,8 @@ _MOST_EVENTS = 2_000
 _STEP = "Mend the file, or export it anew; nothing was taken in."
 _NOT_FOLLOWED = ("RDATE", "EXRULE")
 _SHOWN = 60
+_BEGINS = b"BEGIN:VEVENT"
+_PROPERTY = re.compile(rb"(\xef\xbb\xbf)?[A-Za-z0-9._-]+[;:]")
 
 
 class InvalidCalendar(InvalidEstate):
@@ -84,15 +87,20 @@ def read_calendar(content: bytes, name: str, scope: ImportScope) -> tuple[Mainte
     events, lines = _events(content, name)
     reading = _Reading(scope)
     for event, line in zip(events, lines, strict=True):
+        found = list(_rule_faults(event))
         try:
             _take(event, line, reading)
         except (_Fault, InvalidRule, OverflowError) as fault:
-            reading.faults.append((line, str(fault)))
+            found.insert(0, str(fault))
         except OperatorError as fault:
-            reading.faults.append((line, fault.message))
+            found.insert(0, fault.message)
+        reading.faults += [(line, words) for words in dict.fromkeys(found)]
     _apply_changes(reading)
     if reading.faults:
-        told = [(f"{name}, line {line}: {words.rstrip('.')}.", _STEP) for line, words in sorted(reading.faults)]
+        told = [
+            (f"{name}, line {line}: {words.rstrip('.')}.", _STEP)
+            for line, words in sorted(reading.faults, key=lambda fault: fault[0])
+        ]
         raise InvalidCalendar.of(told, _STEP)
     return tuple(reading.windows.values())
 
@@ -101,18 +109,50 @@ def _events(content: bytes, name: str) -> tuple[Sequence[Component], Sequence[in
     """The events and the line each begins in."""
     from icalendar import Calendar
 
-    lines = [number for number, line in enumerate(content.splitlines(), 1) if line.strip().upper() == b"BEGIN:VEVENT"]
+    written = content.splitlines()
+    lines = [number for number, line in enumerate(written, 1) if line.strip().upper() == _BEGINS]
     if len(lines) > _MOST_EVENTS:
         raise OperatorError(f"{name} holds {len(lines):,} events.", f"At most {_MOST_EVENTS:,} are taken in at once.")
+    _refuse_broken_lines(written, name)
     try:
         calendars = Calendar.from_ical(content, multiple=True)
         events = [event for calendar in calendars for event in calendar.walk("VEVENT")]
     except (ValueError, IndexError, KeyError, TypeError, AttributeError, RecursionError) as fault:
         raise InvalidCalendar(f"{name} is no calendar file: {_short(str(fault))}.", _STEP) from fault
-    if len(events) != len(lines) or not events:
-        words = "holds no event" if not lines else "ends in the middle of an event or has one inside another"
-        raise InvalidCalendar(f"{name} {words}.", _STEP)
+    if not events or len(events) != len(lines):
+        words = f"{name} {'has an event that is inside no calendar' if lines else 'holds no event'}."
+        raise InvalidCalendar(words, _STEP)
     return events, lines
+
+
+def _refuse_broken_lines(written: Sequence[bytes], name: str) -> None:
+    if begun := _first_unended(written):
+        words = f"{name}, line {begun}: the event that begins here does not end before another or the file does."
+        raise InvalidCalendar(words, _STEP)
+    if unread := _first_unread(written):
+        raise InvalidCalendar(f"{name}, line {unread}: this is no line of a calendar file.", _STEP)
+
+
+def _first_unread(written: Sequence[bytes]) -> int:
+    """The first line that is neither a property nor goes on with the one before; 0 where each is."""
+    for number, line in enumerate(written, 1):
+        if line.strip() and (number == 1 or not line.startswith((b" ", b"\t"))) and _PROPERTY.match(line) is None:
+            return number
+    return 0
+
+
+def _first_unended(written: Sequence[bytes]) -> int:
+    """The line at which an event begins that does not end before another one, or the file, does; 0 for none."""
+    begun = 0
+    for number, line in enumerate(written, 1):
+        told = line.strip().upper()
+        if told == _BEGINS:
+            if begun:
+                return begun
+            begun = number
+        elif told == b"END:VEVENT":
+            begun = 0
+    return begun
 
 
 def _take(event: Component, line: int, reading: _Reading) -> None:
@@ -198,6 +238,16 @@ def _one(event: Component, name: str) -> _Value:
 
 def _rule(event: Component) -> str:
     return "" if "RRULE" not in event else _one(event, "RRULE").to_ical().decode()
+
+
+def _rule_faults(event: Component) -> Iterator[str]:
+    """What is wrong with a rule whatever else is wrong with its event."""
+    rules = _listed(event, "RRULE")
+    try:
+        for rule in rules:
+            checked_rule(rule.to_ical().decode())
+    except InvalidRule as fault:
+        yield str(fault)
 
 
 def _length(event: Component, start: date, zone: tzinfo) -> timedelta:

@@ -13,7 +13,7 @@ from quarterdeck.analysis.coverage import differing
 from quarterdeck.domain.errors import OperatorError
 from quarterdeck.domain.maintenance import Cut, MaintenanceWindow
 from quarterdeck.exporters.maintenance_calendar import calendar_text
-from quarterdeck.services.maintenance_import import ImportScope, read_calendar, read_calendar_file
+from quarterdeck.services.maintenance_import import ImportScope, InvalidCalendar, read_calendar, read_calendar_file
 from tests.support.stores import after
 from tests.unit.maintenance.windows import HOUR, WEEK, record, window
 
@@ -130,6 +130,29 @@ def test_every_fault_is_told_with_its_line() -> None:
         read_calendar(calendar(broken, event(*NIGHT, "DURATION:PT1H"), broken), "plan.ics", API)
 
 
+def test_a_rule_is_told_beside_the_other_faults_of_its_event() -> None:
+    broken = event("UID:a", "DTSTRAT:20260607T020000Z", "DURATION:PT1H", "RRULE:FREQ=SECONDLY")
+    with pytest.raises(InvalidCalendar) as refused:
+        read_calendar(calendar(broken), "plan.ics", API)
+    assert refused.value.lines[1:] == (
+        "plan.ics, line 3: the event has no DTSTART.",
+        "plan.ics, line 3: The rule comes too often: SECONDLY; FREQ is one of DAILY, MONTHLY, WEEKLY, YEARLY.",
+    )
+
+
+def test_a_line_that_is_no_property_is_refused_by_its_number() -> None:
+    whole = calendar(event(*NIGHT, "\x1b[31mHELLO junk", "DURATION:PT1H"))
+    with pytest.raises(InvalidCalendar, match=r"^plan.ics, line 7: this is no line of a calendar file"):
+        read_calendar(whole, "plan.ics", API)
+
+
+def test_an_event_without_an_end_is_refused_by_the_line_it_begins_in() -> None:
+    open_event = event(*NIGHT, "DURATION:PT1H").removesuffix("END:VEVENT").rstrip()
+    for content, line in ((calendar(open_event), 3), (calendar(event(*NIGHT, "DURATION:PT1H"), open_event), 9)):
+        with pytest.raises(InvalidCalendar, match=f"line {line}: the event that begins here"):
+            read_calendar(content, "plan.ics", API)
+
+
 def test_two_events_of_one_uid_are_refused() -> None:
     told = event(*NIGHT, "DURATION:PT1H")
     with pytest.raises(OperatorError, match="line 9: the UID night is that of an earlier event"):
@@ -140,14 +163,15 @@ def test_two_events_of_one_uid_are_refused() -> None:
     ("content", "words"),
     [
         (b"", "holds no event"),
-        (b"hello", "is no calendar file"),
-        (b"\xff\xfe\x00\x00", "is no calendar file"),
+        (b"hello", "line 1: this is no line of a calendar file"),
+        (b"\xff\xfe\x00\x00", "line 1: this is no line of a calendar file"),
+        (b"END:VEVENT", "plan.ics is no calendar file"),
         (calendar(), "holds no event"),
-        (calendar(event(*NIGHT, "DURATION:PT1H"))[:-35], "ends in the middle of an event"),
+        (calendar(event(*NIGHT, "DURATION:PT1H"))[:-35], "line 3: the event that begins here does not end"),
         (b"BEGIN:VEVENT\r\n" * 2_001, "holds 2,001 events"),
         (b"x" * 5_000_001, "is larger than 5 MB"),
     ],
-    ids=["empty", "words", "binary", "no-event", "cut", "many", "large"],
+    ids=["empty", "words", "binary", "only-an-end", "no-event", "cut", "many", "large"],
 )
 def test_what_is_no_whole_calendar_is_refused(content: bytes, words: str) -> None:
     with pytest.raises(OperatorError, match=words):
