@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 from operator import itemgetter
@@ -16,6 +16,7 @@ from quarterdeck.domain.instants import from_ms
 from quarterdeck.services.own_history import OwnHistory
 
 _FEW = 2
+_FAILING = frozenset({HealthState.DOWN, HealthState.DEGRADED})
 _CAUSE_WORDS = {
     HealthState.DOWN: "is down",
     HealthState.DEGRADED: "is degraded",
@@ -107,7 +108,7 @@ class Replay:
             from_at=from_ms(piece.from_ms),
             to_at=to_at,
             cause=cause,
-            grounds=_grounds(effective, own),
+            grounds=replace(_grounds(effective, own), held_since_at=_held_since(piece, effective)),
         )
 
     def _why(self, key: str, piece: _Piece, effective: Effective) -> tuple[str, str]:
@@ -139,6 +140,14 @@ def cause_words(causes: Sequence[Cause], names: Mapping[str, str]) -> str:
 
 def _spare_words(spare: int) -> str:
     return "no redundancy is left" if spare == 0 else f"{spare} more may fail"
+
+
+def _held_since(piece: _Piece, effective: Effective) -> datetime | None:
+    """When the failure began that an entity tells of itself, where that was before what is shown."""
+    own = piece.own
+    if own is None or own.state not in _FAILING or effective.state not in {own.state, HealthState.UNREACHABLE}:
+        return None
+    return from_ms(own.began_ms) if own.began_ms < piece.from_ms else None
 
 
 def _grounds(effective: Effective, own: OwnStretch | None) -> Grounds:

@@ -23,14 +23,18 @@ def first_difference(
 
 
 def held_on(before: StateInterval | None, intervals: Sequence[StateInterval]) -> tuple[StateInterval, ...]:
-    """The intervals, each with since when its state holds where only the grounds became different."""
+    """The intervals, each with since when its state holds where only the grounds became different, or before that."""
     held: list[StateInterval] = []
     for interval in intervals:
         last = held[-1] if held else before
         if last is None or last.state is not interval.state or last.since_at >= interval.from_at:
             held.append(interval)
         else:
-            held.append(replace(interval, grounds=replace(interval.grounds, held_since_at=last.since_at)))
+            held.append(
+                replace(
+                    interval, grounds=replace(interval.grounds, held_since_at=min(last.since_at, interval.since_at))
+                )
+            )
     return tuple(held)
 
 

@@ -23,7 +23,7 @@ from tests.unit.collection.test_live_rollup import (
     relate,
     shown,
 )
-from tests.unit.collection.watching import Watch
+from tests.unit.collection.watching import Watch, after
 
 GAP_END = 16 * MINUTE
 LATER = 3 * HOUR
@@ -64,3 +64,18 @@ async def test_a_collector_that_begins_hours_after_a_gap_knows_the_same_root(wat
     await again.start(idle_since=LATER)
     await let(again, LATER, LATER + 30, {DB: BAD, API: BAD})
     assert [shown(again, one) for one in (DB, API)] == ["down", "unreachable because component/db"]
+
+
+async def test_an_outage_that_was_not_watched_for_a_while_is_told_since_it_began(watch: Watch) -> None:
+    await through_a_gap(watch)
+    told = watch.store.states_at(watch.clock.now())
+    assert (told[DB.key].since_at, told[API.key].since_at) == (after(75), after(75))
+
+
+async def test_a_failure_that_loses_its_reason_is_told_since_it_began_itself(watch: Watch) -> None:
+    await watch.start()
+    await let(watch, 0, MINUTE, {DB: FINE, API: FINE})
+    await let(watch, 75, 12 * MINUTE, {DB: BAD, API: BAD})
+    await let(watch, 12 * MINUTE + 15, 13 * MINUTE, {DB: FINE, API: BAD})
+    told = watch.store.states_at(watch.clock.now())[API.key]
+    assert (told.state, told.since_at) == (HealthState.DOWN, after(75))
