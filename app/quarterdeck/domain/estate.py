@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -147,7 +147,8 @@ class DeclaredEstate:
     """What one estate document declares, whole: what it declared before and does not any more is withdrawn.
 
     `source` names the document; two documents never withdraw each other's declarations. `since_at` says from when on
-    what it declares for the first time has been so; None means from when it is applied.
+    what it declares for the first time has been so; None means from when it is applied. `since_line` is where the
+    document says so, or begins; 0 where that is not known.
     """
 
     source: str
@@ -156,3 +157,4 @@ class DeclaredEstate:
     relations: tuple[Relation, ...] = ()
     connections: tuple[Connection, ...] = ()
     since_at: datetime | None = None
+    since_line: int = field(default=0, compare=False)

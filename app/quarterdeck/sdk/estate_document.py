@@ -117,6 +117,7 @@ def _estate(node: Node, faults: DocumentFaults) -> DeclaredEstate:
         source=source,
         title=section.text("title"),
         since_at=section.day("since"),
+        since_line=section.fault("", "since").line,
         entities=tuple(entity for entity in entities.by_key.values() if entity is not None),
         relations=_relations(section, entities),
         connections=_connections(section, source),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import Future
+from datetime import datetime
 from typing import Protocol
 
 from quarterdeck.domain.errors import InvalidEstate, OperatorError
@@ -47,10 +48,12 @@ class EstateApplication:
     def plan(self, declared: DeclaredEstate) -> EstateDifference:
         """What applying would change; writes nothing.
 
-        Raises InvalidEstate on a conflict with another document, or when the document holds a secret's value.
+        Raises InvalidEstate on a conflict with another document, when the document holds a secret's value, and when
+        what it declares is said to be so only from a time to come on.
         """
         self._refuse_open_secrets(declared)
         now = self._clock.now()
+        _refuse_time_to_come(declared, now)
         held = HeldEstate(
             self._store.entity_versions(now), self._store.relation_versions(now), self._store.connections()
         )
@@ -99,3 +102,12 @@ class EstateApplication:
             put_connections=difference.put_connections,
             remove_connection_ids=difference.remove_connection_ids,
         )
+
+
+def _refuse_time_to_come(declared: DeclaredEstate, now: datetime) -> None:
+    """What stands at once cannot be so from later on; nothing waits for its day."""
+    if declared.since_at is None or declared.since_at <= now:
+        return
+    at_line = f"Line {declared.since_line}: " if declared.since_line else ""
+    words = f"{at_line}since is {declared.since_at:%Y-%m-%d}, which is to come; what is declared stands at once."
+    raise InvalidEstate(words, "Say a day that has begun (in UTC), or leave since out; nothing was changed.")

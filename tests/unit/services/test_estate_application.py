@@ -12,6 +12,7 @@ from quarterdeck.domain.estate import DeclaredEstate, Entity, EntityKind, Origin
 from quarterdeck.domain.expectations import Expectation
 from quarterdeck.domain.health_rules import HealthRule, RuleKind
 from quarterdeck.domain.series import Meaning
+from quarterdeck.sdk.estate_document import parse_estate
 from quarterdeck.sdk.manifest import Manifest, RecordKind, SettingSpec
 from quarterdeck.sdk.registry import LoadedConnector
 from quarterdeck.sdk.testing import StandingClock
@@ -219,6 +220,21 @@ def test_half_of_a_document_or_two_of_three_things_may_go_unasked(bench: Bench) 
 def test_a_document_that_never_declared_anything_withdraws_nothing(bench: Bench) -> None:
     bench.apply(BANK)
     assert not bench.service.apply(DeclaredEstate("office"))
+
+
+def test_a_document_since_a_time_to_come_is_refused_with_its_line(bench: Bench) -> None:
+    declared = parse_estate(b"quarterdeck: 1\nname: t\nsince: 2999-01-01\n", "t.yaml")
+    for ask in (bench.service.plan, bench.service.apply):
+        with pytest.raises(InvalidEstate, match=r"^Line 3: since is 2999-01-01, which is to come") as caught:
+            ask(declared)
+        assert "leave since out; nothing was changed" in caught.value.next_step
+    with pytest.raises(InvalidEstate, match=r"^since is 2999-01-01"):
+        bench.service.apply(replace(declared, since_line=0))
+
+
+def test_a_day_that_has_begun_may_be_the_since_of_a_document(bench: Bench) -> None:
+    bench.service.apply(replace(BANK, since_at=bench.clock.now()))
+    assert bench.store.estate(bench.clock.now()).entities == BANK.entities
 
 
 def test_two_documents_leave_each_others_declarations_alone(bench: Bench) -> None:
