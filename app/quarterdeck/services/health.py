@@ -21,7 +21,7 @@ from quarterdeck.services.evidence import Evidence, freshness_of, judged_now
 from quarterdeck.services.failed_sources import watched_in_vain
 from quarterdeck.services.health_start import Beginning, StartReader, closings
 from quarterdeck.services.late_samples import late_spans, newest_of_each
-from quarterdeck.services.live_rollup import LiveRollup, own_change
+from quarterdeck.services.live_rollup import KEEP, LiveRollup, own_change
 from quarterdeck.services.maintenance_watch import MaintenanceWatch
 from quarterdeck.services.own_threads import Aside
 from quarterdeck.services.past_agenda import Span
@@ -186,7 +186,14 @@ class HealthAssessor:
 
     async def judge_past(self) -> bool:
         """Judge some of whatever arrived for the past; False when nothing is due. Raises StoreUnavailable."""
-        return await self._past.judge_some() or await self._past_rollup.roll_some()
+        if await self._past.judge_some():
+            return True
+        if not await self._past_rollup.roll_some():
+            return False
+        now = self._clock.now()
+        own = await self._aside(self._start.recorded, now)
+        self._rollup.precede(own, to_ms(now - KEEP))
+        return True
 
     async def _note_failed_sources(self, found: Mapping[str, Sequence[StateInterval]]) -> None:
         stale = {key for key, held in self._recorded.items() if held and held[-1].state is HealthState.STALE}

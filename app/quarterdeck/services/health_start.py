@@ -83,6 +83,10 @@ class StartReader:
             unjudged=self._unjudged(infos, now),
         )
 
+    def recorded(self, now: datetime) -> tuple[StateInterval, ...]:
+        """The own intervals of the latest past of all entities. Raises StoreUnavailable."""
+        return own_states_reaching_back(self._store, TimeRange(now - KEEP, now + _AHEAD))
+
     def closings(self, now: datetime) -> list[StateChange]:
         """What ends the states that still hold of entities that are withdrawn."""
         standing = self.keys(now)

@@ -47,6 +47,10 @@ class LiveRollup:
         for interval in shown:
             self._shown.setdefault(interval.entity_key, []).append(interval)
 
+    def precede(self, own: Iterable[StateInterval], read_from_ms: int) -> None:
+        """Take up what was judged, meanwhile, of the time before all that was known here."""
+        self._history.precede(own, read_from_ms)
+
     def take_estate(self, estate: Estate, graph: DependencyGraph, from_ms_: int) -> None:
         """Roll up over this estate from an instant on; what it does not hold any more is forgotten."""
         self._names = {entity.key: entity.name for entity in estate.entities}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
+from itertools import groupby
 from operator import attrgetter
 
 from quarterdeck.analysis.coverage import Coverage
@@ -56,6 +57,21 @@ class OwnHistory:
                 kept.append(_dated(stretch, kept))
         self._told[key] = _recent(kept)
         self._steady[key] = steadied(self._told[key])
+
+    def precede(self, intervals: Iterable[StateInterval], read_from_ms: int) -> None:
+        """Put what was judged of the time before all that is known of an entity in front of it."""
+        for key, held in groupby(intervals, key=attrgetter("entity_key")):
+            known = self._told.get(key, [])
+            earlier = [each for each in held if known and to_ms(each.from_at) < known[0].from_ms]
+            if not earlier:
+                continue
+            self._told.pop(key)
+            self.add(earlier, read_from_ms)
+            told = self._told[key]
+            for stretch in known:
+                if told[-1].state is not stretch.state:
+                    told.append(_dated(stretch, told))
+            self._steady[key] = steadied(told)
 
     def forget(self, key: str) -> None:
         """Nothing is known of an entity any more."""

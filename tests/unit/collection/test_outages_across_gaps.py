@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from quarterdeck.domain.health import HealthState
+from quarterdeck.domain.instants import to_ms
+from quarterdeck.sdk.records import Batch, Samples
 from quarterdeck.storage.opening import open_store
 from tests.unit.collection.fakes import SteppedClock
 from tests.unit.collection.test_live_rollup import (
@@ -19,6 +22,8 @@ from tests.unit.collection.test_live_rollup import (
     FINE,
     HOUR,
     MINUTE,
+    POOR,
+    latency,
     let,
     relate,
     shown,
@@ -79,3 +84,14 @@ async def test_a_failure_that_loses_its_reason_is_told_since_it_began_itself(wat
     await let(watch, 12 * MINUTE + 15, 13 * MINUTE, {DB: FINE, API: BAD})
     told = watch.store.states_at(watch.clock.now())[API.key]
     assert (told.state, told.since_at) == (HealthState.DOWN, after(75))
+
+
+async def test_what_gains_its_reason_after_its_past_came_late_is_told_since_that_past(watch: Watch) -> None:
+    await watch.start()
+    await let(watch, 0, MINUTE, {API: POOR})
+    times = to_ms(after(-20 * MINUTE)) + np.arange(80) * 15_000
+    watch.deliver(Batch(samples=Samples.of_series(latency(API), times, np.full(80, POOR))))
+    await let(watch, 75, 2 * MINUTE, {API: POOR})
+    await let(watch, 2 * MINUTE + 15, 3 * MINUTE, {API: POOR, DB: POOR})
+    told = watch.store.states_at(watch.clock.now())[API.key]
+    assert (told.grounds.because, told.since_at) == ((DB.key,), after(-20 * MINUTE))
