@@ -76,7 +76,7 @@ def history_json(records: Sequence[MaintenanceRecord]) -> str:
 def record_text(record: MaintenanceRecord, now: datetime) -> str:
     """What was just recorded, in a sentence."""
     window = record.window
-    span = _span_words(TimeRange(window.start_at, window.end_at), now)
+    span = _span_words(_first_span(window), now)
     repeats = f", then {plain(window.rule).plain} in {window.zone}" if window.rule else ""
     scope = plain(_scope_words(window), 200).plain
     return f"{plain(window.id).plain} is {record.act.value}: {span}{repeats}, on {scope}."
@@ -89,15 +89,25 @@ def taken_text(records: Sequence[MaintenanceRecord], count: int) -> str:
 
 
 def when_words(listed: ListedWindow, now: datetime) -> str:
-    """`until 14:00`, `29 Nov 02:00 to 03:00`, `over`."""
+    """`under way until 14:00`, `29 Nov 02:00 to 03:00`; `over: 01:00 to 02:00`, or `over` of a series."""
     if listed.current is not None:
         return f"under way until {moment_words(listed.current.end_at, now)}"
-    return "over" if listed.following is None else _span_words(listed.following, now)
+    if listed.following is not None:
+        return _span_words(listed.following, now)
+    window = listed.record.window
+    return "over" if window.rule else f"over: {_span_words(_first_span(window), now)}"
 
 
 def _urgency(listed: ListedWindow) -> tuple[bool, datetime]:
     first = listed.current or listed.following
     return listed.is_over, first.start_at if first else listed.record.window.start_at
+
+
+def _first_span(window: MaintenanceWindow) -> TimeRange:
+    """The first occurrence with its real end: a window may be closed, or an occurrence ended, before it was planned."""
+    ends = [cut.end_at for cut in window.cuts if cut.start_at == window.start_at]
+    ends += [window.closed_at] if window.closed_at else []
+    return TimeRange(window.start_at, max(window.start_at, min([window.end_at, *ends])))
 
 
 def _span_words(span: TimeRange, now: datetime) -> str:

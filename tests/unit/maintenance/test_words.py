@@ -29,6 +29,20 @@ def test_what_is_under_way_comes_first_and_what_is_over_last() -> None:
     assert "a/1 and 2 more" in lines[2]
 
 
+def test_a_window_that_was_ended_early_is_told_with_its_real_end() -> None:
+    planned = window(id="w")
+    for ended in (replace(planned, cuts=(Cut(after(0), after(60)),)), replace(planned, closed_at=after(60))):
+        told = words.record_text(record(ended, 0, 2), NOON)
+        assert words.when_words(ListedWindow(record(ended), None, None), NOON).removeprefix("over: ") in told
+        assert told != words.record_text(record(planned, 0, 2), NOON)
+
+
+def test_what_is_over_is_told_with_its_times_and_a_series_without() -> None:
+    single, series = record(window(id="w")), record(window(id="s", rule="FREQ=WEEKLY"))
+    assert " to " in words.when_words(ListedWindow(single, None, None), NOON)
+    assert words.when_words(ListedWindow(series, None, None), NOON) == "over"
+
+
 def test_outside_words_stay_words() -> None:
     told = words.listed_text(LISTED, NOON)
     assert "\x1b" not in told
