@@ -109,7 +109,7 @@ def test_a_line_says_how_far_and_how_sure_in_a_sentence(estate: SqlStore) -> Non
     assert "times its usual spread" in line.detail
     assert "of 100 values 100 lie above one from before" in line.detail
     assert "in less than 1 of 1,000 cases" in line.detail
-    assert state.others == "1 others did not, or not surely."
+    assert state.others == "1 other did not, or not surely."
     assert state.compared.endswith("beside the 4 h before")
 
 

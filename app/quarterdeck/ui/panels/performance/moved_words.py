@@ -50,7 +50,8 @@ def moved_state(report: MovedReport, moment: Moment, tr: Translate) -> MovedStat
     if not looked_at:
         return MovedState(compared, absence=tr("Too little is kept on either side to compare anything."))
     absence = "" if report.moved else tr("Nothing moved surely.")
-    others = tr("{count} others did not, or not surely.").format(count=report.unmoved)
+    one, many = tr("1 other did not, or not surely."), tr("{count} others did not, or not surely.")
+    others = one if report.unmoved == 1 else many.format(count=report.unmoved)
     if report.untold:
         too_little = tr("{count} cannot be compared: too little is kept of them, or their source keeps it.")
         others = f"{others} {too_little.format(count=report.untold)}"
