@@ -211,6 +211,23 @@ def test_the_tables_show_what_is_assumed_under_the_same_banner(desk: Supposing) 
     assert "2 assumptions" in desk.frame.banner.accessibleName()
 
 
+@pytest.mark.parametrize("key", ["patterns", "drift"])
+def test_what_is_real_never_stands_in_the_frame_of_what_is_assumed(desk: Supposing, key: str) -> None:
+    desk.assume(DATABASE.key, "Down")
+    desk.hands.run(key)
+    desk.settle()
+    assert not desk.frame.is_on
+    assert desk.frame.banner.accessibleName() == (
+        "Patterns and drift are real; what is assumed is on the map (1 assumption)"
+    )
+    assert desk.side is None
+    way_back = next(one for one in desk.frame.banner.findChildren(Button) if one.text() == "Show what is assumed")
+    way_back.click()
+    desk.settle()
+    assert desk.frame.is_on
+    assert "Assumed: Payments-db is down" in desk.said
+
+
 def test_news_and_other_moments_keep_what_is_assumed(desk: Supposing) -> None:
     desk.assume(DATABASE.key, "Down")
     desk.view.refresh(LIVE, frozenset())
@@ -242,7 +259,7 @@ def test_what_would_follow_can_be_copied_and_says_that_it_is_assumed(desk: Suppo
 
 def test_what_would_follow_is_saved_as_text_that_says_that_it_is_assumed(desk: Supposing) -> None:
     desk.assume(DATABASE.key, "Down")
-    (kind,) = desk.view._what_if.formats()
+    (kind,) = desk.view._what_if._formats()
     assert kind.ending == ".txt"
     assert kind.write().startswith(b"ASSUMED, NOT REAL\n")
 

@@ -191,6 +191,7 @@ class RelationshipsView(PanelView):
         page.map.drawing_requested.connect(self._save)
         page.map.menu_requested.connect(self._ask_what_if)
         self._what_if.changed.connect(lambda: self._wish_for(self._wish))
+        self._what_if.map_requested.connect(self._show_map)
         page.relation_listed.connect(page.map.show_relation)
         bar.arrangement_chosen.connect(self._arrange)
         bar.asked.connect(page.map.forget_relation)
@@ -219,6 +220,11 @@ class RelationshipsView(PanelView):
         if self._drift_presenter is not None:
             self._drift_presenter.want(is_wanted=self._page.arrangement is Arrangement.DRIFT)
         self.patterns.show_beside()
+        self._what_if.show_real(is_real=self._page.arrangement in {_PATTERNS, _DRIFT})
+
+    def _show_map(self) -> None:
+        self._bar.show_arrangement(Arrangement.MAP)
+        self._arrange()
 
     def _toggle(self, arrangement: Arrangement) -> Callable[[], None]:
         def go() -> None:

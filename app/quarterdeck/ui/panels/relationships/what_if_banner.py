@@ -27,28 +27,44 @@ class WhatIfBanner(QFrame):
     removed = Signal(str)
     cleared = Signal()
     left = Signal()
+    map_requested = Signal()
     copy_requested = Signal()
     save_requested = Signal()
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
+        self._is_real = False
         self._words = ElidedLabel(theme, role=FontRole.STRONG)
         self._lines = QHBoxLayout()
         self._menu = QMenu(self)
         self._copy = self._button(self.tr("Copy"), self.tr("Copy what would follow as text"))
         self._save = self._button(self.tr("Save…"), self.tr("Save what would follow as a text file"))
         self._clear = self._button(self.tr("Clear"), self.tr("Remove every assumption"))
+        self._map = self._button(self.tr("Show what is assumed"), self.tr("To the map, with what is assumed"))
         self._leave = self._button(self.tr("Back to what is"), self.tr("Leave what if"), kind=ButtonKind.PRIMARY)
         self._build()
 
-    def show_state(self, state: WhatIfState) -> None:
-        """Show what is assumed."""
-        self._words.setText(state.banner)
-        self.setAccessibleName(safe_line(state.banner))
+    def show_state(self, state: WhatIfState, *, is_real: bool = False) -> None:
+        """Show what is assumed, or that what stands below is real while something is assumed elsewhere."""
+        self._is_real = is_real
+        words = self._real_words(len(state.lines)) if is_real else state.banner
+        self._words.setText(words)
+        self.setAccessibleName(safe_line(words))
         for button in (self._copy, self._save, self._clear):
             button.setEnabled(bool(state.lines))
-        self._show_lines(state.lines)
+            button.setVisible(not is_real)
+        self._map.setVisible(is_real)
+        self._show_lines(() if is_real else state.lines)
+        self.update()
+
+    def _real_words(self, count: int) -> str:
+        if not count:
+            return self.tr("Patterns and drift are real; on the map, nothing is assumed yet")
+        if count == 1:
+            return self.tr("Patterns and drift are real; what is assumed is on the map (1 assumption)")
+        words = self.tr("Patterns and drift are real; what is assumed is on the map ({count} assumptions)")
+        return words.format(count=count)
 
     def _show_lines(self, lines: tuple[AssumedLine, ...]) -> None:
         while (item := self._lines.takeAt(0)) is not None:
@@ -88,7 +104,8 @@ class WhatIfBanner(QFrame):
         head.setSpacing(8)
         head.addWidget(self._words, 1)
         asks = {self._copy: self.copy_requested, self._save: self.save_requested}
-        for button, signal in (asks | {self._clear: self.cleared, self._leave: self.left}).items():
+        asks |= {self._clear: self.cleared, self._map: self.map_requested, self._leave: self.left}
+        for button, signal in asks.items():
             head.addWidget(button)
             button.clicked.connect(signal)
         self._lines.setSpacing(6)
@@ -103,12 +120,17 @@ class WhatIfBanner(QFrame):
 
     @override
     def paintEvent(self, event: QPaintEvent, /) -> None:
+        if self._is_real:
+            return
         painter = QPainter(self)
         painter.fillRect(self.rect(), QColor(self._theme.tokens.accent_ground))
 
 
 class WhatIfFrame(QWidget):
-    """Holds a page; while something is assumed with a striped frame around it and the banner above."""
+    """Holds a page; while it shows what is assumed with a striped frame around it and the banner above.
+
+    A page that shows what is real meanwhile has the banner alone, which says so.
+    """
 
     def __init__(self, theme: Theme, page: QWidget) -> None:
         super().__init__()
@@ -127,14 +149,14 @@ class WhatIfFrame(QWidget):
         """Whether what is shown is assumed."""
         return self._is_on
 
-    def show_state(self, state: WhatIfState | None) -> None:
-        """Show that something is assumed, or what is for None."""
-        self._is_on = state is not None
+    def show_state(self, state: WhatIfState | None, *, is_real: bool = False) -> None:
+        """Show that something is assumed, or what is for None; `is_real` says that the page shows what is anyway."""
+        self._is_on = state is not None and not is_real
         width = _FRAME_WIDTH if self._is_on else 0
         self._column.setContentsMargins(width, width, width, width)
         if state is not None:
-            self.banner.show_state(state)
-        self.banner.setVisible(self._is_on)
+            self.banner.show_state(state, is_real=is_real)
+        self.banner.setVisible(state is not None)
         self.update()
 
     @override

@@ -22,9 +22,13 @@ _LONGEST_NAME = 60
 
 
 class WhatIfDesk(QObject):
-    """`changed` comes when something else is assumed, or nothing any more; `assumed` is None outside of what if."""
+    """`changed` comes when something else is assumed, or nothing any more; `assumed` is None outside of what if.
+
+    `map_requested` asks for the map, on which what is assumed is shown.
+    """
 
     changed = Signal()
+    map_requested = Signal()
 
     def __init__(self, theme: Theme, page: QWidget, side: Side) -> None:
         super().__init__(page)
@@ -33,6 +37,7 @@ class WhatIfDesk(QObject):
         self._side = side
         self._menu = QMenu(self.frame)
         self._state: WhatIfState | None = None
+        self._is_real = False
         self._entities = EntityColumns()
         self._notify: Callable[[str], object] = safe_line
         self._saver: FileSaver | None = None
@@ -47,8 +52,18 @@ class WhatIfDesk(QObject):
     def show_state(self, state: WhatIfState | None) -> None:
         """Show what would follow; None for what is."""
         self._state = state
-        self.frame.show_state(state)
-        self._side.show_what_if(state.answer if state is not None else None)
+        self._show()
+
+    def show_real(self, *, is_real: bool) -> None:
+        """Whether the view in the frame shows what is, whatever is assumed; then nothing that is assumed is beside."""
+        if is_real is not self._is_real:
+            self._is_real = is_real
+            self._show()
+
+    def _show(self) -> None:
+        state = self._state
+        self.frame.show_state(state, is_real=self._is_real)
+        self._side.show_what_if(state.answer if state is not None and not self._is_real else None)
 
     def show_entities(self, entities: EntityColumns) -> None:
         """Take the entities of the moment, which states can be assumed of."""
@@ -89,6 +104,8 @@ class WhatIfDesk(QObject):
         if assumed != self.assumed:
             self.assumed = assumed
             self.changed.emit()
+            if assumed and self._is_real:
+                self.map_requested.emit()
 
     def _offer_states(self, entity_key: str) -> None:
         name = self._entities.names[self._entities.ids.index(entity_key)]
@@ -126,6 +143,7 @@ class WhatIfDesk(QObject):
         banner.removed.connect(self.remove)
         banner.cleared.connect(self.clear)
         banner.left.connect(self.leave)
+        banner.map_requested.connect(self.map_requested)
         banner.copy_requested.connect(self.copy)
         banner.save_requested.connect(self.save)
 
@@ -138,9 +156,9 @@ class WhatIfDesk(QObject):
     def save(self) -> None:
         """Ask where what would follow is to be saved as text."""
         if self._state is not None and self._saver is not None:
-            self._saver.ask(self.tr("Save what would follow"), "what-if-assumed", self.formats())
+            self._saver.ask(self.tr("Save what would follow"), "what-if-assumed", self._formats())
 
-    def formats(self) -> tuple[FileFormat, ...]:
+    def _formats(self) -> tuple[FileFormat, ...]:
         """The kinds of file that can be saved."""
         text = self._state.text if self._state is not None else ""
         return (FileFormat(".txt", self.tr("Text (*.txt)"), partial(_bytes, text)),)
