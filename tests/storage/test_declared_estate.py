@@ -78,7 +78,7 @@ def test_any_document_replaces_the_one_before_it(
     try:
         applying(store, clock).apply(one)
         clock.advance(1)
-        applying(store, clock).apply(other)
+        applying(store, clock).apply(other, withdraw=True)
         assert not applying(store, clock).plan(other)
         assert set(store.estate(clock.now()).entities) == set(other.entities)
         assert set(store.estate(clock.now()).relations) == set(other.relations)
@@ -96,7 +96,7 @@ def test_a_declared_entity_is_shown_before_an_observed_one_and_outlived_by_it(st
     assert store.estate(clock.now()).entity(partner.key) == partner
     assert not applying(store, clock).plan(DECLARED)
     clock.advance(1)
-    applying(store, clock).apply(DeclaredEstate(DECLARED.source))
+    applying(store, clock).apply(DeclaredEstate(DECLARED.source), withdraw=True)
     left = [version for version in store.entity_versions(clock.now()) if version.entity.key == partner.key]
     assert [version.origin for version in left] == [Origin.OBSERVED]
 

@@ -52,10 +52,10 @@ def shift_between(before: Values, after: Values) -> Shift | None:
     if min(len(before), len(after)) < LEAST_NUMBERS:
         return None
     level, later = float(np.median(before)), float(np.median(after))
-    superiority = _superiority(before, after)
-    return Shift(
-        level, later, (later - level) / _spread(before, later), superiority, _chance(before, after, superiority)
-    )
+    size, superiority = (later - level) / _spread(before, later), _superiority(before, after)
+    if math.isnan(size):  # both are beyond what numbers hold
+        size = math.copysign(math.inf, later - level)
+    return Shift(level, later, size, superiority, _chance(before, after, superiority))
 
 
 def sure_ones(shifts: Sequence[Shift | None]) -> list[bool]:
