@@ -97,6 +97,11 @@ class ChartContent:
         slot = self.lines[number].slot
         return number if slot is None else slot
 
+    def is_named(self, number: int) -> bool:
+        """Whether a line has a place in the legend: a ghost in the colour of its own line needs none."""
+        is_ghost, slot = self.lines[number].is_ghost, self.slot(number)
+        return not is_ghost or all(line.is_ghost or self.slot(at) != slot for at, line in enumerate(self.lines))
+
     def is_faded(self, number: int) -> bool:
         """Whether a line stands back, because another one is chosen."""
         return not self.lines[number].is_chosen and any(line.is_chosen for line in self.lines)

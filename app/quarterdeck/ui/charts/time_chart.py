@@ -302,6 +302,7 @@ class TimeChart(QFrame):
                     is_chosen=line.is_chosen,
                 )
                 for number, line in enumerate(lines)
+                if self._content.is_named(number)
             )
         )
         self._surface.marks.update()
