@@ -17,7 +17,8 @@ from quarterdeck.ui.widgets.columns import ColumnSpec, TableData, TextCells
 from quarterdeck.ui.widgets.side_parts import SideHead, lay_out_side
 from quarterdeck.ui.widgets.text import PlainLabel
 
-_CHANGE_WIDTH = 128
+_CHANGE_WIDTH = 150
+"""Two figures with their units on a line, and since when on the next."""
 
 
 class MovedPage(QFrame):

@@ -13,8 +13,6 @@ from quarterdeck.ui.panels.performance.time_marks import Translate
 
 _LEAST_TIMES = 1.5
 _LEAST_CHANCE = 0.001
-_FIRM = "\u00a0"
-"""A number and its unit stay on one line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +60,7 @@ def _line(one: Moved, moment: Moment, tr: Translate) -> MovedLine:
     unit, shift = one.series.identity.unit, one.shift
     figure = figure_words(one.figure, one.series.identity.statistic, one.part)
     before, after = quantity(shift.before, unit), quantity(shift.after, unit)
-    change = tr("{before} → {after}").format(before=before.replace(" ", _FIRM), after=after.replace(" ", _FIRM))
+    change = tr("{before} → {after}").format(before=before, after=after)
     if one.since_at is not None:
         change = tr("{change} since {time}").format(change=change, time=moment_words(one.since_at, moment.at))
     return MovedLine(
