@@ -133,6 +133,16 @@ def test_another_range_is_compared_at_once_and_the_same_only_as_time_goes_on(ben
     assert len(bench.source.asked) == 3
 
 
+def test_its_key_closes_it_from_within_the_list_too(bench: Bench, show: Callable[[QWidget], QWidget]) -> None:
+    page = bench.open()
+    show(bench.holder)
+    page.show()
+    (table,) = page.findChildren(ColumnTable)
+    table.setFocus()
+    QTest.keyClick(table.focusProxy() or table, Qt.Key.Key_M)
+    assert bench.pages[-1] is None
+
+
 @pytest.mark.parametrize("way", ["key", "escape"])
 def test_it_is_closed_by_its_key_and_by_escape_and_reads_no_more(bench: Bench, way: str) -> None:
     page = bench.open()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QShortcut
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -42,6 +42,9 @@ class MovedPage(QFrame):
         self._table.row_activated.connect(self._open)
         lay_out_side(self, [head, self._compared], self._body(), [])
         self.setFocusProxy(self._table)
+        # The list takes letters for itself, and the panel's keys hold in the panel only.
+        key = QShortcut(Qt.Key.Key_M, self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        key.activated.connect(self.closed)
         self.show_sentence(self.tr("Comparing…"))
         self.hide()
 
