@@ -14,6 +14,7 @@ import typer
 from quarterdeck.command_options import JsonOption, PortableOption, ProfileOption, StoreOption, workspace_of
 from quarterdeck.domain.errors import OperatorError
 from quarterdeck.exporters.printing import tell
+from quarterdeck.services.told_commands import Place
 
 if TYPE_CHECKING:
     from quarterdeck.domain.maintenance import MaintenanceRecord
@@ -74,7 +75,8 @@ def maintenance_list(
             tell(words.history_json(records) if as_json else words.history_text(records, now))
             return
         listed = [each for each in book.listed(known) if everything or not each.is_over]
-    tell(words.listed_json(listed) if as_json else words.listed_text(listed, now))
+    place = Place(store, profile, portable=portable)
+    tell(words.listed_json(listed) if as_json else place.leading_here(words.listed_text(listed, now)))
 
 
 @maintenance_app.command(

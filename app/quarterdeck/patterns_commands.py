@@ -17,6 +17,7 @@ from quarterdeck.command_options import JsonOption, PortableOption, ProfileOptio
 from quarterdeck.domain.errors import OperatorError
 from quarterdeck.domain.patterns import Standing
 from quarterdeck.exporters.printing import Ended, tell
+from quarterdeck.services.told_commands import Place
 
 if TYPE_CHECKING:
     from quarterdeck.services.moments import Moment
@@ -85,7 +86,8 @@ def patterns_show(
     if report.faults and verdict is Standing.CONFORMS:
         verdict = Standing.UNKNOWN
     words = pattern_words.standing_json if as_json else pattern_words.standing_text
-    tell(words(report, verdict))
+    told = words(report, verdict)
+    tell(told if as_json else Place(store, profile, portable=portable).leading_here(told))
     raise Ended(_CODES[verdict])
 
 

@@ -11,6 +11,7 @@ import typer
 from quarterdeck.command_options import JsonOption, PortableOption, ProfileOption, StoreOption, workspace_of
 from quarterdeck.domain.errors import OperatorError
 from quarterdeck.exporters.printing import Ended, tell
+from quarterdeck.services.told_commands import Place
 from quarterdeck.services.verdict_files import VerdictFormat
 
 policies_app = typer.Typer(
@@ -53,7 +54,8 @@ def policies_show(
     from quarterdeck.exporters import policy_words
 
     standing = bootstrap.policies_standing(workspace_of(store, profile, portable=portable))
-    tell(policy_words.standing_json(standing) if as_json else policy_words.standing_text(standing))
+    told = policy_words.standing_json(standing) if as_json else policy_words.standing_text(standing)
+    tell(told if as_json else Place(store, profile, portable=portable).leading_here(told))
 
 
 @policies_app.command(

@@ -13,6 +13,7 @@ from quarterdeck.command_options import JsonOption, PortableOption, ProfileOptio
 from quarterdeck.domain.errors import OperatorError
 from quarterdeck.domain.risks import USUAL_STRENGTH, ControlLink, Treatment
 from quarterdeck.exporters.printing import tell
+from quarterdeck.services.told_commands import Place
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -55,7 +56,8 @@ def risks_list(
     moment = _instant(at) if at else _now()
     with _register(workspace_of(store, profile, portable=portable), read_only=True) as register:
         found = [risk for risk in register.listed(moment) if everything or not risk.history.is_closed]
-    tell(listed_json(found, moment) if as_json else listed_text(found, moment))
+    place = Place(store, profile, portable=portable)
+    tell(listed_json(found, moment) if as_json else place.leading_here(listed_text(found, moment)))
 
 
 @risks_app.command(

@@ -13,6 +13,7 @@ import typer
 from quarterdeck.command_options import JsonOption, PortableOption, ProfileOption, StoreOption, workspace_of
 from quarterdeck.domain.errors import OperatorError
 from quarterdeck.exporters.printing import tell
+from quarterdeck.services.told_commands import Place
 
 if TYPE_CHECKING:
     from quarterdeck.services.waivers import WaiverBook
@@ -44,7 +45,8 @@ def waivers_list(
     now = SystemClock().now()
     with _book(workspace_of(store, profile, portable=portable), read_only=True) as book:
         found = [record for record in book.listed() if everything or record.standing(now) not in OVER]
-    tell(listed_json(found, now) if as_json else listed_text(found, now))
+    place = Place(store, profile, portable=portable)
+    tell(listed_json(found, now) if as_json else place.leading_here(listed_text(found, now)))
 
 
 @waivers_app.command(

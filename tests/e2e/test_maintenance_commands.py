@@ -41,6 +41,7 @@ def test_a_window_is_planned_corrected_and_ended_with_every_record_kept(store: P
     assert [each["recorded_by"] for each in records[:2]] == ["ada", "bob"]
     early = run(store, "maintenance", "list", "--known-at", "2020-01-01T00:00Z")
     assert "No maintenance is planned." in early.stdout
+    assert f"`quarterdeck maintenance add --store {store}`" in early.stdout
     assert "integration/payhub" in run(store, "maintenance", "list").stdout
 
 

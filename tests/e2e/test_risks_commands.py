@@ -54,7 +54,9 @@ def test_a_risk_is_registered_listed_decided_about_and_closed(judged: Path) -> N
     assert "PayHub outage" in run(judged, "risks", "list").stdout
     closed = run(judged, "risks", "close", told["id"], "--note", "Replaced", "--by", "anna")
     assert "is closed. Why: Replaced" in closed.stdout
-    assert "No risk is registered." in run(judged, "risks", "list").stdout
+    nothing = run(judged, "risks", "list").stdout
+    assert "No risk is registered." in nothing
+    assert f"`quarterdeck risks add --store {judged}`" in nothing
     assert "closed" in run(judged, "risks", "list", "--all").stdout
     assert "No risk is registered." in run(judged, "risks", "list", "--all", "--at", "2026-01-01").stdout
     assert run(judged, "store", "check").returncode == 0

@@ -42,7 +42,9 @@ def test_a_waiver_is_granted_listed_and_withdrawn(judged: Path) -> None:
     assert (told["requested_by"], told["approved_by"], told["standing"]) == ("anna", "bert", "holds")
     withdrawn = run(judged, "waivers", "withdraw", "waiver-1", "--note", "Replaced already", "--by", "carl")
     assert withdrawn.returncode == 0, withdrawn.stderr
-    assert "Nothing is waived." in run(judged, "waivers", "list").stdout
+    nothing = run(judged, "waivers", "list").stdout
+    assert "Nothing is waived." in nothing
+    assert f"`quarterdeck waivers add --store {judged}`" in nothing
     assert "withdrawn" in run(judged, "waivers", "list", "--all").stdout
     assert run(judged, "store", "check").returncode == 0
 
