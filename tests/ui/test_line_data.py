@@ -1,5 +1,7 @@
 """What a chart draws: every extreme, no bridge over a gap, and the value that belongs to an instant."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -9,7 +11,7 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QApplication
 
 from quarterdeck.ui.charts.chart_paint import zigzag
-from quarterdeck.ui.charts.line_data import LineData, extent_within, value_at, visible
+from quarterdeck.ui.charts.line_data import ChartContent, LineData, extent_within, value_at, visible
 from quarterdeck.ui.widgets.polygons import polyline, polylines, unbroken_runs
 from quarterdeck.ui.widgets.strokes import dashed, fill_between
 
@@ -102,3 +104,12 @@ def test_dashes_leave_gaps_and_never_bridge_one() -> None:
     x, y = dashed(np.arange(0.0, 101.0), np.where(np.arange(101) == 50, NAN, 1.0))
     assert 0.3 < np.isfinite(y).mean() < 0.7
     assert not np.isfinite(y[(x > 49) & (x < 51)]).any()
+
+
+def test_a_ghost_in_a_colour_of_its_own_is_named_and_one_in_that_of_its_line_is_not() -> None:
+    line = LineData.of_samples("payments-api", "s", np.arange(3.0), np.arange(3.0))
+    line = replace(line, slot=2)
+    behind = replace(line, label="payments-api, earlier", is_ghost=True)
+    apart = replace(behind, label="a year ago", slot=4)
+    content = ChartContent((line, behind, apart))
+    assert [content.is_named(number) for number in range(3)] == [True, False, True]

@@ -393,11 +393,3 @@ def test_the_description_follows_the_content_and_the_range(page: Page) -> None:
     assert "accounts-api" in page.first._surface.accessibleDescription()
     page.group.set_range(START + 1800, END)
     assert "from 06:30 to 07:00" in page.first._surface.accessibleDescription()
-
-
-def test_a_ghost_in_a_colour_of_its_own_is_named_and_one_in_that_of_its_line_is_not(page: Page) -> None:
-    lines = (LineData("payments-api", "s", TIMES, TIMES, TIMES, TIMES, 2),)
-    behind = LineData("payments-api, earlier", "s", TIMES, TIMES, TIMES, TIMES, 2, is_ghost=True)
-    apart = LineData("a year ago", "s", TIMES, TIMES, TIMES, TIMES, 4, is_ghost=True)
-    page.first.set_lines((*lines, behind, apart))
-    assert [entry.name for entry in page.first.legend_entries] == ["payments-api", "a year ago"]
