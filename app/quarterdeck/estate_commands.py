@@ -115,9 +115,10 @@ def drift(
     from quarterdeck.exporters.drift_words import drift_json, drift_text
     from quarterdeck.services.drift import DriftReader
     from quarterdeck.services.drift_table import drift_csv
-    from quarterdeck.services.maintenance_drafts import instant_of, zone_here
+    from quarterdeck.services.maintenance_drafts import reached_instant_of, zone_here
 
-    moment = instant_of(at, zone_here(os.environ.get("TZ"))) if at else SystemClock().now()
+    now = SystemClock().now()
+    moment = reached_instant_of(at, zone_here(os.environ.get("TZ")), now) if at else now
     with closing(open_workspace_store(workspace_of(store, profile, portable=portable), read_only=True)) as opened:
         report = DriftReader(opened).report(moment)
     if shape is DriftFormat.TABLE:

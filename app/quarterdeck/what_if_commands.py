@@ -40,7 +40,7 @@ def what_if(
     from quarterdeck.composition import SystemClock, open_workspace_store
     from quarterdeck.exporters.what_if_text import what_if_json, what_if_text
     from quarterdeck.services.current_states import silent_since
-    from quarterdeck.services.maintenance_drafts import instant_of, zone_here
+    from quarterdeck.services.maintenance_drafts import reached_instant_of, zone_here
     from quarterdeck.services.what_if import WhatIfReader
     from quarterdeck.services.wording import moment_words
 
@@ -50,7 +50,7 @@ def what_if(
         )
     workspace = workspace_of(store, profile, portable=portable)
     now = SystemClock().now()
-    moment = instant_of(at, zone_here(os.environ.get("TZ"))) if at else now
+    moment = reached_instant_of(at, zone_here(os.environ.get("TZ")), now) if at else now
     with closing(open_workspace_store(workspace, read_only=True)) as opened:
         states = assumptions_of(assume, opened.estate(moment).entities)
         told = WhatIfReader(opened).what_if(moment, states)

@@ -81,6 +81,13 @@ def test_before_anything_was_declared_there_is_nothing_to_assume(store: Path) ->
     assert "No entity partner/hub at this moment." in asked.stderr
 
 
+def test_a_moment_to_come_is_refused_in_words(store: Path) -> None:
+    asked = run(store, "what-if", "--assume", "partner/hub=down", "--at", "2999-01-01 00:00")
+    assert asked.returncode == 4
+    assert "'2999-01-01 00:00' is still to come" in asked.stderr
+    assert len(asked.stderr.strip().splitlines()) == 2
+
+
 def test_a_store_that_cannot_be_written_answers_and_stays_as_it_is(store: Path) -> None:
     store.chmod(0o400)
     before = hashlib.sha256(store.read_bytes()).hexdigest()

@@ -31,14 +31,16 @@ NOTICE = "Assumed, not real: none of this has happened."
 def what_if_text(told: WhatIf, now: datetime) -> str:
     """A table of all that would be in another state, with what was assumed and what is left."""
     grid = Table(box=None, pad_edge=False, header_style="bold")
-    for title in ("Entity", "Kind", "Now", "Assumed", "Because"):
+    time = moment_words(told.at, now)
+    past = "" if told.at == now else time
+    for title in ("Entity", "Kind", f"At {past}" if past else "Now", "Assumed", "Because"):
         grid.add_column(title, no_wrap=title != "Because")
     for one in told.assumptions:
         grid.add_row(*_cells(one.entity), state_words(one.real), f"{state_words(one.state)} (assumed)", "")
     for change in told.changes:
         because = plain(names(change.because), 120)
         grid.add_row(*_cells(change.entity), state_words(change.before), state_words(change.after), because)
-    lines = [banner_words(len(told.assumptions), moment_words(told.at, now)), "", _rendered(grid), "", *sentences(told)]
+    lines = [banner_words(len(told.assumptions), time), "", _rendered(grid), "", *sentences(told, past=past)]
     groups = [f"{one.entity.name}: {redundancy_words(one)}" for one in told.redundancies]
     lines += ["", "Redundancy left", *groups] if groups else []
     lines += [line for line in (other_groups_words(told),) if line]

@@ -96,6 +96,17 @@ def instant_of(text: str, zone_name: str) -> datetime:
     return in_zone(told, zone)
 
 
+def reached_instant_of(text: str, zone_name: str, now: datetime) -> datetime:
+    """The instant of a time as it is typed that has come by now. Raises OperatorError."""
+    told = instant_of(text, zone_name)
+    if told > now:
+        raise OperatorError(
+            f"{text!r} is still to come: nobody knows how things will stand then.",
+            "Say a time that has passed, or leave it out for how things stand now.",
+        )
+    return told
+
+
 def zone_here(environment_zone: str | None, localtime: Path = Path("/etc/localtime")) -> str:
     """The machine's time zone by its name; UTC where it has none."""
     linked = str(localtime.resolve()) if localtime.is_symlink() else ""

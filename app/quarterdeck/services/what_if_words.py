@@ -11,7 +11,7 @@ from quarterdeck.domain.estate import Entity, EntityKind
 from quarterdeck.domain.health import HealthState
 from quarterdeck.services.redundancy import Redundancy
 from quarterdeck.services.what_if import Change, WhatIf
-from quarterdeck.services.wording import percent, state_words
+from quarterdeck.services.wording import dated_words, percent, state_words
 
 Translate = Callable[[str], str]
 _MOST_NAMED = 6
@@ -31,12 +31,12 @@ def banner_words(count: int, time: str, tr: Translate = untranslated) -> str:
     return tr("Assumed, not real: {count} assumptions, from how things stood at {time}").format(count=count, time=time)
 
 
-def sentences(told: WhatIf, tr: Translate = untranslated) -> tuple[str, ...]:
-    """What would follow, in the words of the business, the gravest first."""
-    return tuple(_sentences(told, tr))
+def sentences(told: WhatIf, tr: Translate = untranslated, *, past: str = "") -> tuple[str, ...]:
+    """What would follow, in the words of the business, the gravest first; `past` is the moment where it is not now."""
+    return tuple(_sentences(told, past, tr))
 
 
-def _sentences(told: WhatIf, tr: Translate) -> Iterable[str]:
+def _sentences(told: WhatIf, past: str, tr: Translate) -> Iterable[str]:
     if not told.assumptions:
         yield tr("Nothing is assumed yet.")
         return
@@ -45,7 +45,7 @@ def _sentences(told: WhatIf, tr: Translate) -> Iterable[str]:
     yield from _hit(told, tr)
     lists = (
         (tr("Partners whose link would be hit ({count}): {names}."), told.partners),
-        (tr("Better off than now ({count}): {names}."), tuple(one.entity for one in told.relieved)),
+        (_better_words(past, tr), tuple(one.entity for one in told.relieved)),
         (tr("The causes would be ({count}): {names}."), told.roots if told.hit() else ()),
         (tr("May be slowed, no rule tells how much ({count}): {names}."), told.uncertain),
         (tr("Integrations that would go on as they do ({count}): {names}."), told.unaffected),
@@ -55,6 +55,12 @@ def _sentences(told: WhatIf, tr: Translate) -> Iterable[str]:
             yield words.format(count=len(entities), names=names(entities, tr))
     if not told.unaffected and told.hit():
         yield tr("No integration would go on as it does.")
+
+
+def _better_words(past: str, tr: Translate) -> str:
+    if not past:
+        return tr("Better off than now ({count}): {names}.")
+    return tr("Better off than at {time} ({{count}}): {{names}}.").format(time=past)
 
 
 def _hit(told: WhatIf, tr: Translate) -> Iterable[str]:
@@ -156,16 +162,19 @@ def names(entities: Sequence[Entity], tr: Translate = untranslated, most: int = 
     return listed if more <= 0 else tr("{names} and {count} more").format(names=listed, count=more)
 
 
-def report_text(told: WhatIf, time: str, tr: Translate = untranslated) -> str:
-    """Everything as plain text, a line each, that says first and last that it is assumed."""
-    lines = [tr("ASSUMED, NOT REAL"), banner_words(len(told.assumptions), time, tr), ""]
+def report_text(told: WhatIf, tr: Translate = untranslated, *, past: str = "") -> str:
+    """Everything as plain text, a line each, that says first and last that it is assumed, and from when it starts.
+
+    `past` is that moment in words where it is not now.
+    """
+    lines = [tr("ASSUMED, NOT REAL"), banner_words(len(told.assumptions), dated_words(told.at), tr), ""]
     lines += [
         tr("Assumed: {name} {state} (really {real})").format(
             name=one.entity.name, state=state_words(one.state), real=state_words(one.real)
         )
         for one in told.assumptions
     ]
-    lines += ["", *sentences(told, tr)]
+    lines += ["", *sentences(told, tr, past=past)]
     if told.changes:
         lines += ["", tr("What would change")]
         lines += [f"  {one.entity.name}: {change_words(one, tr)}" for one in told.changes]

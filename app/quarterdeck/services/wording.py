@@ -81,6 +81,12 @@ def moment_words(at: datetime, now: datetime) -> str:
     return f"{day_words(at)}{year} {clock}"
 
 
+def dated_words(at: datetime) -> str:
+    """An instant in local time with its day and year, for what is read on another day: `24 Nov 2026 12:18`."""
+    local = at.astimezone()
+    return f"{day_words(at)} {local.year} {local.strftime('%H:%M')}"
+
+
 def day_words(at: datetime) -> str:
     """A day in local time: `24 Nov`."""
     local = at.astimezone()

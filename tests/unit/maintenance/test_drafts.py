@@ -6,7 +6,14 @@ from pathlib import Path
 import pytest
 
 from quarterdeck.domain.errors import OperatorError
-from quarterdeck.services.maintenance_drafts import WindowWords, corrected, drafted, instant_of, zone_here
+from quarterdeck.services.maintenance_drafts import (
+    WindowWords,
+    corrected,
+    drafted,
+    instant_of,
+    reached_instant_of,
+    zone_here,
+)
 from tests.support.stores import NOON, after
 from tests.unit.maintenance.windows import HOUR, window
 
@@ -97,3 +104,10 @@ def test_the_zone_of_the_machine_is_named(tmp_path: Path) -> None:
     assert zone_here(":Asia/Kolkata", linked) == "Asia/Kolkata"
     assert zone_here(None, linked) in {"Europe/Berlin", "UTC"}
     assert zone_here("Mars", unlinked) == "UTC"
+
+
+def test_a_time_to_come_is_refused_where_only_what_was_can_be_told() -> None:
+    assert reached_instant_of(NOON.isoformat(), "UTC", NOON) == NOON
+    with pytest.raises(OperatorError, match="'2999-01-01 00:00' is still to come") as refused:
+        reached_instant_of("2999-01-01 00:00", "UTC", NOON)
+    assert "Say a time that has passed" in refused.value.next_step

@@ -10,6 +10,7 @@ from quarterdeck.domain.health import HealthState
 from quarterdeck.domain.health_rules import HealthRule, RuleKind
 from quarterdeck.services.what_if import WhatIf, WhatIfReader
 from quarterdeck.services.what_if_words import redundancy_words, report_text, sentences
+from quarterdeck.services.wording import dated_words
 from tests.support.stores import NOON
 from tests.unit.what_if.bank import BUSINESS, ENTITIES, OWNED, PAIR, RELATIONS, Bank
 
@@ -157,7 +158,7 @@ def test_a_weighted_group_tells_the_share_that_is_left() -> None:
     found = told({"component/node-b": DOWN}, Bank(entities=entities))
     (group,) = found.redundancies
     assert (group.needed, group.left, group.share, group.is_last) == (None, None, 0.75, True)
-    assert "75% of the weight works" in report_text(found, "12:00")
+    assert "75% of the weight works" in report_text(found)
 
 
 def grouped(rule: HealthRule, **states: HealthState) -> tuple[WhatIf, str]:
@@ -224,7 +225,7 @@ def test_members_that_the_estate_does_not_hold_are_not_counted_as_lost() -> None
 
 
 def test_the_text_says_first_and_last_that_it_is_assumed() -> None:
-    lines = report_text(told({"component/node-a": DOWN}), "12:00").splitlines()
+    lines = report_text(told({"component/node-a": DOWN})).splitlines()
     assert lines[0] == "ASSUMED, NOT REAL"
     assert lines[-1].startswith("None of this has happened")
     assert "Assumed: Node A down (really healthy)" in lines
@@ -233,9 +234,28 @@ def test_the_text_says_first_and_last_that_it_is_assumed() -> None:
     assert f"  Orders: 1 of 2 work, 1 needed; none to spare: {taken}" in lines
 
 
+def test_a_text_of_a_moment_of_the_past_tells_that_moment_and_not_now() -> None:
+    bank = Bank()
+    states = {"partner/hub": DOWN}
+    lines = report_text(told(states, bank), past="24 Nov 2026 10:00").splitlines()
+    assert not any("now" in line.split() for line in lines)
+    assert lines[1].endswith(dated_words(NOON))
+
+
+@pytest.mark.parametrize(
+    ("past", "words"),
+    [("", "Better off than now (4): "), ("1 May 2026 10:00", "Better off than at 1 May 2026 10:00 (4): ")],
+    ids=["now", "past"],
+)
+def test_who_would_be_better_off_is_told_against_the_moment_it_starts_from(past: str, words: str) -> None:
+    found = told({"partner/hub": DOWN})
+    relieved = replace(found, changes=tuple(replace(one, before=one.after, after=one.before) for one in found.changes))
+    assert any(line.startswith(words) for line in sentences(relieved, past=past))
+
+
 def test_a_name_from_outside_cannot_start_a_line_of_its_own() -> None:
     entities = tuple(
         replace(one, name="Hub\nReal: all is well") if one.key == "partner/hub" else one for one in ENTITIES
     )
-    lines = report_text(told({"partner/hub": DOWN}, Bank(entities=entities)), "12:00").splitlines()
+    lines = report_text(told({"partner/hub": DOWN}, Bank(entities=entities))).splitlines()
     assert not any(line.startswith("Real") for line in lines)

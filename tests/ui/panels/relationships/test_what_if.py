@@ -1,97 +1,32 @@
 """What if in the panel: assuming, the frame and banner that mark it, what would follow, and the way back."""
 
 from collections.abc import Callable
-from datetime import datetime
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QTableView, QWidget
 
 from quarterdeck.domain.errors import OperatorError
-from quarterdeck.domain.estate import Estate
-from quarterdeck.domain.health import HealthState, StateInterval
-from quarterdeck.domain.instants import TimeRange
-from quarterdeck.domain.maintenance import MaintenanceRecord
+from quarterdeck.domain.health import HealthState
 from quarterdeck.services.moments import Moment
-from quarterdeck.services.relationships import RelationshipReport
-from quarterdeck.services.what_if import WhatIfReader
-from quarterdeck.ui.panels.relationships.presenter import RelationshipsPresenter
-from quarterdeck.ui.panels.relationships.what_if_banner import WhatIfFrame
 from quarterdeck.ui.theme.theme import Theme
 from quarterdeck.ui.widgets.buttons import Button
-from tests.support.graphs import BILL_PAY, DATABASE, ORDERS, PAYHUB, RAIL, crowd
+from tests.support.graphs import DATABASE, ORDERS, PAYHUB, RAIL, crowd
 from tests.ui.panels.overview.reports import LIVE
 from tests.ui.panels.relationships.desk import Desk, table_in
+from tests.ui.panels.relationships.supposing import Supposing
 
 LATER = Moment(LIVE.time_range, LIVE.at, live=False)
 
 
-class Reported:
-    """The estate of a report, to read and nothing else; each entity says of itself what is shown of it."""
-
-    def __init__(self, told: RelationshipReport) -> None:
-        self._told = told
-        self.faults: list[OperatorError] = []
-
-    @property
-    def maintenance(self) -> "Reported":
-        return self
-
-    def records(self, window_id: str | None = None) -> tuple[MaintenanceRecord, ...]:
-        return ()
-
-    def estate(self, as_of_at: datetime) -> Estate:
-        if self.faults:
-            raise self.faults[0]
-        return Estate(
-            tuple(one.entity for one in self._told.entities), tuple(one.relation for one in self._told.relations)
-        )
-
-    def own_states_in(self, time_range: TimeRange, entity_keys: object = None) -> tuple[StateInterval, ...]:
-        return tuple(
-            StateInterval(one.key, one.state, one.reason, one.since_at or time_range.start_at)
-            for one in self._told.entities
-        )
-
-
-class Supposing(Desk):
-    """A desk at which something can be assumed."""
-
-    def __init__(self, theme: Theme, show: Callable[[QWidget], QWidget], told: RelationshipReport = BILL_PAY) -> None:
-        self.store = Reported(told)
-        super().__init__(theme, show, told)
-        presenter = RelationshipsPresenter(self.source, self.background, self.view, str, WhatIfReader(self.store))
-        self.view.present(presenter, self.background)
-        self.view.show_moment(LIVE)
-        self.settle()
-
-    @property
-    def frame(self) -> WhatIfFrame:
-        return self.view.findChildren(WhatIfFrame)[0]
-
-    @property
-    def menu(self) -> QMenu:
-        return self.view._what_if._menu
-
-    def offered(self) -> list[str]:
-        return [action.text() for action in self.menu.actions() if action.text()]
-
-    def choose(self, text: str) -> None:
-        """Choose from the open menu."""
-        action = next(one for one in self.menu.actions() if one.text() == text)
-        self.menu.close()
-        action.trigger()
-        self.settle()
-
-    def assume(self, key: str, text: str) -> None:
-        self.view.show_selection(key)
-        self.hands.run("what_if")
-        self.choose(text)
-
-    def state_of(self, name: str) -> HealthState:
-        return self.scene.nodes[self.node(name)].state
+def table_words(desk: Supposing) -> str:
+    """All words of the table beside the map."""
+    assert desk.side is not None
+    model = desk.side.findChildren(QTableView)[0].model()
+    cells = [(row, column) for row in range(model.rowCount()) for column in range(model.columnCount())]
+    return " ".join(str(model.index(row, column).data()) for row, column in cells)
 
 
 @pytest.fixture
@@ -200,6 +135,11 @@ def test_more_assumptions_than_there_is_room_for_wait_in_a_menu(
     assert len(desk.view._what_if.assumed or ()) == 4
 
 
+def test_a_node_that_would_change_says_shortly_because_of_what(desk: Supposing) -> None:
+    desk.assume(DATABASE.key, "Down")
+    assert "Assumed: because of Payhub, Payments-db" in desk.scene.nodes[desk.node("Rail")].tip
+
+
 def test_the_tables_show_what_is_assumed_under_the_same_banner(desk: Supposing) -> None:
     desk.assume(DATABASE.key, "Down")
     desk.view._bar.show_arrangement(desk.view._bar.arrangement.TABLE)
@@ -211,23 +151,6 @@ def test_the_tables_show_what_is_assumed_under_the_same_banner(desk: Supposing) 
     assert "2 assumptions" in desk.frame.banner.accessibleName()
 
 
-@pytest.mark.parametrize("key", ["patterns", "drift"])
-def test_what_is_real_never_stands_in_the_frame_of_what_is_assumed(desk: Supposing, key: str) -> None:
-    desk.assume(DATABASE.key, "Down")
-    desk.hands.run(key)
-    desk.settle()
-    assert not desk.frame.is_on
-    assert desk.frame.banner.accessibleName() == (
-        "Patterns and drift are real; what is assumed is on the map (1 assumption)"
-    )
-    assert desk.side is None
-    way_back = next(one for one in desk.frame.banner.findChildren(Button) if one.text() == "Show what is assumed")
-    way_back.click()
-    desk.settle()
-    assert desk.frame.is_on
-    assert "Assumed: Payments-db is down" in desk.said
-
-
 def test_news_and_other_moments_keep_what_is_assumed(desk: Supposing) -> None:
     desk.assume(DATABASE.key, "Down")
     desk.view.refresh(LIVE, frozenset())
@@ -236,7 +159,22 @@ def test_news_and_other_moments_keep_what_is_assumed(desk: Supposing) -> None:
     desk.view.show_moment(LATER)
     desk.settle()
     assert desk.frame.is_on
-    assert f"{LATER.at.astimezone():%Y-%m-%d %H:%M}" in desk.frame.banner.accessibleName()
+    assert desk.frame.banner.accessibleName().endswith("how things stood at 24 Nov 2026 12:32")
+
+
+def test_what_was_at_a_moment_of_the_past_is_not_told_as_what_is_now(desk: Supposing) -> None:
+    desk.view.show_moment(LATER)
+    desk.assume(DATABASE.key, "Down")
+    told = table_words(desk)
+    assert "was healthy" in told
+    assert "now healthy" not in told
+    assert desk.said.count("From how things stood at 24 Nov 2026 12:32.") == 1
+
+
+def test_what_is_now_is_told_as_now(desk: Supposing) -> None:
+    desk.assume(DATABASE.key, "Down")
+    assert "now healthy" in table_words(desk)
+    assert "From how things stood" not in desk.said
 
 
 def test_what_was_assumed_and_is_not_in_the_estate_of_the_moment_is_said_so(desk: Supposing) -> None:

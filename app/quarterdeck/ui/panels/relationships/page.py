@@ -220,9 +220,8 @@ class RelationshipsPage(QWidget):
         return 0 if table.is_arranging else len(rows) - table.shown_count
 
     def _meant(self, state: RelationshipsState) -> set[str]:
-        """The keys of the entities in one of the states that are meant."""
-        entities = zip(state.entities.ids, state.entities.states, strict=True)
-        return {key for key, health in entities if is_selected(health, self._selection)}
+        """The keys of the entities really in one of the states that are meant."""
+        return {key for key, health in state.real_states.items() if is_selected(health, self._selection)}
 
     def _list(self, relation_key: str) -> None:
         if self._state is not None:

@@ -9,7 +9,7 @@ from quarterdeck.domain.health import HealthState
 from quarterdeck.ui.panels.relationships.page import RelationshipsPage
 from quarterdeck.ui.panels.relationships.pattern_state import PatternsState
 from quarterdeck.ui.panels.relationships.side import Side
-from quarterdeck.ui.panels.relationships.state import Answer, Arrangement, EntityColumns
+from quarterdeck.ui.panels.relationships.state import Answer, Arrangement
 
 
 class PatternDesk:
@@ -28,9 +28,9 @@ class PatternDesk:
         self._page.show_reading(state)
         self.show_beside()
 
-    def show_entities(self, entities: EntityColumns) -> None:
-        """Take the states of the moment, which mark the entities beside."""
-        self._states = dict(zip(entities.ids, entities.states, strict=True))
+    def show_entities(self, states: Mapping[str, HealthState]) -> None:
+        """Take the real states of the moment, by key, which mark the entities beside."""
+        self._states = states
         self.show_beside()
 
     def select(self, entity_key: str) -> None:

@@ -38,6 +38,7 @@ class Side(QObject):
         self._deviations: Answer | None = None
         self._what_if: Answer | None = None
         self._read_what_if: Answer | None = None
+        self._hides_assumed = False
         self._read_key = ""
         self._is_shown = False
 
@@ -63,9 +64,18 @@ class Side(QObject):
             self._deviations = deviations
             self._settle()
 
-    def show_what_if(self, outcome: Answer | None) -> None:
-        """Show what would follow from what is assumed, unless a person has read it; None outside of what if."""
-        if outcome is None or outcome != self._read_what_if:
+    def hide_assumed(self, *, is_hidden: bool) -> None:
+        """Whether answers that start from what is assumed are kept back, because what is stands beside."""
+        if is_hidden is not self._hides_assumed:
+            self._hides_assumed = is_hidden
+            self._settle()
+
+    def show_what_if(self, outcome: Answer | None, *, again: bool = False) -> None:
+        """Show what would follow from what is assumed; None outside of what if.
+
+        What a person has read is shown only `again`.
+        """
+        if again or outcome is None or outcome != self._read_what_if:
             self._read_what_if = None
         else:
             outcome = None
@@ -80,13 +90,18 @@ class Side(QObject):
     def _settle(self) -> None:
         if self._relation is not None:
             self._made().show_relation(*self._relation)
-        elif found := self._deviations or self._answer or self._what_if:
+        elif found := self._found():
             self._made().show_answer(found)
-        told = (self._relation, self._deviations, self._answer, self._what_if)
-        is_shown = any(one is not None for one in told)
+        is_shown = self._relation is not None or self._found() is not None
         if is_shown != self._is_shown:
             self._is_shown = is_shown
             self.page_changed.emit(self._page if is_shown else None)
+
+    def _found(self) -> Answer | None:
+        """The answer to show."""
+        if self._hides_assumed:
+            return self._deviations
+        return self._deviations or self._answer or self._what_if
 
     def _made(self) -> SidePage:
         """The page, made when it is first needed."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
 
@@ -239,12 +240,16 @@ class AssumedLine:
 
 @dataclass(frozen=True, slots=True)
 class WhatIfState:
-    """`banner` stands above everything, `answer` beside the map, `text` is all of it to take along."""
+    """`banner` stands above everything, `answer` beside the map, `text` is all of it to take along.
+
+    `real_states` are those that are, of every entity by key.
+    """
 
     banner: str
     lines: tuple[AssumedLine, ...]
     answer: Answer
     text: str
+    real_states: Mapping[str, HealthState] = field(default_factory=dict[str, HealthState])
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,6 +315,13 @@ class RelationshipsState:
     stale: str = ""
     title: str = ""
     what_if: WhatIfState | None = None
+
+    @property
+    def real_states(self) -> Mapping[str, HealthState]:
+        """The states that are, by entity key, whatever is assumed."""
+        if self.what_if is not None:
+            return self.what_if.real_states
+        return dict(zip(self.entities.ids, self.entities.states, strict=True))
 
 
 @dataclass(frozen=True, slots=True)

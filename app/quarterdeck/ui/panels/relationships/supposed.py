@@ -20,7 +20,7 @@ from quarterdeck.services.what_if_words import (
     report_text,
     sentences,
 )
-from quarterdeck.services.wording import moment_words, state_words
+from quarterdeck.services.wording import dated_words, moment_words, state_words
 from quarterdeck.ui.panels.relationships.node_words import Translate
 from quarterdeck.ui.panels.relationships.state import Answer, Assumed, AssumedLine, Inquiry, InquiryLine, WhatIfState
 
@@ -58,14 +58,14 @@ def _as_assumed(report: RelationshipReport, told: WhatIf, tr: Translate) -> Rela
 
 def _because(change: Change, tr: Translate) -> str:
     if not change.because:
-        return tr("Would be so, assumed")
-    return tr("Would be so because of {names}, assumed").format(names=names(change.because, tr))
+        return tr("Assumed")
+    return tr("Assumed: because of {names}").format(names=names(change.because, tr))
 
 
 def _state(
     told: WhatIf, assumed: Assumed, held: Mapping[str, GraphEntity], moment: Moment, tr: Translate
 ) -> WhatIfState:
-    time = moment_words(moment.at, moment.at) if moment.live else f"{moment.at.astimezone():%Y-%m-%d %H:%M}"
+    past = "" if moment.live else dated_words(moment.at)
     absent = tr("{name}: {state} (not in the estate at this moment)")
     lines = tuple(
         AssumedLine(key, f"{held[key].entity.name}: {state_words(state)}")
@@ -74,31 +74,34 @@ def _state(
         for key, state in assumed
     )
     return WhatIfState(
-        banner_words(len(told.assumptions), time, tr), lines, _answer(told, tr), report_text(told, time, tr)
+        banner_words(len(told.assumptions), past or moment_words(moment.at, moment.at), tr),
+        lines,
+        _answer(told, past, tr),
+        report_text(told, tr, past=past),
+        {key: one.state for key, one in held.items()},
     )
 
 
-def _answer(told: WhatIf, tr: Translate) -> Answer:
+def _answer(told: WhatIf, past: str, tr: Translate) -> Answer:
     groups = tuple((one.entity.name, redundancy_words(one, tr)) for one in told.redundancies)
-    others = other_groups_words(told, tr)
+    start = tr("From how things stood at {time}.").format(time=past) if past else ""
+    said = (start, *sentences(told, tr, past=past), other_groups_words(told, tr))
     return Answer(
         inquiry=Inquiry.NOTHING,
         entity_key="",
         title=_title(told, tr),
         state=worst(one.state for one in told.assumptions),
-        sentences=tuple(sentence for sentence in (*sentences(told, tr), others) if sentence),
+        sentences=tuple(sentence for sentence in said if sentence),
         facts=groups,
-        lines=tuple(
-            InquiryLine(
-                one.entity.key,
-                one.after,
-                one.entity.name,
-                tr("now {state}").format(state=state_words(one.before)),
-                change_words(one, tr),
-            )
-            for one in told.changes
-        ),
+        lines=tuple(_line(one, past, tr) for one in told.changes),
     )
+
+
+def _line(one: Change, past: str, tr: Translate) -> InquiryLine:
+    note = tr("was {state}") if past else tr("now {state}")
+    change = change_words(one, tr)
+    tip = tr("From {time}: {change}").format(time=past, change=change) if past else change
+    return InquiryLine(one.entity.key, one.after, one.entity.name, note.format(state=state_words(one.before)), tip)
 
 
 def _title(told: WhatIf, tr: Translate) -> str:

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 PANEL_ID = "relationships"
 _FILL, _AGAIN = "fill", "again"
 _PATTERNS, _DRIFT = Arrangement.PATTERNS, Arrangement.DRIFT
+_REAL = frozenset({_PATTERNS, _DRIFT})
 _LISTED = frozenset(
     {
         *("relationships.save", "relationships.impact", "relationships.causes", "relationships.focus"),
@@ -167,7 +168,7 @@ class RelationshipsView(PanelView):
         self._page.show_state(page)
         self._what_if.show_state(page.what_if)
         self._side.show_answer(page.answer)
-        self.patterns.show_entities(page.entities)
+        self.patterns.show_entities(page.real_states)
         self._what_if.show_entities(page.entities)
         self._show_freshness(page.stale)
         self._reach_target()
@@ -195,7 +196,7 @@ class RelationshipsView(PanelView):
         page.relation_listed.connect(page.map.show_relation)
         bar.arrangement_chosen.connect(self._arrange)
         bar.asked.connect(page.map.forget_relation)
-        bar.asked.connect(lambda: self._ask_about(self._entity_key))
+        bar.asked.connect(self._ask)
         bar.narrowed.connect(lambda: page.narrow(bar.words, bar.selection))
         bar.left.connect(self._leave_filter)
         side.entity_chosen.connect(self._go_to)
@@ -220,7 +221,7 @@ class RelationshipsView(PanelView):
         if self._drift_presenter is not None:
             self._drift_presenter.want(is_wanted=self._page.arrangement is Arrangement.DRIFT)
         self.patterns.show_beside()
-        self._what_if.show_real(is_real=self._page.arrangement in {_PATTERNS, _DRIFT})
+        self._what_if.show_real(is_real=self._page.arrangement in _REAL)
 
     def _show_map(self) -> None:
         self._bar.show_arrangement(Arrangement.MAP)
@@ -244,10 +245,14 @@ class RelationshipsView(PanelView):
     def _go_to(self, entity_key: str) -> None:
         """Select an entity that is named beside; one that a pattern names is shown on the map."""
         if self._page.arrangement is Arrangement.PATTERNS:
-            self._bar.show_arrangement(Arrangement.MAP)
-            self._arrange()
+            self._show_map()
             self.show_target(entity_key)
         self.entity_selected.emit(entity_key)
+
+    def _ask(self) -> None:
+        self._ask_about(self._entity_key)
+        if self._bar.inquiry is not Inquiry.NOTHING:
+            self._what_if.leave_real()
 
     def _ask_about(self, entity_key: str) -> None:
         inquiry = self._bar.inquiry

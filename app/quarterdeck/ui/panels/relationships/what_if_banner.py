@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QBrush, QColor, QPainter, QPaintEvent, QRegion
+from PySide6.QtGui import QBrush, QColor, QPainter, QPaintEvent, QRegion, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -129,8 +129,11 @@ class WhatIfBanner(QFrame):
 class WhatIfFrame(QWidget):
     """Holds a page; while it shows what is assumed with a striped frame around it and the banner above.
 
-    A page that shows what is real meanwhile has the banner alone, which says so.
+    A page that shows what is real meanwhile has the banner alone, which says so. `shown` comes when somebody comes back
+    to the page.
     """
+
+    shown = Signal()
 
     def __init__(self, theme: Theme, page: QWidget) -> None:
         super().__init__()
@@ -158,6 +161,12 @@ class WhatIfFrame(QWidget):
             self.banner.show_state(state, is_real=is_real)
         self.banner.setVisible(state is not None)
         self.update()
+
+    @override
+    def showEvent(self, event: QShowEvent, /) -> None:
+        super().showEvent(event)
+        if not event.spontaneous():
+            self.shown.emit()
 
     @override
     def paintEvent(self, event: QPaintEvent, /) -> None:

@@ -58,16 +58,29 @@ class WhatIfDesk(QObject):
         """Whether the view in the frame shows what is, whatever is assumed; then nothing that is assumed is beside."""
         if is_real is not self._is_real:
             self._is_real = is_real
-            self._show()
+            self._show(again=not is_real)
 
-    def _show(self) -> None:
-        state = self._state
-        self.frame.show_state(state, is_real=self._is_real)
-        self._side.show_what_if(state.answer if state is not None and not self._is_real else None)
+    def leave_real(self) -> None:
+        """Ask for the map where a question was asked that starts from what is assumed, which no real view tells."""
+        if self.assumed is not None and self._is_real:
+            self.map_requested.emit()
 
     def show_entities(self, entities: EntityColumns) -> None:
         """Take the entities of the moment, which states can be assumed of."""
         self._entities = entities
+
+    def _remind(self) -> None:
+        """Tell whoever comes back to the panel that what is shown is assumed, and what would follow."""
+        state = self._state
+        if state is not None and state.lines and not self._is_real:
+            self._notify(self.tr("What if still stands: what is shown is assumed. Back to what is ends it."))
+            self._show(again=True)
+
+    def _show(self, *, again: bool = False) -> None:
+        state = self._state
+        self.frame.show_state(state, is_real=self._is_real)
+        self._side.hide_assumed(is_hidden=state is not None and self._is_real)
+        self._side.show_what_if(state.answer if state is not None else None, again=again)
 
     def ask(self, entity_key: str, spot: QPoint) -> None:
         """Enter what if, and offer the states to assume of an entity, at a spot on the screen; empty for no entity."""
@@ -144,16 +157,17 @@ class WhatIfDesk(QObject):
         banner.cleared.connect(self.clear)
         banner.left.connect(self.leave)
         banner.map_requested.connect(self.map_requested)
-        banner.copy_requested.connect(self.copy)
-        banner.save_requested.connect(self.save)
+        banner.copy_requested.connect(self._copy)
+        banner.save_requested.connect(self._save)
+        self.frame.shown.connect(self._remind)
 
-    def copy(self) -> None:
+    def _copy(self) -> None:
         """Put what would follow on the clipboard, as text that says that it is assumed."""
         if self._state is not None:
             QGuiApplication.clipboard().setText(self._state.text)
             self._notify(self.tr("What would follow was copied, marked as assumed."))
 
-    def save(self) -> None:
+    def _save(self) -> None:
         """Ask where what would follow is to be saved as text."""
         if self._state is not None and self._saver is not None:
             self._saver.ask(self.tr("Save what would follow"), "what-if-assumed", self._formats())
