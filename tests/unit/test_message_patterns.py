@@ -1,10 +1,13 @@
 """Message patterns: one for all that differ in values alone, several where other things happened."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from quarterdeck.analysis.message_patterns import (
+    MOST_BESIDE,
     MOST_CHARACTERS,
     MOST_PATTERNS,
     MOST_WORDS,
@@ -137,3 +140,25 @@ def test_first_and_last_are_in_order(messages: list[tuple[str, int]]) -> None:
 
 def test_a_group_that_misses_one_of_its_kind_is_not_accurate() -> None:
     assert grouping_accuracy([1, 1, 2, 3, 3], ["a", "a", "a", "b", "b"]) == 0.4
+
+
+def test_what_is_like_no_other_joins_the_last_of_those_that_begin_alike() -> None:
+    alphabet = "abcdefghijklmnopqrstuvwxyz"
+    distinct = [f"x {a}{b} {b}{a} {a}{a}{b} {b}{b}{a}" for a in alphabet for b in alphabet if a != b]
+    patterns = patterns_of(*distinct)
+    assert len(patterns) <= MOST_BESIDE
+    assert sum(pattern.count for pattern in patterns) == len(distinct)
+
+
+def test_an_example_of_a_very_long_message_is_its_beginning() -> None:
+    (pattern,) = patterns_of("a" * 3_000_000)
+    assert pattern.example == "a" * MOST_CHARACTERS
+
+
+@pytest.mark.parametrize("piece", ["a-", "a.", "a-1", "a.b-", "/", "@", "1,", "ab ", "0a", "\0", "=", "<"])
+def test_a_message_made_to_be_slow_costs_no_more_than_milliseconds(piece: str) -> None:
+    hostile = piece * 500_000
+    started = time.process_time()
+    for _ in range(20):
+        words_of(hostile)
+    assert time.process_time() - started < 1.0
