@@ -1,0 +1,1 @@
+"""Objectives: their ledger, their budget, and what is recorded of them."""
