@@ -84,14 +84,10 @@ def segments(timelines: Mapping[str, Sequence[Spoken]]) -> list[Segment]:
     edges.update(piece.to_ms for line in timelines.values() for piece in line)
     edges.add(ENDLESS)
     ordered = sorted(edges)
-    at = dict.fromkeys(timelines, 0)
-    found: list[Segment] = []
-    for from_ms, to_ms_ in pairwise(ordered):
-        records: dict[str, EvidenceRecord] = {}
-        for kind, line in timelines.items():
-            while at[kind] < len(line) and line[at[kind]].to_ms <= from_ms:
-                at[kind] += 1
-            if at[kind] < len(line) and line[at[kind]].from_ms <= from_ms:
-                records[kind] = line[at[kind]].record
-        found.append(Segment(from_ms, to_ms_, records))
-    return found
+    spoken_in: list[dict[str, EvidenceRecord]] = [{} for _ in ordered]
+    number_of = {edge: number for number, edge in enumerate(ordered)}
+    for kind, line in timelines.items():
+        for piece in line:
+            for number in range(number_of[piece.from_ms], number_of[piece.to_ms]):
+                spoken_in[number][kind] = piece.record
+    return [Segment(*edge, told) for edge, told in zip(pairwise(ordered), spoken_in, strict=False)]

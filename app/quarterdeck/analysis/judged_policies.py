@@ -74,10 +74,13 @@ Courses = tuple[tuple[Course, tuple[int, ...]], ...]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class AlikePolicies:
-    """Policies that need the same evidence and read the same facts; what they make of equal facts is remembered."""
+    """Policies that need the same evidence and read the same facts; what they make of equal facts is remembered.
+
+    Each of the `rules` stands once, with the numbers of the policies whose it is.
+    """
 
     reads: tuple[str, ...]
-    members: tuple[tuple[int, JudgedPolicy], ...]
+    rules: tuple[tuple[Rule, tuple[int, ...]], ...]
     numbers: tuple[int, ...]
     _known: dict[tuple[FactValue | None, ...], Outcomes] = field(
         default_factory=dict[tuple[FactValue | None, ...], Outcomes]
@@ -117,19 +120,18 @@ class AlikePolicies:
         """Equal outcomes are one, and their words are made once."""
         holding: list[int] = []
         others: dict[tuple[bool | None, tuple[str, ...]], list[int]] = {}
-        for number, policy in self.members:
-            rule = policy.rule
+        for rule, numbers in self.rules:
             held = rule.holds(context)
             if held:
-                holding.append(number)
+                holding += numbers
             else:
-                others.setdefault((held, rule.shape.needed), []).append(number)
+                others.setdefault((held, rule.shape.needed), []).extend(numbers)
         found = [(_HOLDS, tuple(holding))] if holding else []
-        for (held, needed), numbers in others.items():
+        for (held, needed), own in others.items():
             verdict, words = (
                 (Verdict.NOT_EVALUABLE, unanswered_words) if held is None else (Verdict.NOT_SATISFIED, observed_words)
             )
-            found.append(((verdict, words(needed, facts)), tuple(numbers)))
+            found.append(((verdict, words(needed, facts)), tuple(own)))
         return tuple(found)
 
 
@@ -172,7 +174,15 @@ def _covering(group: PolicyGroup, subject: Subject) -> Iterator[AlikePolicies]:
         if policy.version.policy.scope.covers(subject):
             alike[policy.reads].append((number, policy))
     for reads, members in alike.items():
-        yield AlikePolicies(reads, tuple(members), tuple(number for number, _ in members))
+        yield AlikePolicies(reads, _rules(members), tuple(number for number, _ in members))
+
+
+def _rules(members: Sequence[tuple[int, JudgedPolicy]]) -> tuple[tuple[Rule, tuple[int, ...]], ...]:
+    """The rules of policies; what is written in the same letters is the same rule."""
+    by_text: dict[str, tuple[Rule, list[int]]] = {}
+    for number, policy in members:
+        by_text.setdefault(policy.rule.text, (policy.rule, []))[1].append(number)
+    return tuple((rule, tuple(numbers)) for rule, numbers in by_text.values())
 
 
 def _one_course(told: Sequence[Outcomes | None], at: int) -> Courses:

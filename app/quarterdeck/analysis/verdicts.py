@@ -48,6 +48,7 @@ def verdicts(known: PolicySet, records: Records, from_ms: int = BEGINNING) -> li
     declared = [piece for piece in told if piece.record.content]
     covering = {id(piece.record): known.covering(subject_of(piece.record.content)) for piece in declared}
     lines: dict[tuple[EvidenceKind, int], list[Spoken]] = {}
+    first_ms = {kind: min(to_ms(each.effective_from_at) for each in own) for kind, own in records.items() if own}
     known_facts: dict[tuple[tuple[int, ...], int], Facts] = {}
     for number, group in enumerate(known.groups):
         covered = {key: each[number] for key, each in covering.items()}
@@ -56,7 +57,7 @@ def verdicts(known: PolicySet, records: Records, from_ms: int = BEGINNING) -> li
         for need in group.needs:
             if need not in lines:
                 lines[need] = spoken(records.get(need[0], ()), need[1], from_ms)
-        pieces = list(_pieces(group, declared, lines, records, known_facts))
+        pieces = list(_pieces(group, declared, lines, first_ms, known_facts))
         if pieces:
             _judge(covered, pieces, found)
     return found
@@ -92,35 +93,27 @@ def joined(spans: Iterable[VerdictSpan]) -> Spans:
 
 
 class _Piece(NamedTuple):
-    """A stretch over which nothing that a group reads changes; without facts its evidence does not speak, and why."""
+    """A stretch over which nothing that a group reads changes: its facts, or what it is to every policy without."""
 
     from_ms: int
     to_ms: int
     declared: EvidenceRecord
     ids: tuple[int, ...]
     facts: Facts | None
-    reason: str = ""
-
-    @property
-    def silence(self) -> Outcome:
-        """What it is to every policy where its evidence does not speak."""
-        return Verdict.NOT_EVALUABLE, self.reason
-
-    def span(self, outcome: Outcome) -> VerdictSpan:
-        """An outcome over the piece."""
-        return VerdictSpan(self.from_ms, self.to_ms, *outcome, self.ids)
+    silence: VerdictSpan | None = None
 
 
 def _pieces(
     group: PolicyGroup,
     declared: Sequence[Spoken],
     lines: Mapping[tuple[EvidenceKind, int], Sequence[Spoken]],
-    records: Records,
+    first_ms: Mapping[EvidenceKind, int],
     known_facts: dict[tuple[tuple[int, ...], int], Facts],
 ) -> Iterator[_Piece]:
     """The time in which a group is in force and the entity is declared, cut where anything it reads changes.
 
-    `known_facts` are those of records at an instant, gathered for all groups of the entity.
+    `first_ms` is when the first evidence of each kind begins; `known_facts` are those of records at an instant,
+    gathered for all groups of the entity.
     """
     scope = {"scope": declared}
     needed = {kind: lines[kind, life] for kind, life in group.needs}
@@ -132,7 +125,9 @@ def _pieces(
         speaking = [segment.records[kind] for kind, _ in group.needs if kind in segment.records]
         ids = tuple(record.id for record in speaking)
         if len(speaking) < len(group.needs):
-            yield _Piece(from_ms, to_ms_, told, ids, None, _silence_words(group, segment, records))
+            words = _silence_words(group, segment, first_ms)
+            silence = VerdictSpan(from_ms, to_ms_, Verdict.NOT_EVALUABLE, words, ids)
+            yield _Piece(from_ms, to_ms_, told, ids, None, silence)
             continue
         edges = day_edges(speaking, group.days, from_ms, to_ms_) if group.days else ()
         for start_ms, end_ms in pairwise((from_ms, *edges, to_ms_)):
@@ -143,14 +138,10 @@ def _pieces(
             yield _Piece(start_ms, end_ms, told, ids, facts)
 
 
-def _silence_words(group: PolicyGroup, segment: Segment, records: Records) -> str:
+def _silence_words(group: PolicyGroup, segment: Segment, first_ms: Mapping[EvidenceKind, int]) -> str:
     """Which needed evidence does not speak in a segment, and whether it ever did."""
     kind = next(kind for kind, _ in group.needs if kind not in segment.records)
-    return _LAPSED[kind] if any(_began_before(record, segment) for record in records.get(kind, ())) else _MISSING[kind]
-
-
-def _began_before(record: EvidenceRecord, segment: Segment) -> bool:
-    return to_ms(record.effective_from_at) < segment.from_ms
+    return _LAPSED[kind] if first_ms.get(kind, ENDLESS) < segment.from_ms else _MISSING[kind]
 
 
 def _judge(covered: Mapping[int, tuple[AlikePolicies, ...]], pieces: Sequence[_Piece], found: list[Spans]) -> None:
@@ -173,9 +164,12 @@ def _judge_alike(alike: AlikePolicies, pieces: Sequence[_Piece], found: list[Spa
     """Judge policies over the same pieces; what is the same for several of them is made once."""
     told = [None if piece.facts is None else alike.outcomes(piece.facts) for piece in pieces]
     for course, numbers in alike.courses(told):
-        spans = joined(
-            piece.span(piece.silence if outcome is None else outcome)
-            for piece, outcome in zip(pieces, course, strict=True)
-        )
+        spans = joined([_span(piece, outcome) for piece, outcome in zip(pieces, course, strict=True)])
         for number in numbers:
             found[number] = spans
+
+
+def _span(piece: _Piece, outcome: Outcome | None) -> VerdictSpan:
+    if outcome is None:
+        return piece.silence or VerdictSpan(piece.from_ms, piece.to_ms, Verdict.NOT_EVALUABLE, "", piece.ids)
+    return VerdictSpan(piece.from_ms, piece.to_ms, *outcome, piece.ids)

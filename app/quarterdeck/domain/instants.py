@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
 _MINUTE_SECONDS = 60
 _HOUR_SECONDS = 3600
 _DAY_SECONDS = 86400
@@ -19,7 +20,7 @@ def to_ms(instant: datetime) -> int:
     if instant.tzinfo is None:
         message = "an instant must be aware"
         raise ValueError(message)
-    return (instant - EPOCH) // timedelta(milliseconds=1)
+    return (instant - EPOCH) // _MILLISECOND
 
 
 def from_ms(milliseconds: int) -> datetime:
