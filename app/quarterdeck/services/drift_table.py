@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from datetime import datetime
 
+from quarterdeck.services.csv_text import csv_text
 from quarterdeck.services.drift import DriftReport, DriftRow
 
 COLUMNS = ("standing", "key", "name", "kind", "since", "first_seen", "last_seen", "sources", "at")
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def drift_csv(report: DriftReport) -> str:
     """Every row, also of what cannot be known; instants in ISO 8601, UTC. No cell begins like a formula."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    for row in report.rows:
-        told = drift_object(row, report.at)
-        writer.writerow([_cell(told[name]) for name in COLUMNS])
-    return out.getvalue()
+    told = (drift_object(row, report.at) for row in report.rows)
+    return csv_text(COLUMNS, ([_text(row[name]) for name in COLUMNS] for row in told))
 
 
 def drift_object(row: DriftRow, at: datetime) -> dict[str, str | list[str] | None]:
@@ -39,9 +32,8 @@ def drift_object(row: DriftRow, at: datetime) -> dict[str, str | list[str] | Non
     }
 
 
-def _cell(value: str | list[str] | None) -> str:
-    text = "; ".join(value) if isinstance(value, list) else value or ""
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+def _text(value: str | list[str] | None) -> str:
+    return "; ".join(value) if isinstance(value, list) else value or ""
 
 
 def _instant(at: datetime | None) -> str | None:

@@ -33,6 +33,8 @@ class ColumnTable(QFrame):
     With `is_multiple` several rows are selected as everywhere, by Ctrl, Shift and Ctrl+A; `rows_chosen` says when they
     change. Groups with a key fold by a click or by Left and unfold by Right; whoever fills the table does what
     `group_pressed` asks for.
+
+    `model` is what the table says, as it is filtered and ordered.
     """
 
     row_selected = Signal(str)
@@ -69,6 +71,7 @@ class ColumnTable(QFrame):
         self._hugs_rows = hugs_rows
         titled = tuple(replace(spec, title=safe_line(spec.title)) for spec in specs)
         self._view = TableView(theme, titled, has_header=has_header, is_multiple=is_multiple)
+        self.model = self._view.table_model
         self._view.setAccessibleName(safe_line(accessible_name))
         self._feed = RowFeed(self._take, background_for(self) if background_for else None)
         self.setFocusProxy(self._view)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -59,6 +59,21 @@ class TableLines:
         """Whether every line stands for the same row in both, so that only what it says can differ."""
         is_same_size = len(self.data.groups) == len(other.data.groups) and np.array_equal(self.rows, other.rows)
         return is_same_size and (self.data.ids is other.data.ids or self.data.ids == other.data.ids)
+
+
+@dataclass(frozen=True, slots=True)
+class TableWords:
+    """The lines of a table to be written down, in any thread; `keys` are those of its columns."""
+
+    keys: tuple[str, ...]
+    lines: TableLines
+
+    def rows(self) -> Iterator[tuple[str, list[str]]]:
+        """The id of each row with its cells in words, from the top down, without headings."""
+        data = self.lines.data
+        for row in self.lines.rows:
+            if row >= 0:
+                yield data.ids[int(row)], [cells.text(int(row)) for cells in data.cells]
 
 
 class RowMemory:

@@ -188,10 +188,10 @@ def test_the_key_leads_back_to_the_map(desk: Desk) -> None:
 
 def test_drift_is_saved_as_a_table_and_without_any_that_is_said(desk: Desk, tmp_path: Path) -> None:
     look_at_drift(desk)
-    saver, write = desk.view.drift._saver, desk.view.drift._drift.write
-    assert saver is not None
-    assert write is not None
-    assert write().decode().splitlines()[1].startswith(f"declared_not_seen,{LINK},")
+    file = desk.view._page.table_file()
+    assert file is not None
+    assert file.name.startswith("drift 2026-11-24 ")
+    assert file.write().decode().splitlines()[1].startswith(f"declared_not_seen,{LINK},")
     told: list[str] = []
     desk.view.notice_raised.connect(told.append)
     desk.view.drift.show_drift(DriftState())

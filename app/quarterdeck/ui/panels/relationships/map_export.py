@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -16,13 +15,12 @@ from quarterdeck.ui.panels.relationships.camera import Camera
 from quarterdeck.ui.panels.relationships.map_overlay import HEADINGS_HEIGHT, paint_headings
 from quarterdeck.ui.panels.relationships.map_picture import Drawing, paint_drawing
 from quarterdeck.ui.panels.relationships.node_paint import NodePainter
-from quarterdeck.ui.panels.relationships.words import mermaid_of
+from quarterdeck.ui.panels.relationships.words import file_name, mermaid_of
 from quarterdeck.ui.tasks.verbs import Background
 from quarterdeck.ui.theme.looks import FixedLooks
 from quarterdeck.ui.widgets.file_saver import FileFormat, FileSaver
 from quarterdeck.ui.widgets.text import safe_line
 
-_UNFIT = re.compile(r"[^\w]+", re.ASCII)
 _MARGIN = 24
 _TITLE_HEIGHT = 26
 
@@ -64,7 +62,7 @@ class MapExport(QObject):
 
 def proposed_name(drawing: MapDrawing) -> str:
     """A name for the file that any system takes."""
-    return _UNFIT.sub("-", drawing.title).strip("-").lower()[:80] or "relationships"
+    return file_name(drawing.title)
 
 
 def svg_of(drawing: MapDrawing) -> bytes:

@@ -13,8 +13,14 @@ from quarterdeck.ui.panels.relationships.drift_table import drift_data, drift_sp
 from quarterdeck.ui.panels.relationships.map_page import MapPage
 from quarterdeck.ui.panels.relationships.pattern_state import PatternsState
 from quarterdeck.ui.panels.relationships.pattern_table import pattern_data, pattern_specs
-from quarterdeck.ui.panels.relationships.state import Arrangement, RelationshipsState, Selection
-from quarterdeck.ui.panels.relationships.tables import entity_data, entity_specs, relation_data, relation_specs
+from quarterdeck.ui.panels.relationships.state import Arrangement, RelationshipsState, Selection, TableFile
+from quarterdeck.ui.panels.relationships.tables import (
+    entity_data,
+    entity_specs,
+    relation_data,
+    relation_specs,
+    table_file,
+)
 from quarterdeck.ui.tasks.verbs import Background
 from quarterdeck.ui.theme.measures import PAGE_GAP, PAGE_PADDING
 from quarterdeck.ui.theme.theme import Theme
@@ -117,10 +123,6 @@ class RelationshipsPage(QWidget):
         """Whether an entity is in the estate of the moment, in sight or not."""
         return self._state is not None and entity_key in self._state.entities.ids
 
-    def is_outside_focus(self, entity_key: str) -> bool:
-        """Whether the map leaves an entity out."""
-        return self._arrangement is Arrangement.MAP and self.map.view.rows.scene.node_of(entity_key) < 0
-
     def walk(self, step: int) -> None:
         """To the next node or row, or the one before, with the keyboard on it."""
         if self._arrangement is Arrangement.MAP:
@@ -136,6 +138,16 @@ class RelationshipsPage(QWidget):
             self.map.open_current()
         elif self._arrangement is not Arrangement.RELATIONS and (key := self._table(self._arrangement).selected_id):
             self._open(key)
+
+    def table_file(self) -> TableFile | None:
+        """The table in view for other programs; None without a row, and for the map."""
+        if self._arrangement in {Arrangement.PATTERNS, Arrangement.DRIFT}:
+            reading = self._patterns if self._arrangement is Arrangement.PATTERNS else self._drift
+            return TableFile(reading.name, reading.write) if reading.write and reading.columns.ids else None
+        state = None if self._arrangement is Arrangement.MAP else self._state
+        if state is None or not self._table(self._arrangement).shown_count:
+            return None
+        return table_file(self._table(self._arrangement).model, state, self._arrangement)
 
     def _build(self) -> None:
         self._stack.addWidget(self.map)

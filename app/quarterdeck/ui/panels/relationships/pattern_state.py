@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 
 from quarterdeck.domain.health import HealthState
 from quarterdeck.ui.panels.relationships.state import Answer
@@ -30,11 +31,16 @@ class PatternColumns:
 
 @dataclass(frozen=True, slots=True)
 class PatternsState:
-    """One moment of the view. `answers` are what stands beside the table for each of its rows, without their states."""
+    """One moment of the view. `answers` are what stands beside the table for each of its rows, without their states.
+
+    `write` makes the bytes of the whole table for other programs, in any thread.
+    """
 
     columns: PatternColumns = PatternColumns()
     answers: tuple[Answer, ...] = ()
     summary: str = ""
+    name: str = ""
+    write: Callable[[], bytes] | None = field(default=None, compare=False)
 
     def answer_of(self, entity_key: str) -> Answer | None:
         """What stands beside the table for an entity; None for one that is not in it."""

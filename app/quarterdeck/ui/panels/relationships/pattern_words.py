@@ -9,6 +9,7 @@ from datetime import datetime
 from quarterdeck.domain.health import HealthState
 from quarterdeck.domain.instants import duration_words
 from quarterdeck.domain.patterns import Finding, Standing
+from quarterdeck.services.pattern_table import patterns_csv
 from quarterdeck.services.patterns import HeldEntity, PatternReport
 from quarterdeck.services.wording import domain_words, moment_words
 from quarterdeck.ui.panels.relationships.node_words import Translate
@@ -42,7 +43,13 @@ def patterns_state(report: PatternReport, tr: Translate) -> PatternsState:
         firsts=tuple(_first(each, report.at, tr) for each in held),
         tips=tuple("\n".join(_sentences(each, report.at, tr)) for each in held),
     )
-    return PatternsState(columns, tuple(_answer(each, report, tr) for each in held), _summary(report, tr))
+    return PatternsState(
+        columns,
+        tuple(_answer(each, report, tr) for each in held),
+        _summary(report, tr),
+        name=f"patterns {report.at.astimezone():%Y-%m-%d %H.%M}",
+        write=lambda: patterns_csv(report).encode(),
+    )
 
 
 def _urgency(held: HeldEntity) -> tuple[int, int, str, str]:

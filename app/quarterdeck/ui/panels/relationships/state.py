@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
@@ -322,6 +322,14 @@ class RelationshipsState:
         if self.what_if is not None:
             return self.what_if.real_states
         return dict(zip(self.entities.ids, self.entities.states, strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class TableFile:
+    """A table to be saved: a name without an ending, and what makes its bytes, in any thread."""
+
+    name: str
+    write: Callable[[], bytes]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TypeVar
 
 import numpy as np
 from PySide6.QtCore import QCoreApplication
 
+from quarterdeck.services.csv_text import csv_text
 from quarterdeck.ui.panels.relationships.drawing import is_selected
-from quarterdeck.ui.panels.relationships.state import Answer, EntityColumns, RelationColumns, Selection
+from quarterdeck.ui.panels.relationships.state import (
+    Answer,
+    Arrangement,
+    EntityColumns,
+    RelationColumns,
+    RelationshipsState,
+    Selection,
+    TableFile,
+)
+from quarterdeck.ui.panels.relationships.words import file_name
 from quarterdeck.ui.theme.tokens import Tone
 from quarterdeck.ui.widgets.columns import ColumnSpec, NumberCells, StateCells, TableData, TextCells
+from quarterdeck.ui.widgets.row_order import TableWords
+from quarterdeck.ui.widgets.table_model import ColumnModel
 
 T = TypeVar("T")
 
@@ -112,6 +125,17 @@ def relation_data(
         ),
         tips=(tips,) * len(relation_specs()),
     )
+
+
+def table_file(shown: ColumnModel, state: RelationshipsState, arrangement: Arrangement) -> TableFile:
+    """The rows of a table that are shown, as CSV; each says of which moment it is, and whether it is assumed."""
+    told = TableWords(tuple(spec.key for spec in shown.specs), shown.lines)
+    return TableFile(file_name(f"{state.title} {arrangement}"), partial(_csv, told, state.title))
+
+
+def _csv(shown: TableWords, title: str) -> bytes:
+    rows = ([row_id, *cells, title] for row_id, cells in shown.rows())
+    return csv_text(("key", *shown.keys, "told_as"), rows).encode("utf-8", "replace")
 
 
 def _answered_keys(answer: Answer | None) -> frozenset[str] | None:

@@ -23,6 +23,7 @@ from quarterdeck.ui.panels.relationships.state import (
     PageMessage,
     Wish,
 )
+from quarterdeck.ui.panels.relationships.table_desk import TableDesk
 from quarterdeck.ui.panels.relationships.what_if_desk import WhatIfDesk
 from quarterdeck.ui.tasks.verbs import Background
 from quarterdeck.ui.theme.theme import Theme
@@ -66,6 +67,7 @@ class RelationshipsView(PanelView):
         self._side = Side(theme, self)
         self.patterns = PatternDesk(self._page, self._side)
         self.drift = DriftDesk(self._page)
+        self._table = TableDesk(self._page)
         self._stack = StateStack(theme, self._page)
         self._what_if = WhatIfDesk(theme, self._stack, self._side)
         self.setAccessibleName(self.tr("Relationships"))
@@ -89,7 +91,7 @@ class RelationshipsView(PanelView):
         self._page.map.bar.edges_chosen.connect(presenter.keep_edges)
         self._pattern_presenter, self._drift_presenter = patterns, drift
         self._export = MapExport(self, background, self.notice_raised.emit)
-        self.drift.present(background, self.notice_raised.emit)
+        self._table.present(background, self.notice_raised.emit)
         self._what_if.present(background, self.notice_raised.emit)
 
     @override
@@ -148,7 +150,7 @@ class RelationshipsView(PanelView):
             PanelAction(_key("larger", self.tr("Zoom in"), "+"), lambda: on_map.walk.zoom(1)),
             PanelAction(_key("smaller", self.tr("Zoom out"), "-"), lambda: on_map.walk.zoom(-1)),
             PanelAction(_key("fit", self.tr("The whole map"), "0"), on_map.view.sight.fit),
-            PanelAction(_key("save", self.tr("Save the map or the drift as a file…"), "S"), self._save_shown),
+            PanelAction(_key("save", self.tr("Save what is shown as a file…"), "S"), self._save_shown),
         ]
 
     def show_loading(self) -> None:
@@ -237,10 +239,10 @@ class RelationshipsView(PanelView):
         return go
 
     def _save_shown(self) -> None:
-        if self._page.arrangement is Arrangement.DRIFT:
-            self.drift.save()
-        else:
+        if self._page.arrangement is Arrangement.MAP:
             self._page.map.save()
+        else:
+            self._table.save()
 
     def _go_to(self, entity_key: str) -> None:
         """Select an entity that is named beside; one that a pattern names is shown on the map."""
@@ -294,12 +296,17 @@ class RelationshipsView(PanelView):
             return
         if self._page.select(target):
             self._target = ""
-        elif self._page.is_outside_focus(target):
+        elif self._is_outside_focus(target):
             self._wish_for(replace(self._wish, focus=None))
         else:
             self._target = ""
             self._bar.clear_filters()
             self._page.select(target)
+
+    def _is_outside_focus(self, entity_key: str) -> bool:
+        """Whether the map leaves an entity out."""
+        page = self._page
+        return page.arrangement is Arrangement.MAP and page.map.view.rows.scene.node_of(entity_key) < 0
 
     def _show_freshness(self, stale: str) -> None:
         stack = self._stack

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -41,6 +42,7 @@ from quarterdeck.ui.panels.relationships.state import (
 )
 from quarterdeck.ui.theme.tokens import Tone
 
+_UNFIT = re.compile(r"[^\w]+", re.ASCII)
 _TONES = {
     HealthState.HEALTHY: Tone.SECONDARY,
     HealthState.DEGRADED: Tone.DEGRADED,
@@ -83,6 +85,11 @@ def relationships_state(
         title=_title(at, tr),
     )
     return state, places
+
+
+def file_name(title: str) -> str:
+    """A name for a file that any system takes, without an ending."""
+    return _UNFIT.sub("-", title).strip("-").lower()[:80] or "relationships"
 
 
 def summary_words(report: RelationshipReport, view: GraphView, tr: Translate) -> str:
