@@ -26,6 +26,7 @@ _STANDINGS = {
     Standing.UNKNOWN: "not known",
     None: "no pattern",
 }
+_OF_SEVERAL = {Standing.CONFORMS: "conform", Standing.DEVIATES: "deviate", None: "without a pattern"}
 _ORDER = (Standing.DEVIATES, Standing.UNKNOWN, None, Standing.CONFORMS)
 
 
@@ -60,7 +61,7 @@ def standing_text(report: PatternReport, verdict: Standing) -> str:
     """A line for each entity, the deviating first, with what deviates and what is not known below it."""
     lines = _held_lines(report.held, report.at) or ["There is no integration. `quarterdeck apply FILE` declares one."]
     counts = Counter(each.standing for each in report.held)
-    told = ", ".join(f"{counts[each]} {_STANDINGS[each]}" for each in _ORDER if each in counts)
+    told = ", ".join(_counted(counts[each], each) for each in _ORDER if each in counts)
     total = f"{_STANDINGS[verdict].capitalize()}: {counted(len(report.held), 'entity', 'entities')}"
     return "\n".join((*lines, *_faults(report.faults), f"{total}: {told}." if told else f"{total}."))
 
@@ -75,6 +76,12 @@ def standing_json(report: PatternReport, verdict: Standing) -> str:
         "faults": list(report.faults),
     }
     return json.dumps(document, indent=2)
+
+
+def _counted(count: int, standing: Standing | None) -> str:
+    if count == 1 or standing not in _OF_SEVERAL:
+        return f"{count} {_STANDINGS[standing]}"
+    return f"{count} {_OF_SEVERAL[standing]}"
 
 
 def preview_text(preview: PatternPreview, file: str, at: datetime) -> str:

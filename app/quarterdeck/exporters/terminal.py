@@ -91,6 +91,10 @@ def status_json(table: StatusTable) -> str:
                 "domain": row.entity.domain,
                 "state": row.state.value,
                 "reason": row.reason,
+                "cause": row.cause,
+                "because": list(row.grounds.because),
+                "masked": row.grounds.masked,
+                "flapping": row.grounds.flapping,
                 "since": row.since_at.isoformat() if row.since_at else None,
                 "newest_data": row.newest_at.isoformat() if row.newest_at else None,
             }

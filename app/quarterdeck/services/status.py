@@ -11,7 +11,7 @@ from typing import Protocol
 
 from quarterdeck.domain.connections import Connection, ConnectionHealth, ConnectionState
 from quarterdeck.domain.estate import Entity, EntityKind
-from quarterdeck.domain.health import SEVERITY, HealthState
+from quarterdeck.domain.health import SEVERITY, Grounds, HealthState
 from quarterdeck.domain.instants import duration_words
 from quarterdeck.sdk.texts import counted
 from quarterdeck.services.current_states import CurrentStates, JudgedStates, silent_since
@@ -61,9 +61,15 @@ _CONNECTION_ORDER = (
 )
 
 
+_NO_GROUNDS = Grounds()
+
+
 @dataclass(frozen=True, slots=True)
 class StatusRow:
-    """One entity: its state, why, since when, its key figures in words, and its newest data."""
+    """One entity: its state, why, since when, its key figures in words, and its newest data.
+
+    `cause` names the signal that decided, `grounds` the roots behind the state and whether it is masked.
+    """
 
     entity: Entity
     state: HealthState
@@ -71,6 +77,8 @@ class StatusRow:
     since_at: datetime | None
     figures: tuple[str, ...]
     newest_at: datetime | None
+    cause: str = ""
+    grounds: Grounds = _NO_GROUNDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +154,8 @@ class StatusReader:
                     since_at=interval.since_at if interval else None,
                     figures=tuple(quantity(reading.value, reading.unit) for reading in readings if reading.fresh),
                     newest_at=found.newest_at,
+                    cause=interval.cause if interval else "",
+                    grounds=interval.grounds if interval else _NO_GROUNDS,
                 )
             )
         return rows

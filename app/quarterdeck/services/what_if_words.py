@@ -90,9 +90,9 @@ def change_words(one: Change, tr: Translate = untranslated) -> str:
 
 
 def redundancy_words(one: Redundancy, tr: Translate = untranslated) -> str:
-    """How much of a group works, and what one more loss would take: `1 of 2 work, 1 needed; none to spare: …`.
+    """How much of a group works, and what one more loss would take: `1 of 2 working, 1 needed; none to spare: …`.
 
-    What is not known is told as such: `at most 1 of 2 work, 1 needed: not known`.
+    What is not known is told as such: `at most 1 of 2 working, 1 needed: not known`.
     """
     words = _counted_words(one, tr) if one.needed is not None else _weighed_words(one, tr)
     if one.is_unsure:
@@ -103,11 +103,13 @@ def redundancy_words(one: Redundancy, tr: Translate = untranslated) -> str:
 def _counted_words(one: Redundancy, tr: Translate) -> str:
     count, needed = len(one.members), one.needed
     if not one.unknown:
-        return tr("{working} of {count} work, {needed} needed").format(working=one.working, count=count, needed=needed)
+        return tr("{working} of {count} working, {needed} needed").format(
+            working=one.working, count=count, needed=needed
+        )
     if one.is_lost or one.is_unsure:
-        words, working = tr("at most {working} of {count} work, {needed} needed"), one.working + one.unknown
+        words, working = tr("at most {working} of {count} working, {needed} needed"), one.working + one.unknown
     else:
-        words, working = tr("at least {working} of {count} work, {needed} needed"), one.working
+        words, working = tr("at least {working} of {count} working, {needed} needed"), one.working
     return words.format(working=working, count=count, needed=needed)
 
 

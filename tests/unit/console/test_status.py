@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from quarterdeck.domain.connections import Connection, ConnectionHealth, ConnectionState
 from quarterdeck.domain.estate import Entity, EntityKind
-from quarterdeck.domain.health import SEVERITY, HealthState, StateInterval
+from quarterdeck.domain.health import SEVERITY, Grounds, HealthState, StateInterval
 from quarterdeck.domain.instants import TimeRange
 from quarterdeck.exporters.terminal import status_json, status_text
 from quarterdeck.services.moments import Moment
@@ -142,3 +142,34 @@ def test_scripts_read_the_same_verdict_and_since_when_nobody_collects(bank: SqlS
     at = NOON + timedelta(hours=1)
     later = json.loads(status_json(StatusReader(bank).status(Moment(TimeRange.ending(at, 3600), at))))
     assert later["silent_since"] == NOON.isoformat()
+
+
+def test_scripts_read_what_a_state_follows_from_as_data(store: SqlStore) -> None:
+    grounds = {
+        PAYMENTS: ("rollup", Grounds((LEDGER.key, "component/gone"), masked=True)),
+        LEDGER: ("check:login", Grounds(flapping=True)),
+    }
+    store.writer.change_estate(EstateChange(NOON - timedelta(days=1), "file", put_entities=tuple(grounds)))
+    span = TimeRange.ending(NOON, 600)
+    changes = [
+        StateChange(
+            e.key,
+            span,
+            (StateInterval(e.key, HealthState.DOWN, "", span.start_at, span.end_at, cause, ground),),
+            open_ended=True,
+        )
+        for e, (cause, ground) in grounds.items()
+    ]
+    store.writer.change_states(changes).result(PATIENCE_SECONDS)
+    rows = {row["key"]: row for row in json.loads(status_json(told(store)))["entities"]}
+    fields = ("cause", "because", "masked", "flapping")
+    assert [rows[PAYMENTS.key][name] for name in fields] == ["rollup", [LEDGER.key, "component/gone"], True, False]
+    assert [rows[LEDGER.key][name] for name in fields] == ["check:login", [], False, True]
+
+
+def test_an_entity_that_was_never_judged_has_no_reasons_for_scripts(store: SqlStore) -> None:
+    store.writer.change_estate(EstateChange(NOON - timedelta(days=1), "file", put_entities=(PAYMENTS,))).result(
+        PATIENCE_SECONDS
+    )
+    (row,) = json.loads(status_json(told(store)))["entities"]
+    assert (row["state"], row["because"], row["masked"], row["cause"]) == ("unknown", [], False, "")

@@ -177,7 +177,7 @@ def test_a_member_of_which_nothing_is_known_is_told_neither_as_lost_nor_as_worki
     others: dict[str, HealthState],
 ) -> None:
     found, words = grouped(PAIR, a=DOWN, **others)
-    assert words == "at most 1 of 2 work, 1 needed: not known"
+    assert words == "at most 1 of 2 working, 1 needed: not known"
     assert after(found).get("service/orders") is not UNREACHABLE
     assert (found.redundancies[0].is_lost, found.redundancies[0].is_last) == (False, False)
 
@@ -185,11 +185,11 @@ def test_a_member_of_which_nothing_is_known_is_told_neither_as_lost_nor_as_worki
 @pytest.mark.parametrize(
     ("count", "states", "words"),
     [
-        (2, {"a": DOWN, "b": DOWN}, "at most 1 of 3 work, 2 needed; too few: it is lost"),
-        (1, {"a": DOWN, "b": H}, "at least 1 of 3 work, 1 needed; whether one more may fail is not known"),
-        (1, {"a": H, "b": H}, "at least 2 of 3 work, 1 needed; at least 1 more may fail"),
-        (1, {"a": H, "b": H, "c": H}, "3 of 3 work, 1 needed; 2 more may fail"),
-        (1, {"a": H, "b": DOWN, "c": H}, "2 of 3 work, 1 needed; 1 more may fail"),
+        (2, {"a": DOWN, "b": DOWN}, "at most 1 of 3 working, 2 needed; too few: it is lost"),
+        (1, {"a": DOWN, "b": H}, "at least 1 of 3 working, 1 needed; whether one more may fail is not known"),
+        (1, {"a": H, "b": H}, "at least 2 of 3 working, 1 needed; at least 1 more may fail"),
+        (1, {"a": H, "b": H, "c": H}, "3 of 3 working, 1 needed; 2 more may fail"),
+        (1, {"a": H, "b": DOWN, "c": H}, "2 of 3 working, 1 needed; 1 more may fail"),
     ],
     ids=["lost", "holds", "spare", "all", "one-lost"],
 )
@@ -231,7 +231,7 @@ def test_the_text_says_first_and_last_that_it_is_assumed() -> None:
     assert "Assumed: Node A down (really healthy)" in lines
     assert "  Orders: healthy → degraded, because of Node A" in lines
     taken = "one more would take Orders, and with it Bill paid, Text message"
-    assert f"  Orders: 1 of 2 work, 1 needed; none to spare: {taken}" in lines
+    assert f"  Orders: 1 of 2 working, 1 needed; none to spare: {taken}" in lines
 
 
 def test_a_text_of_a_moment_of_the_past_tells_that_moment_and_not_now() -> None:

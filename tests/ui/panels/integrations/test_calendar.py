@@ -1,5 +1,6 @@
 """The calendar of what expires: weeks and months, where each date comes from, and what is not known."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from quarterdeck.services.expiry_calendar import ExpiryCalendar, ExpiryKind
@@ -60,6 +61,11 @@ def test_the_summary_counts_by_kind_and_names_the_unknown() -> None:
         "2 certificates · 1 key · 1 consent · 1 expired · 1 near the end · "
         "2 integrations with no date known of something"
     )
+
+
+def test_one_integration_without_a_date_is_counted_as_one() -> None:
+    one = calendar_state(replace(CALENDAR, undated=CALENDAR.undated[:1]), LIVE, str)
+    assert one.summary.endswith(" · 1 integration with no date known of something")
 
 
 def test_a_heading_carries_the_worst_state_of_its_week() -> None:

@@ -108,7 +108,7 @@ def test_the_preview_names_what_is_not_covered(make_room: MakeRoom) -> None:
     type_into(room, "What is done", "Core upgrade")
     told = look_ahead(room)
     assert "Mon 2 Mar 12:15, for 60 min (UTC)" in told
-    assert "Covers 1: Pay" in told
+    assert "Covers 1 entity: Pay" in told
     assert "Not covered: Hub. If it fails meanwhile, what depends on it stays red." in told
     assert "Not covered either: API, which depends on this. It is judged as ever and may turn red." in told
 

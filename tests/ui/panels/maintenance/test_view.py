@@ -170,6 +170,7 @@ def test_a_calendar_goes_out_and_comes_back_unchanged(make_room: MakeRoom, tmp_p
     room.begin()
     room.press("Export…")
     asked = room.view.findChildren(QFileDialog)[0]
+    assert asked.windowTitle() == "Export 2 windows as a calendar"
     path = tmp_path / "plan.ics"
     asked.fileSelected.emit(str(path))
     asked.reject()

@@ -86,7 +86,13 @@ def test_a_scope_without_entities_covers_nothing_yet() -> None:
 
 def test_a_window_without_an_occurrence_left_is_told_by_its_scope_alone() -> None:
     told = preview_state(preview(occurrences=(), is_over=True), str)
-    assert told.brief == "covers 1 · ▲ 1 to know, below"
+    assert told.brief == "covers 1 entity · ▲ 1 to know, below"
+
+
+def test_what_covers_several_counts_them_as_several() -> None:
+    told = preview_state(preview(covered=(entity("API"), entity("Ledger"))), str)
+    assert told.covers.startswith("Covers 2 entities: ")
+    assert "covers 2 entities" in told.brief
 
 
 def test_clocks_that_change_meanwhile_are_told_with_the_other_end() -> None:

@@ -129,7 +129,7 @@ def test_troubles_that_all_began_later_are_listed_without_blame() -> None:
 def test_a_trouble_without_one_upstream_is_looked_for_in_itself() -> None:
     told = report((PROCESSOR, DATABASE, thing("partner/calm")), (link(BUSINESS, "partner/calm", PROCESSOR.key),))
     assert answer(Inquiry.CAUSES, PROCESSOR.key, told).sentences[1] == (
-        "None of the 1 it depends on is in trouble: look for the cause in itself."
+        "The only one it depends on is not in trouble: look for the cause in itself."
     )
 
 
@@ -137,8 +137,15 @@ def test_something_healthy_has_nothing_to_explain() -> None:
     told = report((RAIL, DATABASE), (link(OWNED, RAIL.key, DATABASE.key),))
     assert answer(Inquiry.CAUSES, RAIL.key, told).sentences == (
         "Rail is healthy: there is no trouble to explain.",
-        "None of the 1 it depends on is in trouble.",
+        "The only one it depends on is not in trouble.",
     )
+
+
+def test_several_that_are_in_no_trouble_are_counted() -> None:
+    calm = thing("component/calm")
+    links = tuple(link(OWNED, RAIL.key, key) for key in (DATABASE.key, calm.key))
+    told = report((RAIL, DATABASE, calm), links)
+    assert answer(Inquiry.CAUSES, RAIL.key, told).sentences[1] == "None of the 2 it depends on is in trouble."
 
 
 def test_something_that_depends_on_nothing_says_so() -> None:

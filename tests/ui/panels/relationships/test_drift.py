@@ -140,8 +140,12 @@ def test_a_tip_tells_in_a_sentence_why_and_with_dates() -> None:
 
 def test_the_line_below_counts_drift_apart_from_what_is_not_known() -> None:
     assert drift_state(TOLD, str).summary == (
-        "1 declared and not seen · 1 seen and not declared · 1 not known, their source is silent · "
+        "1 declared and not seen · 1 seen and not declared · 1 not known, its source is silent · "
         "1 that no source would see · 7 declared and seen · looking: Mesh"
+    )
+    silent = [row for row in TOLD.rows if row.drift.standing is DriftStanding.SOURCE_SILENT]
+    assert drift_state(DriftReport(NOON, (*silent, *silent), 0), str).summary.startswith(
+        "2 not known, their source is silent"
     )
     assert drift_state(DriftReport(NOON, (), 0), str).summary == "no source looks"
 

@@ -165,9 +165,14 @@ def test_the_deviation_that_lasts_longest_is_the_one_in_the_table() -> None:
 def test_the_line_below_counts_and_names_files_that_were_left_out() -> None:
     state = patterns_state(replace(TOLD, faults=("own.yaml, line 2: no.",)), str)
     assert (
-        state.summary == "1 deviate · 1 not known · 1 conform · 1 without a pattern · left out: own.yaml, line 2: no."
+        state.summary == "1 deviates · 1 not known · 1 conforms · 1 without a pattern · left out: own.yaml, line 2: no."
     )
     assert patterns_state(PatternReport(NOON, (), {}), str).summary == "No integration is declared"
+
+
+def test_several_are_counted_as_several() -> None:
+    told = replace(TOLD, held=TOLD.held * 2)
+    assert patterns_state(told, str).summary == "2 deviate · 2 not known · 2 conform · 2 without a pattern"
 
 
 def test_beside_an_entity_every_finding_says_what_is_required_seen_and_since_when() -> None:
@@ -203,7 +208,7 @@ def test_the_view_lists_everything_and_the_line_below_sums_it_up(desk: Desk) -> 
     model = table_in(desk).findChildren(QTableView)[0].model()
     assert [str(model.index(line, 1).data()) for line in range(model.rowCount())] == [PROCESSOR.entity.name]
     assert any(
-        label.text().endswith("1 deviate · 1 not known · 1 conform · 1 without a pattern") for label in labels(desk)
+        label.text().endswith("1 deviates · 1 not known · 1 conforms · 1 without a pattern") for label in labels(desk)
     )
 
 

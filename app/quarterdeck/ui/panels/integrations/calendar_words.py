@@ -63,7 +63,10 @@ def _summary(calendar: ExpiryCalendar, tr: Translate) -> str:
     if near := states.count(HealthState.DEGRADED):
         parts.append(tr("{count} near the end").format(count=near))
     if unknown := len(calendar.undated):
-        parts.append(tr("{count} integrations with no date known of something").format(count=unknown))
+        words = tr("{count} integrations with no date known of something")
+        parts.append(
+            tr("1 integration with no date known of something") if unknown == 1 else words.format(count=unknown)
+        )
     return " · ".join(parts)
 
 

@@ -50,7 +50,8 @@ def _brief(preview: WindowPreview, warning_count: int, tr: Translate) -> str:
     parts: list[str] = []
     if preview.occurrences:
         parts.append(_span(preview.occurrences[0], preview.window.zone, preview.now, tr))
-    parts.append(tr("covers {count}").format(count=len(preview.covered)))
+    count = len(preview.covered)
+    parts.append(tr("covers 1 entity") if count == 1 else tr("covers {count} entities").format(count=count))
     if warning_count:
         parts.append(tr("▲ {count} to know, below").format(count=warning_count))
     return " · ".join(parts)
@@ -103,7 +104,8 @@ def _covers(preview: WindowPreview, tr: Translate) -> str:
         )
         return words.format(domains=domains) if domains else tr("Covers nothing that is in the estate at the moment.")
     count = len(covered)
-    return tr("Covers {count}: {names}").format(count=count, names=_named(covered, tr))
+    words = tr("Covers 1 entity: {names}") if count == 1 else tr("Covers {count} entities: {names}")
+    return words.format(count=count, names=_named(covered, tr))
 
 
 def _named(entities: Sequence[Entity], tr: Translate) -> str:

@@ -227,7 +227,9 @@ class MaintenanceView(PanelView):
         elif self._presenter is not None and self._saver is not None:
             write = partial(self._presenter.calendar, tuple(window_ids))
             kind = FileFormat(".ics", self.tr("iCalendar (*.ics)"), write)
-            heading = self.tr("Export {count} as a calendar").format(count=len(window_ids))
+            heading = self.tr("Export {count} windows as a calendar").format(count=len(window_ids))
+            if len(window_ids) == 1:
+                heading = self.tr("Export 1 window as a calendar")
             self._saver.ask(heading, self.tr("maintenance"), (kind,))
 
     def _place_side(self, is_shown: bool) -> None:

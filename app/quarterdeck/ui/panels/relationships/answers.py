@@ -180,13 +180,19 @@ def _upstream_sentences(causes: Causes, at: datetime, tr: Translate) -> Iterable
     elif not causes.upstream_count:
         yield tr("It depends on nothing else in the estate.")
     else:
-        yield (
-            tr("None of the {count} it depends on is in trouble: look for the cause in itself.").format(
-                count=causes.upstream_count
-            )
-            if causes.is_in_trouble
-            else tr("None of the {count} it depends on is in trouble.").format(count=causes.upstream_count)
-        )
+        yield _sound_upstream(causes, tr)
+
+
+def _sound_upstream(causes: Causes, tr: Translate) -> str:
+    """That the cause is not upstream."""
+    if causes.upstream_count == 1:
+        if causes.is_in_trouble:
+            return tr("The only one it depends on is not in trouble: look for the cause in itself.")
+        return tr("The only one it depends on is not in trouble.")
+    words = tr("None of the {count} it depends on is in trouble.")
+    if causes.is_in_trouble:
+        words = tr("None of the {count} it depends on is in trouble: look for the cause in itself.")
+    return words.format(count=causes.upstream_count)
 
 
 def _since(cause: Cause, at: datetime, tr: Translate) -> str:

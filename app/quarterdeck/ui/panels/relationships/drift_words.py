@@ -83,7 +83,7 @@ def _summary(report: DriftReport, tr: Translate) -> str:
     told = (
         (counts[DriftStanding.NOT_SEEN], tr("{count} declared and not seen")),
         (counts[DriftStanding.NOT_DECLARED], tr("{count} seen and not declared")),
-        (counts[DriftStanding.SOURCE_SILENT], tr("{count} not known, their source is silent")),
+        (counts[DriftStanding.SOURCE_SILENT], _silent(counts[DriftStanding.SOURCE_SILENT], tr)),
         (counts[DriftStanding.NO_SOURCE], tr("{count} that no source would see")),
         (report.agreed_count, tr("{count} declared and seen")),
     )
@@ -91,6 +91,10 @@ def _summary(report: DriftReport, tr: Translate) -> str:
     names = ", ".join(report.looking_names)
     parts.append(tr("looking: {names}").format(names=names) if names else tr("no source looks"))
     return " · ".join(parts)
+
+
+def _silent(count: int, tr: Translate) -> str:
+    return tr("1 not known, its source is silent") if count == 1 else tr("{count} not known, their source is silent")
 
 
 def _age(then: datetime | None, at: datetime) -> str:

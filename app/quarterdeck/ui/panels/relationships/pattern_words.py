@@ -141,14 +141,18 @@ def _lines(held: HeldEntity, report: PatternReport, tr: Translate) -> Iterator[I
 def _summary(report: PatternReport, tr: Translate) -> str:
     counts = Counter(each.standing for each in report.held)
     told = (
-        (Standing.DEVIATES, tr("{count} deviate")),
-        (Standing.UNKNOWN, tr("{count} not known")),
-        (Standing.CONFORMS, tr("{count} conform")),
-        (None, tr("{count} without a pattern")),
+        (Standing.DEVIATES, tr("1 deviates"), tr("{count} deviate")),
+        (Standing.UNKNOWN, tr("1 not known"), tr("{count} not known")),
+        (Standing.CONFORMS, tr("1 conforms"), tr("{count} conform")),
+        (None, tr("1 without a pattern"), tr("{count} without a pattern")),
     )
-    parts = [words.format(count=counts[standing]) for standing, words in told if counts[standing]]
+    parts = [_counted(counts[standing], one, several) for standing, one, several in told if counts[standing]]
     parts += [tr("left out: {fault}").format(fault=fault) for fault in report.faults]
     return " · ".join(parts) or tr("No integration is declared")
+
+
+def _counted(count: int, one: str, several: str) -> str:
+    return one if count == 1 else several.format(count=count)
 
 
 def _age(since_at: datetime | None, at: datetime) -> str:
