@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from quarterdeck.analysis.objective_ledger import CODES, Instants, ObjectiveLedger
-from quarterdeck.domain.objective_ledger import Basis, Standing
+from quarterdeck.analysis.objective_ledger import ObjectiveLedger
+from quarterdeck.domain.objective_ledger import Basis
 
 STEPS = 336
 """Into so many steps a window is cut: two hours of four weeks."""
@@ -55,7 +55,7 @@ def budget_forecast(ledger: ObjectiveLedger, course: BudgetCourse) -> BudgetFore
     step_us = max(course.window_us // STEPS, 1)
     end_us = int(ledger.edges_us[-1])
     past = min(STEPS, (end_us - int(ledger.edges_us[0])) // step_us)
-    bad, counted = _amounts(ledger, end_us - step_us * np.arange(past, -1, -1, dtype=np.int64))
+    bad, counted = ledger.amounts(end_us - step_us * np.arange(past, -1, -1, dtype=np.int64))
     recent = max(_FEWEST, STEPS // 4)
     kept = np.flatnonzero(counted > 0)[-recent:]
     if len(kept) < _FEWEST or course.target >= 1:
@@ -69,20 +69,6 @@ def budget_forecast(ledger: ObjectiveLedger, course: BudgetCourse) -> BudgetFore
     if course.ends_us is not None and ledger.basis is Basis.TIME:
         counted_sums = np.broadcast_to(counted_sums[:, -1:], counted_sums.shape)
     return _told(bad_sums > (1 - course.target) * counted_sums, end_us, step_us)
-
-
-def _amounts(ledger: ObjectiveLedger, edges_us: Instants) -> tuple[Steps, Steps]:
-    """What was bad and what was counted at all in each step between edges."""
-    is_counted = ledger.standings <= CODES[Standing.BAD]
-    if ledger.basis is Basis.EVENTS:
-        total = np.where(is_counted, ledger.total, 0.0)
-        at = np.searchsorted(ledger.edges_us[1:], edges_us, "right")
-        bad, counted = (np.append(0.0, np.cumsum(each))[at] for each in (total - ledger.good * is_counted, total))
-        return np.diff(bad), np.diff(counted)
-    lengths = np.diff(ledger.edges_us)
-    parts = (np.where(ledger.standings == CODES[Standing.BAD], lengths, 0), np.where(is_counted, lengths, 0))
-    bad, counted = (np.interp(edges_us, ledger.edges_us, np.append(0, np.cumsum(part))) for part in parts)
-    return np.diff(bad), np.diff(counted)
 
 
 def _drawn(known: int, ahead: int) -> npt.NDArray[np.intp]:

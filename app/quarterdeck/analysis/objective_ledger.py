@@ -117,6 +117,24 @@ class ObjectiveLedger:
         good, total = math.fsum(self.good[is_counted]), math.fsum(self.total[is_counted])
         return Tally(self.basis, *sums, good=good, total=total)
 
+    def amounts(self, edges_us: Instants) -> tuple[Counts, Counts]:
+        """What was bad and what counted at all between edges (n + 1), in microseconds or events, as n values each."""
+        is_counted = self.standings <= CODES[Standing.BAD]
+        if self.basis is Basis.EVENTS:
+            total = np.where(is_counted, self.total, 0.0)
+            at = np.searchsorted(self.edges_us[1:], edges_us, "right")
+            bad, counted = (np.append(0.0, np.cumsum(part))[at] for part in (total - self.good * is_counted, total))
+            return np.diff(bad), np.diff(counted)
+        return self._time_in(self.standings == CODES[Standing.BAD], edges_us), self._time_in(is_counted, edges_us)
+
+    def known_us(self, edges_us: Instants) -> Counts:
+        """How much of the time between edges (n + 1) is not unknown, as n values."""
+        return self._time_in(self.standings != CODES[Standing.UNKNOWN], edges_us)
+
+    def _time_in(self, wanted: npt.NDArray[np.bool_], edges_us: Instants) -> Counts:
+        grown = np.append(0, np.cumsum(np.where(wanted, np.diff(self.edges_us), 0)))
+        return np.diff(np.interp(edges_us, self.edges_us, grown))
+
     @property
     def whole(self) -> Tally:
         """The whole window added up."""

@@ -36,6 +36,12 @@ def test_a_calendar_month_begins_at_midnight_of_its_own_zone() -> None:
     assert (summer.start_at, summer.end_at) == (_utc("2026-09-30T22:00"), _utc("2026-10-31T23:00"))
 
 
+def test_a_window_that_begins_in_the_hour_that_is_left_out_begins_when_the_clocks_went_on() -> None:
+    window = Window(1, WindowUnit.DAY, "2026-01-01 02:30:00", "Europe/Amsterdam")
+    found = window_at(window, _utc("2026-03-29T01:10"))
+    assert (found.start_at, found.end_at) == (_utc("2026-03-28T01:30"), _utc("2026-03-29T01:30"))
+
+
 @pytest.mark.parametrize(
     ("window", "words"),
     [
