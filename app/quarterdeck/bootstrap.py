@@ -45,7 +45,7 @@ from quarterdeck.services.lease_watch import LeasedWriter, LeaseWatch
 from quarterdeck.services.logbook import log_to_file, log_to_stream
 from quarterdeck.services.moments import Moment
 from quarterdeck.services.own_threads import Aside, OwnThreads, give_sources_room
-from quarterdeck.services.policy_packs import pack_paths, policies_of
+from quarterdeck.services.policy_packs import folder_mark, own_paths, policies_of, shipped_paths
 from quarterdeck.services.policy_standing import CheckedPack, StandingPolicy, checked_packs, standing_policies
 from quarterdeck.services.ports import Store, StoreSummary
 from quarterdeck.services.rounds import Rounds
@@ -95,6 +95,7 @@ def build_collector(
         clock,
         aside=aside,
         may_write=lambda: lease.is_ours,
+        mark=lambda: folder_mark(workspace.policies_folder),
     )
     also = (Rounds("Judging policies", policies.tick, cadence.policies_seconds),)
     return Collector(store, assessor, tools, lease=lease, cadence=cadence, on_state=on_state, also=also)
@@ -251,7 +252,9 @@ def check_store(workspace: Workspace) -> tuple[str, ...]:
 
 def check_policies(workspace: Workspace, files: Sequence[Path]) -> tuple[CheckedPack, ...]:
     """What is wrong with files of policies; with those in force when none is named."""
-    return checked_packs(files or pack_paths(workspace.policies_folder))
+    if files:
+        return checked_packs(files)
+    return (*checked_packs(shipped_paths()), *checked_packs(own_paths(workspace.policies_folder)))
 
 
 def policies_standing(workspace: Workspace) -> tuple[StandingPolicy, ...]:

@@ -11,6 +11,7 @@ import typer
 from quarterdeck.command_options import JsonOption, PortableOption, ProfileOption, StoreOption, workspace_of
 from quarterdeck.domain.errors import OperatorError
 from quarterdeck.exporters.printing import Ended, tell
+from quarterdeck.policy_trial_commands import policies_enable, policies_replay, policies_try, policies_withdraw
 from quarterdeck.services.told_commands import Place
 from quarterdeck.services.verdict_files import VerdictFormat
 
@@ -88,6 +89,25 @@ def policies_export(
     export = bootstrap.verdict_export(workspace_of(store, profile, portable=portable), moment)
     replace_file(file, verdict_file(export, chosen))
     tell(policy_words.exported_text(file.name, export))
+
+
+policies_app.command(
+    "try",
+    epilog="For example `quarterdeck policies try own.yaml --days 30`. `quarterdeck policies enable` puts it in force.",
+)(policies_try)
+policies_app.command(
+    "replay",
+    epilog="For example `quarterdeck policies replay SEC-01 --json`. `quarterdeck policies show` tells the ids.",
+)(policies_replay)
+policies_app.command(
+    "enable",
+    epilog='For example `quarterdeck policies enable own.yaml --reason "Partners agreed"`. Try it before, with '
+    "`quarterdeck policies try own.yaml`.",
+)(policies_enable)
+policies_app.command(
+    "withdraw",
+    epilog="For example `quarterdeck policies withdraw own.yaml`. `quarterdeck policies check` tells the files.",
+)(policies_withdraw)
 
 
 def _format_of(file: Path) -> VerdictFormat:

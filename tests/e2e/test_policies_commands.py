@@ -32,7 +32,7 @@ def test_a_store_without_verdicts_shows_none(tmp_path: Path) -> None:
     assert json.loads(run(store, "policies", "show", "--json").stdout) == {"policies": []}
 
 
-@pytest.mark.parametrize("typed", ["check", "show", "export"])
+@pytest.mark.parametrize("typed", ["check", "show", "export", "try", "replay", "enable", "withdraw"])
 def test_the_help_of_a_command_of_policies_has_an_example_of_it(typed: str) -> None:
     helped = run(Path("unused"), "policies", typed, "--help")
     assert f"For example `quarterdeck policies {typed}" in " ".join(helped.stdout.split())
@@ -66,3 +66,35 @@ def test_what_cannot_be_written_leaves_no_file(tmp_path: Path, typed: tuple[str,
     refused = run(store, "policies", "export", str(file), *typed[1:])
     assert (refused.returncode, file.exists()) == (4, False)
     assert words in refused.stderr
+
+
+def test_a_file_is_tried_enabled_and_withdrawn_by_commands(tmp_path: Path) -> None:
+    estate, own, store = tmp_path / "estate.yaml", tmp_path / "own.yaml", tmp_path / "store.db"
+    estate.write_text("quarterdeck: 1\nname: none\n", encoding="utf-8")
+    own.write_text(SOUND_PACK, encoding="utf-8")
+    assert run(store, "apply", str(estate)).returncode == 0
+    tried = run(store, "policies", "try", str(own), "--days", "5", "--json")
+    assert json.loads(tried.stdout)["policies"][0]["in_force"] is None, tried.stderr
+    enabled = run(store, "policies", "enable", str(own), "--by", "ada", "--reason", "Partners agreed")
+    assert "own.yaml: SEC-01 enabled, on record as 1." in enabled.stdout, enabled.stderr
+    assert "own.yaml: 1 policy." in run(store, "policies", "check").stdout
+    withdrawn = run(store, "policies", "withdraw", "own.yaml", "--by", "ada")
+    assert "own.yaml: SEC-01 withdrawn, on record as 2." in withdrawn.stdout, withdrawn.stderr
+
+
+def test_a_wrong_file_is_neither_tried_nor_enabled(tmp_path: Path) -> None:
+    wrong = tmp_path / "own.yaml"
+    wrong.write_text(SOUND_PACK.replace("tls.version", "tls.versio"), encoding="utf-8")
+    for typed in ("try", "enable"):
+        refused = run(tmp_path / "store.db", "policies", typed, str(wrong))
+        assert refused.returncode != 0
+        assert "own.yaml, line 9, column 11: There is no fact “tls.versio”." in refused.stderr
+
+
+def test_a_policy_that_is_not_in_force_is_not_replayed(tmp_path: Path) -> None:
+    estate, store = tmp_path / "estate.yaml", tmp_path / "store.db"
+    estate.write_text("quarterdeck: 1\nname: none\n", encoding="utf-8")
+    assert run(store, "apply", str(estate)).returncode == 0
+    assert "Nothing was written or changed" in run(store, "policies", "replay").stdout
+    refused = run(store, "policies", "replay", "SEC-99")
+    assert "No policy 'SEC-99' is in force." in refused.stderr

@@ -162,11 +162,6 @@ class PolicySet:
             known = self._covering[subject] = tuple(tuple(_covering(group, subject)) for group in self.groups)
         return known
 
-    def shortest_lifetime_ms(self, kind: EvidenceKind) -> int | None:
-        """The shortest lifetime that any policy gives a kind of evidence; None where none needs it."""
-        lifetimes = [life for policy in self.policies for needed, life in policy.needs if needed is kind]
-        return min(lifetimes, default=None)
-
 
 def _covering(group: PolicyGroup, subject: Subject) -> Iterator[AlikePolicies]:
     alike: dict[tuple[str, ...], list[tuple[int, JudgedPolicy]]] = defaultdict(list)

@@ -16,12 +16,20 @@ from typing import Protocol
 from quarterdeck.analysis.judged_policies import JudgedPolicy, PolicySet
 from quarterdeck.analysis.verdicts import BEGINNING, verdicts, waived
 from quarterdeck.domain.connections import ConnectionHealth
-from quarterdeck.domain.estate import EntityKind
+from quarterdeck.domain.errors import OperatorError
 from quarterdeck.domain.evidence_records import EvidenceRecord
 from quarterdeck.domain.instants import from_ms, to_ms
 from quarterdeck.domain.policies import ControlKey, EvidenceKind, Policy, PolicyVersion, Waiver
 from quarterdeck.services.compliance_ports import ComplianceRecords, VerdictChange
-from quarterdeck.services.evidence_gathering import HISTORY, EvidenceSources, Wanted, gather, news, withdrawals
+from quarterdeck.services.evidence_gathering import (
+    HISTORY,
+    EvidenceSources,
+    Wanted,
+    gather,
+    news,
+    wanted_by,
+    withdrawals,
+)
 from quarterdeck.services.own_threads import Aside
 from quarterdeck.services.ports import Clock
 
@@ -47,7 +55,11 @@ class AssessedStore(EvidenceSources, Protocol):
 
 
 class ComplianceAssessor:
-    """Judges policies; lives in the collector, works in `aside`. Writes only while `may_write` says so."""
+    """Judges policies; lives in the collector, works in `aside`. Writes only while `may_write` says so.
+
+    The policies are read at the start and whenever `mark` tells something else than before. While they are refused,
+    those that stood before are judged on, and every round ends with what is wrong.
+    """
 
     def __init__(
         self,
@@ -57,12 +69,16 @@ class ComplianceAssessor:
         *,
         aside: Aside = asyncio.to_thread,
         may_write: Callable[[], bool] = lambda: True,
+        mark: Callable[[], object] = lambda: None,
     ) -> None:
         self._store = store
         self._policies = policies
         self._clock = clock
         self._aside = aside
         self._may_write = may_write
+        self._mark = mark
+        self._read_mark: object = None
+        self._refusal: OperatorError | None = None
         self._known: PolicySet | None = None
         self._wanted = Wanted(frozenset(), {})
         self._evidence: dict[str, dict[EvidenceKind, list[EvidenceRecord]]] = {}
@@ -78,30 +94,46 @@ class ComplianceAssessor:
             await self._aside(self.assess)
 
     def assess(self) -> None:
-        """One round, done when it returns. Raises StoreUnavailable."""
-        now = self._clock.now()
-        if self._known is None:
+        """One round, done when it returns. Raises StoreUnavailable, and what is wrong with the policies at its end."""
+        now, mark = self._clock.now(), self._mark()
+        if self._known is None or mark != self._read_mark:
             self._start(now)
+            self._read_mark = mark
         self._take(self._store.compliance.evidence(after_id=self._last_id))
         self._take_waivers()
         self._take(self._gathered(now))
         self._judge()
+        if self._refusal is not None:
+            raise self._refusal
 
     def _start(self, now: datetime) -> None:
         """Bring the versions of policies up to date, and load all that is known."""
         records = self._store.compliance
         known = records.policy_versions()
-        changed = next_versions(known, self._policies(), now)
+        changed = next_versions(known, self._wanted_policies(known), now)
         if changed:
             records.put_policy_versions(changed).result()
             known = records.policy_versions()
         policies = PolicySet.of([JudgedPolicy.of(version) for version in known])
-        self._wanted = _wanted(policies)
+        self._wanted = _wanted(known)
         self._evidence, self._last_id = {}, 0
         self._waivers = records.waivers()
         self._take(records.evidence())
         self._touched = dict.fromkeys(self._evidence, BEGINNING)
         self._known = policies
+        self._whole_at = None
+
+    def _wanted_policies(self, known: Sequence[PolicyVersion]) -> Sequence[Policy]:
+        """The policies as they are wanted now; those that stand where the wanted ones are refused."""
+        standing = [version.policy for version in known if version.valid_to_at is None]
+        self._refusal = None
+        try:
+            return self._policies()
+        except OperatorError as refusal:
+            if not standing:
+                raise
+            self._refusal = refusal
+            return standing
 
     def _gathered(self, now: datetime) -> Sequence[EvidenceRecord]:
         is_whole = self._is_whole_due(now)
@@ -191,8 +223,7 @@ def next_versions(known: Sequence[PolicyVersion], policies: Sequence[Policy], no
     return changed
 
 
-def _wanted(known: PolicySet) -> Wanted:
-    scopes = [policy.version.policy.scope for policy in known.policies if policy.version.valid_to_at is None]
-    kinds = {kind for scope in scopes for kind in (scope.kinds or tuple(EntityKind))}
-    lifetimes = {kind: known.shortest_lifetime_ms(kind) for kind in EvidenceKind}
-    return Wanted(frozenset(kinds), {kind: life for kind, life in lifetimes.items() if life is not None})
+def _wanted(known: Sequence[PolicyVersion]) -> Wanted:
+    """What is gathered: for the versions in force of whom, and of what those that ended still tell."""
+    in_force = wanted_by([version.policy for version in known if version.valid_to_at is None])
+    return replace(in_force, lifetimes_ms=wanted_by([version.policy for version in known]).lifetimes_ms)

@@ -56,6 +56,10 @@ class ComplianceRecords(Protocol):
         """The intervals of one control that overlap a range, oldest first."""
         ...
 
+    def verdicts_between(self, policy_ids: Sequence[str], time_range: TimeRange) -> tuple[VerdictInterval, ...]:
+        """The intervals that overlap a range of every control of some policies in all their versions, oldest first."""
+        ...
+
     def waivers(self) -> tuple[Waiver, ...]:
         """All waivers as they stand by what was decided, the ended ones too."""
         ...

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -13,7 +13,7 @@ from quarterdeck.domain.estate import EntityKind, RelationKind
 from quarterdeck.domain.evidence_records import EvidenceRecord
 from quarterdeck.domain.health import StateInterval
 from quarterdeck.domain.instants import TimeRange, to_ms
-from quarterdeck.domain.policies import EvidenceKind
+from quarterdeck.domain.policies import EvidenceKind, Policy
 from quarterdeck.services.declared_facts import DeclaredEstateView, declaration_of
 from quarterdeck.services.measured_facts import (
     WINDOW,
@@ -37,6 +37,18 @@ class Wanted:
 
     entity_kinds: frozenset[EntityKind]
     lifetimes_ms: Mapping[EvidenceKind, int]
+
+
+def wanted_by(policies: Iterable[Policy]) -> Wanted:
+    """What is gathered for some policies."""
+    kinds: set[EntityKind] = set()
+    lifetimes: dict[EvidenceKind, int] = {}
+    for policy in policies:
+        kinds.update(policy.scope.kinds or EntityKind)
+        for need in policy.evidence:
+            lifetime_ms = int(need.lifetime_seconds * 1000)
+            lifetimes[need.kind] = min(lifetime_ms, lifetimes.get(need.kind, lifetime_ms))
+    return Wanted(frozenset(kinds), lifetimes)
 
 
 def gather(store: EvidenceSources, wanted: Wanted, since_at: datetime, now: datetime) -> list[EvidenceRecord]:

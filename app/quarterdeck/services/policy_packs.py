@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -50,15 +51,17 @@ Choice = TypeVar("Choice", bound=StrEnum)
 
 
 class InvalidPolicies(OperatorError):
-    """A pack that does not hold together; the message names the file, the line and, inside a rule, the column.
+    """A pack that does not hold together; the message names the file, the line and the column.
 
-    `line` and `column` (None outside rules) are those of the first fault; `faults` are all of them, a sentence each.
+    `line` and `column` (None where only the line is known) are those of the first fault; `faults` are all of them, a
+    sentence each, and `placed` the same with their places.
     """
 
     def __init__(self, name: str, found: Sequence[DocumentFault]) -> None:
-        ordered = sorted(found, key=lambda fault: fault.line)
+        ordered = sorted(found, key=lambda fault: (fault.line, fault.column))
         self.line = ordered[0].line
-        self.column = ordered[0].column if isinstance(ordered[0], RuleMisplaced) else None
+        self.column = ordered[0].column or None
+        self.placed = tuple(PlacedFault(fault.line, fault.column, fault.words) for fault in ordered)
         self.faults = tuple(_sentence(name, fault) for fault in ordered)
         more = len(ordered) - 1
         also = "" if not more else f" There {'is 1 more fault' if more == 1 else f'are {more:,} more faults'}."
@@ -74,6 +77,15 @@ class RuleMisplaced(DocumentFault):
 
 
 @dataclass(frozen=True, slots=True)
+class PlacedFault:
+    """What is wrong in a file, and where: both count from 1, a `column` that is not known is 0."""
+
+    line: int
+    column: int
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class PolicyPack:
     """The policies of one file, in its order."""
 
@@ -84,21 +96,39 @@ class PolicyPack:
 
 def shipped_packs() -> tuple[PolicyPack, ...]:
     """The packs that the program carries."""
-    return packs_of(sorted(resource_path("policies").glob("*.yaml")))
+    return packs_of(shipped_paths())
 
 
 def policies_of(folder: Path) -> tuple[Policy, ...]:
     """The policies that the program carries and those of the files in a folder, which need not be there.
 
-    Raises OperatorError for a file that is not taken: then none is, so that a slip of the pen ends no policy.
+    One in the folder stands in the place of the one with the same id that the program carries. Raises OperatorError
+    for a file that is not taken: then none is, so that a slip of the pen ends no policy.
     """
-    return tuple(policy for pack in packs_of(pack_paths(folder)) for policy in pack.policies)
+    own = [policy for pack in packs_of(own_paths(folder)) for policy in pack.policies]
+    shadowed = {policy.id for policy in own}
+    shipped = (policy for pack in shipped_packs() for policy in pack.policies)
+    return (*(policy for policy in shipped if policy.id not in shadowed), *own)
 
 
-def pack_paths(folder: Path) -> list[Path]:
-    """The files of the packs that the program carries, and those in a folder, which need not be there."""
-    own = sorted(folder.glob("*.yaml")) if folder.is_dir() else []
-    return [*sorted(resource_path("policies").glob("*.yaml")), *own]
+def shipped_paths() -> list[Path]:
+    """The files of the packs that the program carries."""
+    return sorted(resource_path("policies").glob("*.yaml"))
+
+
+def own_paths(folder: Path) -> list[Path]:
+    """The files of packs in a folder, which need not be there."""
+    return sorted(folder.glob("*.yaml")) if folder.is_dir() else []
+
+
+def folder_mark(folder: Path) -> tuple[tuple[str, int, int], ...]:
+    """What tells whether the files of packs in a folder are others than before, without reading them."""
+    found: list[tuple[str, int, int]] = []
+    for path in own_paths(folder):
+        with suppress(OSError):
+            status = path.lstat()
+            found.append((path.name, status.st_mtime_ns, status.st_size))
+    return tuple(found)
 
 
 def packs_of(paths: Sequence[Path]) -> tuple[PolicyPack, ...]:
@@ -126,7 +156,7 @@ def parse_pack(data: bytes, name: str) -> PolicyPack:
 
 
 def _sentence(name: str, fault: DocumentFault) -> str:
-    at = f"line {fault.line}, column {fault.column}" if isinstance(fault, RuleMisplaced) else f"line {fault.line}"
+    at = f"line {fault.line}, column {fault.column}" if fault.column else f"line {fault.line}"
     return f"{name}, {at}: {fault.words}"
 
 

@@ -12,17 +12,16 @@ from itertools import islice
 from sqlalchemy import Connection, and_, func, select
 
 from quarterdeck.domain.evidence_records import FIRST_DIGEST, EvidenceRecord, chain_faults, chained_digest
-from quarterdeck.domain.instants import TimeRange, from_ms, to_ms
-from quarterdeck.domain.policies import ControlKey, EvidenceKind, PolicyVersion, VerdictInterval, Waiver
+from quarterdeck.domain.instants import from_ms, to_ms
+from quarterdeck.domain.policies import EvidenceKind, PolicyVersion
 from quarterdeck.domain.waivers import WaiverOvertaken, standing_waivers, waiver_records
 from quarterdeck.services.compliance_ports import VerdictChange, WaiverChange
 from quarterdeck.services.ports import Topic
+from quarterdeck.storage.compliance_reads import VERDICTS, ComplianceReads
 from quarterdeck.storage.compliance_rows import (
     control_text,
     evidence_from,
     evidence_row,
-    verdict_from,
-    version_from,
     version_row,
     waiver_from,
     waiver_row,
@@ -30,60 +29,20 @@ from quarterdeck.storage.compliance_rows import (
 from quarterdeck.storage.compliance_tables import control_verdict, evidence, policy_version, waiver
 from quarterdeck.storage.database import Database
 from quarterdeck.storage.group_commit import WriteQueue
-from quarterdeck.storage.interval_rows import IntervalTable
 from quarterdeck.storage.intervals import Span, SpanChange
 from quarterdeck.storage.tables import FOREVER, storable_text
 from quarterdeck.storage.transaction import WriteTransaction
 
-_VERDICTS = IntervalTable(control_verdict, "control_key", ("verdict",), ("reason", "evidence"))
 _AT_ONCE = 1_000
 _MOST_SENTENCES = 50
 
 
-class SqlCompliance:
+class SqlCompliance(ComplianceReads):
     """`ComplianceRecords` over one database and its write queue."""
 
     def __init__(self, database: Database, queue: WriteQueue) -> None:
-        self._database = database
+        super().__init__(database)
         self._queue = queue
-
-    def policy_versions(self) -> tuple[PolicyVersion, ...]:
-        ordered = select(policy_version).order_by(policy_version.c.policy_id, policy_version.c.version)
-        with self._database.reading() as connection:
-            return tuple(version_from(row) for row in connection.execute(ordered).mappings())
-
-    def evidence(
-        self, *, after_id: int = 0, kind: EvidenceKind | None = None, limit: int | None = None
-    ) -> tuple[EvidenceRecord, ...]:
-        wanted = select(evidence).where(evidence.c.id > after_id).order_by(evidence.c.id).limit(limit)
-        if kind is not None:
-            wanted = wanted.where(evidence.c.kind == kind.value)
-        with self._database.reading() as connection:
-            return tuple(evidence_from(row) for row in connection.execute(wanted).mappings())
-
-    def evidence_about(self, entity_key: str) -> tuple[EvidenceRecord, ...]:
-        wanted = select(evidence).where(evidence.c.entity_key == entity_key).order_by(evidence.c.id)
-        with self._database.reading() as connection:
-            return tuple(evidence_from(row) for row in connection.execute(wanted).mappings())
-
-    def verdicts_at(self, as_of_at: datetime) -> tuple[VerdictInterval, ...]:
-        moment_ms = to_ms(as_of_at)
-        with self._database.reading() as connection:
-            rows = connection.execute(_VERDICTS.overlapping(moment_ms, moment_ms + 1)).mappings()
-            return tuple(verdict_from(row) for row in rows)
-
-    def verdicts_of(self, control: ControlKey, time_range: TimeRange) -> tuple[VerdictInterval, ...]:
-        columns = control_verdict.c
-        overlaps = and_(columns.from_ms < time_range.end_ms, columns.to_ms > time_range.start_ms)
-        wanted = select(control_verdict).where(columns.control_key == control_text(control), overlaps)
-        with self._database.reading() as connection:
-            rows = connection.execute(wanted.order_by(columns.from_ms)).mappings()
-            return tuple(verdict_from(row) for row in rows)
-
-    def waivers(self) -> tuple[Waiver, ...]:
-        with self._database.reading() as connection:
-            rows = connection.execute(select(waiver).order_by(waiver.c.from_ms, waiver.c.id)).mappings()
-            return tuple(waiver_from(row) for row in rows)
 
     def check(self) -> tuple[str, ...]:
         """What is wrong with the evidence and the verdicts that rest on it, a sentence each."""
@@ -179,7 +138,7 @@ def _change_verdicts(changes: Sequence[VerdictChange], transaction: WriteTransac
         )
         key = storable_text(control_text(change.control))
         by_control.setdefault(key, []).append(SpanChange(change.from_ms, FOREVER, spans))
-    if by_control and _VERDICTS.apply(transaction, by_control):
+    if by_control and VERDICTS.apply(transaction, by_control):
         transaction.touch(Topic.COMPLIANCE)
 
 

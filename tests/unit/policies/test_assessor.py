@@ -7,6 +7,7 @@ import pytest
 
 from quarterdeck.domain.checks import CheckOutcome, CheckResult
 from quarterdeck.domain.connections import BackfillProgress, ConnectionHealth, ConnectionState
+from quarterdeck.domain.errors import OperatorError
 from quarterdeck.domain.estate import Entity, EntityKind, Relation, RelationKind
 from quarterdeck.domain.facts import facts_of
 from quarterdeck.domain.health import HealthState, StateInterval
@@ -329,3 +330,42 @@ async def test_reports_of_scanners_stand_in_the_chain_beside_what_is_gathered(wo
     assert world.store.compliance.check() == ()
     kinds = {each.kind for each in world.store.compliance.evidence()}
     assert {EvidenceKind.SCAN, EvidenceKind.CERTIFICATE} <= kinds
+
+
+async def test_a_change_of_the_files_is_taken_in_while_it_runs(store: SqlStore) -> None:
+    marks = iter("aab")
+    made = World(store)
+    made.declare(owner="")
+    made.policies = []
+    made.assessor = ComplianceAssessor(store, lambda: made.policies, made, mark=lambda: next(marks))
+    await made.judge(0)
+    made.policies = [OWNED]
+    await made.judge(1)
+    assert made.told("CHG-01", 1) == ""
+    await made.judge(2)
+    assert made.told("CHG-01", 2) == "not_satisfied"
+
+
+async def test_refused_files_leave_what_stood_before_in_force_and_are_told_with_every_round(world: World) -> None:
+    def refuse() -> list[Policy]:
+        raise OperatorError("own.yaml, line 3: no.", "Correct the file.")
+
+    await world.judge(0)
+    world.assessor = ComplianceAssessor(world.store, refuse, world)
+    world.now_at = after(60)
+    world.declare(owner="")
+    for seconds in (120, 180):
+        with pytest.raises(OperatorError, match=r"own\.yaml, line 3"):
+            await world.judge(seconds)
+    assert [world.told("CHG-01", seconds) for seconds in (0, 60)] == ["satisfied", "not_satisfied"]
+
+
+async def test_files_refused_before_anything_was_judged_end_the_round(store: SqlStore) -> None:
+    def refuse() -> list[Policy]:
+        raise OperatorError("own.yaml, line 3: no.", "Correct the file.")
+
+    made = World(store)
+    made.assessor = ComplianceAssessor(store, refuse, made)
+    with pytest.raises(OperatorError, match=r"own\.yaml, line 3"):
+        await made.judge(0)
+    assert store.compliance.policy_versions() == ()

@@ -53,6 +53,22 @@ def test_a_fault_in_a_rule_is_placed_in_the_file() -> None:
     assert (refused.value.line, refused.value.column) == (9, 11)
 
 
+@pytest.mark.parametrize(
+    ("right", "wrong", "place"),
+    [
+        ("[integration]", "[integratio]", (8, 20)),
+        ("tiers: [1, 2]", "tiers: [1, 9]", (8, 46)),
+        ("tiers: [1, 2]", "tier: [1, 2]", (8, 35)),
+    ],
+    ids=["kind", "tier", "key"],
+)
+def test_a_fault_in_a_scope_is_placed_in_the_file(right: str, wrong: str, place: tuple[int, int]) -> None:
+    with pytest.raises(InvalidPolicies) as refused:
+        parse_pack(SOUND_PACK.replace(right, wrong).encode(), "security.yaml")
+    assert (refused.value.line, refused.value.column) == place
+    assert f"line {place[0]}, column {place[1]}: " in refused.value.message
+
+
 def test_a_fault_in_a_rule_of_several_lines_is_placed_in_the_file() -> None:
     with pytest.raises(InvalidPolicies) as refused:
         parse_pack(BLOCK.encode(), "security.yaml")

@@ -10,7 +10,7 @@ from quarterdeck.domain.instants import to_ms
 from quarterdeck.domain.policies import ControlKey, PolicyVersion, Verdict
 from quarterdeck.exporters.policy_words import checked_text, standing_json, standing_text
 from quarterdeck.services.compliance_ports import VerdictChange
-from quarterdeck.services.policy_packs import InvalidPolicies, pack_paths, policies_of, shipped_packs
+from quarterdeck.services.policy_packs import InvalidPolicies, own_paths, policies_of, shipped_packs
 from quarterdeck.services.policy_standing import StandingPolicy, checked_packs, standing_policies
 from quarterdeck.storage.store import SqlStore
 from quarterdeck.storage.tables import FOREVER
@@ -36,7 +36,7 @@ def test_every_fault_of_every_file_is_told(tmp_path: Path) -> None:
     lines = text.splitlines()
     assert lines[0] == "own.yaml: 1 policy."
     assert lines[1].startswith("wrong.yaml, line 9, column 11: There is no fact “tls.versio”.")
-    assert lines[2].startswith("wrong.yaml, line 10: “hgh” is no severity")
+    assert lines[2].startswith("wrong.yaml, line 10, column 15: “hgh” is no severity")
 
 
 def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
@@ -57,12 +57,18 @@ def test_own_packs_stand_beside_those_of_the_program(tmp_path: Path) -> None:
     written(tmp_path, "own.yaml", OWN)
     ids = {policy.id for policy in policies_of(tmp_path)}
     assert {"SEC-90", "SEC-01", "TP-01"} <= ids
-    assert pack_paths(tmp_path / "nowhere") == pack_paths(tmp_path)[:-1]
+    assert own_paths(tmp_path / "nowhere") == []
+
+
+def test_an_own_policy_stands_in_the_place_of_the_one_that_ships(tmp_path: Path) -> None:
+    written(tmp_path, "own.yaml", SOUND_PACK)
+    found = [policy for policy in policies_of(tmp_path) if policy.id == "SEC-01"]
+    assert [policy.rule for policy in found] == ["tls.version >= 1.2"]
 
 
 def test_one_wrong_file_lets_no_policy_pass(tmp_path: Path) -> None:
-    written(tmp_path, "own.yaml", SOUND_PACK)
-    with pytest.raises(InvalidPolicies, match="SEC-01 stands in"):
+    written(tmp_path, "own.yaml", SOUND_PACK.replace("tls.version", "tls.versio"))
+    with pytest.raises(InvalidPolicies, match="There is no fact"):
         policies_of(tmp_path)
 
 
