@@ -137,12 +137,17 @@ class Miner:
             found[group.number] = group.number if other is None else other.number
         return found
 
+    def gathered(self) -> tuple[tuple[Pattern, tuple[int, ...]], ...]:
+        """What is known, the most frequent now first, each with the numbers that were given out for it."""
+        parts: dict[int, list[int]] = {}
+        for number, kept in self.joined().items():
+            parts.setdefault(kept, []).append(number)
+        found = [(_pattern([self._groups[each] for each in own]), tuple(own)) for own in parts.values()]
+        return tuple(sorted(found, key=lambda one: (-one[0].now, -one[0].before, one[0].template)))
+
     def patterns(self) -> tuple[Pattern, ...]:
         """What is known, the most frequent now first."""
-        parts: dict[int, list[_Group]] = {}
-        for number, kept in self.joined().items():
-            parts.setdefault(kept, []).append(self._groups[number])
-        return tuple(sorted(map(_pattern, parts.values()), key=lambda one: (-one.now, -one.before, one.template)))
+        return tuple(pattern for pattern, _ in self.gathered())
 
     def _let_go(self) -> None:
         if len(self._groups) > MOST_PATTERNS:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
 from sqlalchemy import Row as SqlRow
 
 from quarterdeck.domain.allocations import Allocation
@@ -14,7 +14,7 @@ from quarterdeck.domain.checks import CheckOutcome, CheckResult, ClaimedStatus
 from quarterdeck.domain.events import Change, Event, StoredEvent
 from quarterdeck.domain.health import HealthState
 from quarterdeck.domain.instants import TimeRange, from_ms, to_ms
-from quarterdeck.services.ports import EventQuery
+from quarterdeck.services.ports import EventQuery, FailureQuery, FoundFailures
 from quarterdeck.storage.database import DatabaseReader
 from quarterdeck.storage.encoding import facts_from
 from quarterdeck.storage.newest import newest, subjects
@@ -29,6 +29,7 @@ from quarterdeck.storage.tables import (
 )
 
 _SORTED_EVENTS = 20_000
+_LOOKED_THROUGH = 300_000
 _CHECKS_REACH = timedelta(days=1)
 
 
@@ -40,6 +41,26 @@ class SqlOccurrences(DatabaseReader):
             walking = _are_many(connection, query)
             page = select(event).where(*_wanted(query, walking=walking)).order_by(event.c.id.desc()).limit(query.limit)
             return tuple(self._database.unreadable.each(connection.execute(page), (event,), _stored_event))
+
+    def event_types(self) -> tuple[str, ...]:
+        kinds = subjects(event.c.type)
+        with self._database.reading() as connection:
+            return tuple(kind for (kind,) in connection.execute(select(kinds.c.subject)) if kind is not None)
+
+    def failures(self, query: FailureQuery) -> FoundFailures:
+        inside = _occurred_in(query.time_range)
+        hinting = [event.c.facts.like(f'%["{name}",%') for name in query.fact_names]
+        may = or_(event.c.type.in_(query.types), *hinting)
+        newest_first = (event.c.occurred_ms.desc(), event.c.id.desc())
+        beyond = select(event.c.occurred_ms).where(inside).order_by(*newest_first).limit(1).offset(_LOOKED_THROUGH)
+        with self._database.reading() as connection:
+            cut_ms = connection.execute(beyond).scalar() if hinting else None
+            from_ms_on = query.time_range.start_ms if cut_ms is None else cut_ms + 1
+            wanted = select(event).where(inside, event.c.occurred_ms >= from_ms_on, may)
+            rows = connection.execute(wanted.order_by(*newest_first).limit(query.limit + 1)).fetchall()
+            kept = rows[: query.limit]
+            found = tuple(self._database.unreadable.each(kept, (event,), _stored_event))
+        return FoundFailures(found, from_ms(kept[-1].occurred_ms if len(rows) > len(kept) else from_ms_on))
 
     def count_events(self, time_range: TimeRange, type_name: str) -> int:
         statement = select(func.count()).where(event.c.type == type_name, _occurred_in(time_range))

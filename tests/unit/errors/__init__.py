@@ -1,0 +1,1 @@
+"""Which events tell failures, and by what patterns they are told."""
