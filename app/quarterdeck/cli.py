@@ -202,7 +202,7 @@ def demo(
 
 
 def _drawn(workspace: Workspace, folder: Path) -> tuple[Path, ...]:
-    from quarterdeck.desktop import draw_pictures
+    from quarterdeck.desk import draw_pictures
 
     return draw_pictures(workspace, folder)
 

@@ -24,7 +24,8 @@ from quarterdeck.ui.charts.line_board import LineBoard
 from quarterdeck.ui.charts.line_data import ChartContent, FloatArray
 from quarterdeck.ui.charts.plot_surface import PlotSurface
 from quarterdeck.ui.charts.ticks import value_axis
-from quarterdeck.ui.theme.theme import Theme, ThemeChoice
+from quarterdeck.ui.theme.scheme import ThemeChoice
+from quarterdeck.ui.theme.theme import Theme
 from tests.bench.draw_data import LINES, SECONDS, TOP, Series, make_series
 from tests.support.backgrounds import HeldBackground
 from tests.support.paint_count import PaintCount

@@ -14,7 +14,9 @@ import numpy as np
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QMainWindow
 
-from quarterdeck.desktop import Desk, launch_of, run_window
+from quarterdeck.desk import Desk
+from quarterdeck.desktop import run_window
+from quarterdeck.launching import launch_of
 from quarterdeck.services.workspace import Workspace, open_workspace
 from quarterdeck.ui.shell.panels import PANELS
 from quarterdeck.ui.shell.places import Rolling

@@ -23,7 +23,8 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtCore import QAbstractEventDispatcher, QCoreApplication, QEvent, QEventLoop, QObject, QTimer
 
-from quarterdeck import bootstrap, composition, desktop
+from quarterdeck import bootstrap, composition, launching
+from quarterdeck.desk import Desk, crash_reports
 from quarterdeck.services.workspace import Workspace, open_workspace
 from quarterdeck.ui.shell.panels import PANELS
 from quarterdeck.ui.shell.places import Rolling
@@ -104,11 +105,11 @@ def moments(now: datetime, steps: int) -> list[datetime]:
 
 def measure(workspace: Workspace, through: Sequence[datetime]) -> dict[str, float]:
     """Milliseconds a step by panel."""
-    app = desktop._application()
+    app = launching.application()
     theme, garbage = Theme(app), GuiGarbage(app)
     figures: dict[str, float] = {}
-    with desktop._crash_reports(theme) as reporter:
-        desk = desktop.Desk(desktop.launch_of(workspace), theme, reporter)
+    with crash_reports(theme) as reporter:
+        desk = Desk(launching.launch_of(workspace), theme, reporter)
         desk.console.start()
         desk.console.window.resize(*SIZE)
         desk.wait_until(lambda: desk.is_open and desk.is_idle)
@@ -127,7 +128,7 @@ def measure(workspace: Workspace, through: Sequence[datetime]) -> dict[str, floa
     return figures
 
 
-def step(desk: desktop.Desk, at: datetime) -> Step:
+def step(desk: Desk, at: datetime) -> Step:
     """Move the play-head and turn the event loop, as the program does, until nothing is left to do."""
     loop, told = QEventLoop(), Step()
     turns = Turns(loop)

@@ -34,7 +34,8 @@ from quarterdeck.ui.panels.relationships.state import Wish
 from quarterdeck.ui.panels.relationships.view import RelationshipsView
 from quarterdeck.ui.tasks.owned import OwnedBackground
 from quarterdeck.ui.tasks.runner import TaskRunner
-from quarterdeck.ui.theme.theme import Theme, ThemeChoice
+from quarterdeck.ui.theme.scheme import ThemeChoice
+from quarterdeck.ui.theme.theme import Theme
 from tests.bench.idle import core_had
 from tests.support.graphs import crowd
 from tests.support.pictured_bank import NOON

@@ -33,7 +33,8 @@ from quarterdeck.storage.reserve import FileReserve
 from quarterdeck.storage.store import SqlStore
 from quarterdeck.storage.thinning import Thinning
 from quarterdeck.ui.charts.line_data import ChartContent, LineData
-from quarterdeck.ui.theme.theme import Theme, ThemeChoice
+from quarterdeck.ui.theme.scheme import ThemeChoice
+from quarterdeck.ui.theme.theme import Theme
 from tests.bench.draw_windows import Console, Track
 from tests.support.stores import PATIENCE_SECONDS, take_in
 

@@ -9,6 +9,7 @@ from typing import Any
 
 NAMES = {"empty": "empty window", "pyqtgraph": "empty window with pyqtgraph"}
 PAINTED = "console painted"
+FRAMED = "console with its parts"
 FILLED = "console with its Overview"
 PATIENCE_MS = 30_000
 
@@ -68,12 +69,16 @@ def bare_window(kind: str) -> dict[str, float]:
 
 def console(store: str) -> dict[str, float]:
     """The program's own window on a store, by the way the command opens it, without a collector."""
-    from quarterdeck import desktop
+    from quarterdeck import desktop, launching
 
     found: dict[str, float] = {}
     workspace = _workspace(store)
-    launch = desktop.launch_of(workspace)
-    desktop.run_window(launch, on_made=lambda desk: _watch(desk, found))
+    launch = launching.launch_of(workspace)
+    desktop.run_window(
+        launch,
+        on_shown=lambda window: note_first_picture(window, lambda: found.setdefault(PAINTED, age_ms())),
+        on_made=lambda desk: _watch(desk, found),
+    )
     return found
 
 
@@ -89,7 +94,7 @@ def _watch(desk: Any, found: dict[str, float]) -> None:
     application = QCoreApplication.instance()
     assert application is not None
     window = desk.console.window
-    note_first_picture(window, lambda: found.setdefault(PAINTED, age_ms()))
+    window.painted.connect(lambda: found.setdefault(FRAMED, age_ms()))
     timer = QTimer(application)
     end: Callable[[], None] = application.quit
 

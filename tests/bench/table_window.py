@@ -22,7 +22,8 @@ from quarterdeck.ui.charts.time_chart import TimeChart
 from quarterdeck.ui.tasks.garbage import GuiGarbage
 from quarterdeck.ui.tasks.owned import OwnedBackground
 from quarterdeck.ui.tasks.runner import TaskRunner
-from quarterdeck.ui.theme.theme import Theme, ThemeChoice
+from quarterdeck.ui.theme.scheme import ThemeChoice
+from quarterdeck.ui.theme.theme import Theme
 from quarterdeck.ui.widgets.column_table import ColumnTable
 from quarterdeck.ui.widgets.columns import ColumnSpec, NumberCells, StateCells, TableData, TagCells, TextCells
 from tests.bench.heartbeat_window import Heart, empty_window

@@ -13,7 +13,7 @@ from tests.support.consoles import make_bank_file
 DRAW = """
 import sys
 from pathlib import Path
-from quarterdeck.desktop import draw_pictures
+from quarterdeck.desk import draw_pictures
 from quarterdeck.services.workspace import open_workspace
 workspace = open_workspace(store_url=sys.argv[1], profile="pictures")
 print(*(path.name for path in draw_pictures(workspace, Path(sys.argv[2]))))

@@ -110,3 +110,15 @@ def test_without_a_display_the_window_says_so_in_words(tmp_path: Path) -> None:
     assert done.returncode == 4
     assert "There is no display to open a window on." in done.stderr
     assert "quarterdeck status" in done.stderr
+
+
+@pytest.mark.parametrize(("kind", "code", "told"), [("closed", 0, ""), ("broken", 1, "ValueError: a part is missing")])
+def test_a_window_that_ends_before_it_is_whole_leaves_nothing_running(
+    tmp_path: Path, kind: str, code: int, told: str
+) -> None:
+    command = [sys.executable, "-m", "tests.e2e.early_window", kind, str(tmp_path / "console.db")]
+    ended = subprocess.run(
+        command, env=environment(tmp_path), capture_output=True, text=True, timeout=START_SECONDS, check=False
+    )
+    assert (ended.returncode, ended.stderr.strip().endswith(told)) == (code, True)
+    assert not is_listening(tmp_path / "console.db")

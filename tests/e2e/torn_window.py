@@ -4,7 +4,9 @@ import sys
 
 from PySide6.QtCore import QTimer
 
-from quarterdeck.desktop import Desk, launch_of, run_window
+from quarterdeck.desk import Desk
+from quarterdeck.desktop import run_window
+from quarterdeck.launching import launch_of
 from quarterdeck.services.workspace import open_workspace
 
 TORN = "performance"

@@ -18,7 +18,7 @@ os.environ["TZ"] = "UTC"
 
 from PySide6.QtWidgets import QApplication, QWidget
 
-from quarterdeck.desktop import Desk
+from quarterdeck.desk import Desk
 from quarterdeck.services.preferences import ThemePreference
 from quarterdeck.ui.shell.crash_reporter import CrashReporter
 from quarterdeck.ui.shell.panels import PANELS

@@ -22,7 +22,8 @@ from quarterdeck.services.relationships import EstateFacts, RelationshipReport
 from quarterdeck.ui.panels.relationships.presenter import RelationshipsPresenter
 from quarterdeck.ui.panels.relationships.state import Wish
 from quarterdeck.ui.panels.relationships.view import RelationshipsView
-from quarterdeck.ui.theme.theme import Theme, ThemeChoice
+from quarterdeck.ui.theme.scheme import ThemeChoice
+from quarterdeck.ui.theme.theme import Theme
 from tests.support.backgrounds import HeldBackground
 from tests.support.graphs import crowd
 from tests.support.pictured_bank import NOON

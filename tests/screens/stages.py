@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 
-from quarterdeck.desktop import WindowLaunch
 from quarterdeck.domain.errors import StoreUnavailable
+from quarterdeck.launching import WindowLaunch
 from quarterdeck.services.console import ConsoleServices
 from quarterdeck.services.ports import Topic, VersionCounters
 from quarterdeck.services.preferences import ThemePreference

@@ -27,7 +27,7 @@ from quarterdeck.ui.shell.panels import PanelContext, PanelSpec
 from quarterdeck.ui.shell.store_session import StoreSession
 from quarterdeck.ui.shell.tray import TrayPlace
 from quarterdeck.ui.shell.upkeep import Upkeep
-from quarterdeck.ui.shell.window import WindowSetup
+from quarterdeck.ui.shell.window_setup import WindowSetup
 from quarterdeck.ui.tasks.runner import TaskRunner
 from quarterdeck.ui.theme.theme import Theme
 from quarterdeck.ui.widgets.actions import ActionSpec

@@ -7,7 +7,8 @@ import pytest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from quarterdeck.ui.theme.theme import Theme, ThemeChoice
+from quarterdeck.ui.theme.scheme import ThemeChoice
+from quarterdeck.ui.theme.theme import Theme
 
 Shown = TypeVar("Shown", bound=QWidget)
 

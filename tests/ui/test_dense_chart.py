@@ -15,7 +15,8 @@ from PySide6.QtWidgets import QWidget
 from quarterdeck.ui.charts.chart_group import ChartGroup
 from quarterdeck.ui.charts.line_data import LineData
 from quarterdeck.ui.charts.time_chart import ChartStyle, TimeChart
-from quarterdeck.ui.theme.theme import Theme, ThemeChoice
+from quarterdeck.ui.theme.scheme import ThemeChoice
+from quarterdeck.ui.theme.theme import Theme
 from tests.support.backgrounds import HeldBackground
 
 START, END = 1_795_500_000.0, 1_795_503_600.0

@@ -19,7 +19,8 @@ from quarterdeck.ui.charts.chart_group import ChartGroup
 from quarterdeck.ui.charts.row_chart import RowChart
 from quarterdeck.ui.charts.row_data import RowData, per_pixel
 from quarterdeck.ui.charts.row_paint import RowLook, heat_rows, horizon_rows, scale_colours
-from quarterdeck.ui.theme.theme import Theme, ThemeChoice
+from quarterdeck.ui.theme.scheme import ThemeChoice
+from quarterdeck.ui.theme.theme import Theme
 from quarterdeck.ui.theme.tokens import DARK, LIGHT, Tokens, relative_luminance
 from tests.support.markup import hostile_text
 

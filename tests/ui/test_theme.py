@@ -8,7 +8,8 @@ from pytestqt.qtbot import QtBot
 
 from quarterdeck.domain.health import HealthState
 from quarterdeck.ui.theme.marks import state_word
-from quarterdeck.ui.theme.theme import Theme, ThemeChoice
+from quarterdeck.ui.theme.scheme import ThemeChoice
+from quarterdeck.ui.theme.theme import Theme
 from quarterdeck.ui.theme.tokens import DARK, LIGHT, Tone
 
 

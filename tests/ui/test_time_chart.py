@@ -17,7 +17,8 @@ from pytestqt.qtbot import QtBot
 from quarterdeck.ui.charts.chart_group import ChartGroup
 from quarterdeck.ui.charts.line_data import LineData, Span, Stale
 from quarterdeck.ui.charts.time_chart import ChartStyle, TimeChart
-from quarterdeck.ui.theme.theme import Theme, ThemeChoice
+from quarterdeck.ui.theme.scheme import ThemeChoice
+from quarterdeck.ui.theme.theme import Theme
 from quarterdeck.ui.theme.tokens import Tone, contrast
 from quarterdeck.ui.widgets.tool_tips import tool_tip_at
 

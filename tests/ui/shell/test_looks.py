@@ -8,7 +8,8 @@ from PySide6.QtGui import QColor, QIcon, QImage
 from quarterdeck.domain.health import HealthState
 from quarterdeck.services.preferences import ThemePreference, UiPreferences
 from quarterdeck.ui.shell.tray import Tray
-from quarterdeck.ui.theme.theme import Theme, ThemeChoice
+from quarterdeck.ui.theme.scheme import ThemeChoice
+from quarterdeck.ui.theme.theme import Theme
 from quarterdeck.ui.theme.tokens import DARK, LIGHT
 from tests.support.consoles import ConsoleBench, PreferencePlace
 from tests.support.paint_count import PaintCount

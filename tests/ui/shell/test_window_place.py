@@ -5,8 +5,8 @@ from dataclasses import replace
 
 from PySide6.QtCore import QRect, QSize
 
-from quarterdeck.ui.shell.window import window_title
 from quarterdeck.ui.shell.window_memory import decode, encode
+from quarterdeck.ui.shell.window_parts import window_title
 from quarterdeck.ui.shell.window_place import first_size, fitted
 from tests.support.consoles import TextPlace
 from tests.ui.shell.conftest import Benches

@@ -29,7 +29,8 @@ from quarterdeck.ui.shell.places import (
 )
 from quarterdeck.ui.shell.refresh_schedule import Due, RefreshSchedule
 from quarterdeck.ui.shell.time_words import moment_words
-from quarterdeck.ui.shell.window import ConsoleWindow, lens_view
+from quarterdeck.ui.shell.window import ConsoleWindow
+from quarterdeck.ui.shell.window_parts import lens_view
 from quarterdeck.ui.tasks.owned import OwnedBackground
 from quarterdeck.ui.tasks.runner import TaskRunner
 

@@ -17,6 +17,7 @@ from quarterdeck.ui.shell.child_watch import ChildWatch
 from quarterdeck.ui.shell.conductor import Conductor
 from quarterdeck.ui.shell.console_clock import ConsoleClock
 from quarterdeck.ui.shell.feed import Feed
+from quarterdeck.ui.shell.first_frame import FirstFrame
 from quarterdeck.ui.shell.kept_place import noted
 from quarterdeck.ui.shell.layouts import LayoutKeeper
 from quarterdeck.ui.shell.navigation import Navigation
@@ -26,7 +27,8 @@ from quarterdeck.ui.shell.panels import PanelContext
 from quarterdeck.ui.shell.places import moment_of
 from quarterdeck.ui.shell.refresh_schedule import RefreshSchedule
 from quarterdeck.ui.shell.store_watch import StoreWatch
-from quarterdeck.ui.shell.window import ConsoleWindow, WindowSetup
+from quarterdeck.ui.shell.window import ConsoleWindow
+from quarterdeck.ui.shell.window_setup import WindowSetup
 from quarterdeck.ui.tasks.owned import OwnedBackground
 
 if TYPE_CHECKING:
@@ -50,11 +52,13 @@ class Console(QObject):
     furnished = Signal()
     quit_requested = Signal()
 
-    def __init__(self, setup: WindowSetup) -> None:
+    def __init__(self, setup: WindowSetup, window: ConsoleWindow | None = None) -> None:
+        """`window` is one that stands already, bare."""
         super().__init__()
         self._setup = setup
         self._clock = ConsoleClock(setup.now)
-        self.window = ConsoleWindow(setup)
+        self.window = window or ConsoleWindow(FirstFrame(setup.theme.tokens))
+        self.window.assemble(setup)
         self._navigation = Navigation(setup.first_place, self._clock.now)
         self._schedule = RefreshSchedule(time.monotonic)
         self._feed = Feed(setup.runner, parent=self)

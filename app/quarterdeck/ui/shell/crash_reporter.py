@@ -50,6 +50,11 @@ class CrashReporter(QObject):
         self._handler_before: Callable[[QtMsgType, QMessageLogContext, str], object] | None = None
         self._caught.connect(self._tell, Qt.ConnectionType.QueuedConnection)
 
+    @property
+    def theme(self) -> Theme:
+        """What its dialogs wear."""
+        return self._theme
+
     def install(self) -> None:
         """Catch what nobody catches, and Qt's own messages."""
         self._hook_before, sys.excepthook = sys.excepthook, self._take_uncaught

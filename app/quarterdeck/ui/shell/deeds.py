@@ -23,7 +23,8 @@ from quarterdeck.ui.shell.window import ConsoleWindow
 from quarterdeck.ui.shell.window_memory import SavedLayout
 from quarterdeck.ui.tasks.owned import OwnedBackground
 from quarterdeck.ui.tasks.runner import TaskRunner
-from quarterdeck.ui.theme.theme import Theme, ThemeChoice
+from quarterdeck.ui.theme.scheme import ThemeChoice
+from quarterdeck.ui.theme.theme import Theme
 from quarterdeck.ui.widgets.actions import ActionRegistry
 from quarterdeck.ui.widgets.dialogs import Decision, PlainMessage
 from quarterdeck.ui.widgets.key_sheet import KeySheet

@@ -21,7 +21,9 @@ from quarterdeck.ui.shell.navigation import Navigation
 from quarterdeck.ui.shell.palette_control import PaletteControl
 from quarterdeck.ui.shell.pulse import PulseState
 from quarterdeck.ui.shell.tray import Tray
-from quarterdeck.ui.shell.window import SETTINGS_ENTRY, ConsoleWindow, WindowSetup
+from quarterdeck.ui.shell.window import ConsoleWindow
+from quarterdeck.ui.shell.window_parts import SETTINGS_ENTRY
+from quarterdeck.ui.shell.window_setup import WindowSetup
 from quarterdeck.ui.widgets.actions import ActionRegistry
 from quarterdeck.ui.widgets.notices import Notice
 from quarterdeck.ui.widgets.panel import PanelView

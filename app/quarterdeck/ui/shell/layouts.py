@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QCoreApplication, QObject
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from quarterdeck.ui.shell.dock_area import Columns, DockArea
 from quarterdeck.ui.shell.keeper import Keeper
 from quarterdeck.ui.shell.window_memory import SavedLayout
-from quarterdeck.ui.shell.window_place import fitted
+from quarterdeck.ui.shell.window_place import restore_geometry
 
 _MOST_SAVED = 20
 
@@ -59,7 +57,8 @@ class LayoutKeeper(QObject):
     def restore(self, first_panel: str) -> str:
         """Lay everything as it was, or show one panel where that does not fit; the panel that is current then."""
         known = self._keeper.memory
-        self._restore_geometry(known.geometry)
+        if not self._window.isVisible():
+            restore_geometry(self._window, known.geometry)
         return self.use(known.layout) or self._show_only(known.panel_id, first_panel)
 
     def use(self, layout: SavedLayout) -> str:
@@ -97,15 +96,3 @@ class LayoutKeeper(QObject):
             return wanted
         self._area.arrange(((otherwise,),), otherwise)
         return otherwise
-
-    def _restore_geometry(self, geometry: str) -> None:
-        try:
-            state = base64.b64decode(geometry, validate=True)
-        except (binascii.Error, ValueError):
-            return
-        if state and self._window.restoreGeometry(state) and not self._fills_screen():
-            screens = [screen.availableGeometry() for screen in QGuiApplication.screens()]
-            self._window.setGeometry(fitted(self._window.geometry(), screens))
-
-    def _fills_screen(self) -> bool:
-        return self._window.isMaximized() or self._window.isFullScreen()

@@ -1,11 +1,15 @@
-"""Where a window may lie: inside what a screen leaves free, with its frame. Pure functions over rectangles."""
+"""Where a window may lie: inside what a screen leaves free, with its frame."""
 
 from __future__ import annotations
 
+import base64
+import binascii
 from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import QRect, QSize
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QWidget
 
 _USUAL_SIZE: Final = QSize(1440, 900)
 _FIRST_SHARE: Final = 0.92
@@ -34,6 +38,17 @@ def fitted(window: QRect, screens: Sequence[QRect]) -> QRect:
     left = min(max(window.left(), room.left()), room.left() + room.width() - size.width())
     top = min(max(window.top(), room.top()), room.top() + room.height() - size.height())
     return QRect(left, top, size.width(), size.height())
+
+
+def restore_geometry(window: QWidget, geometry: str) -> None:
+    """Put a window where it stood when its geometry was kept, in base64; where that cannot be read it stays."""
+    try:
+        state = base64.b64decode(geometry, validate=True)
+    except (binascii.Error, ValueError):
+        return
+    if state and window.restoreGeometry(state) and not (window.isMaximized() or window.isFullScreen()):
+        screens = [screen.availableGeometry() for screen in QGuiApplication.screens()]
+        window.setGeometry(fitted(window.geometry(), screens))
 
 
 def _area(rectangle: QRect) -> int:

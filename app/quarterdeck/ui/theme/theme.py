@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from enum import StrEnum
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QAction, QColor, QPalette
+from PySide6.QtGui import QAction, QColor
 from PySide6.QtWidgets import QAbstractButton, QApplication
 
 from quarterdeck.domain.health import HealthState
@@ -14,19 +13,10 @@ from quarterdeck.ui.theme.icons import IconSet
 from quarterdeck.ui.theme.marks import state_colour
 from quarterdeck.ui.theme.measures import ICON_SIZE
 from quarterdeck.ui.theme.palette import build_palette
+from quarterdeck.ui.theme.scheme import ThemeChoice, chosen_tokens, is_dark_by_default
 from quarterdeck.ui.theme.stylesheet import build_style_sheet
-from quarterdeck.ui.theme.tokens import DARK, LIGHT, Tokens, Tone
+from quarterdeck.ui.theme.tokens import Tokens, Tone
 from quarterdeck.ui.theme.typography import Fonts, load_fonts
-
-_MIDDLE_LIGHTNESS = 128
-
-
-class ThemeChoice(StrEnum):
-    """What the person asked for."""
-
-    SYSTEM = "system"
-    DARK = "dark"
-    LIGHT = "light"
 
 
 class Theme(QObject):
@@ -51,7 +41,7 @@ class Theme(QObject):
         self._choice = choice
         self._system_scheme = system_scheme or app.styleHints().colorScheme
         self.reduced_motion = reduced_motion
-        self._dark_by_default = app.palette().color(QPalette.ColorRole.Window).lightness() < _MIDDLE_LIGHTNESS
+        self._dark_by_default = is_dark_by_default(app)
         self._tokens = self._chosen_tokens()
         self.fonts: Fonts = load_fonts()
         self.icons = IconSet(self._tokens)
@@ -103,12 +93,7 @@ class Theme(QObject):
         self._app.setStyleSheet(build_style_sheet(self._tokens))
 
     def _chosen_tokens(self) -> Tokens:
-        if self._choice is not ThemeChoice.SYSTEM:
-            return DARK if self._choice is ThemeChoice.DARK else LIGHT
-        scheme = self._system_scheme()
-        if scheme is Qt.ColorScheme.Unknown:
-            return DARK if self._dark_by_default else LIGHT
-        return DARK if scheme is Qt.ColorScheme.Dark else LIGHT
+        return chosen_tokens(self._choice, self._system_scheme(), is_dark=self._dark_by_default)
 
 
 class _IconBinding(QObject):

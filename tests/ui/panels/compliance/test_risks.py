@@ -26,7 +26,8 @@ from quarterdeck.domain.risks import (
 from quarterdeck.services.risks import LinkStanding, RisksReport, StandingRisk
 from quarterdeck.ui.panels.compliance.risk_matrix import RiskMatrix
 from quarterdeck.ui.panels.compliance.risk_words import risks_state
-from quarterdeck.ui.theme.theme import Theme, ThemeChoice
+from quarterdeck.ui.theme.scheme import ThemeChoice
+from quarterdeck.ui.theme.theme import Theme
 from tests.support.markup import faults_below, hostile_text, shows_the_image
 from tests.ui.panels.compliance.reports import CORE, PAYHUB, Source
 from tests.ui.panels.compliance.test_view import Desk

@@ -15,7 +15,8 @@ from quarterdeck.services.compliance import ComplianceReport, ControlReport, Ent
 from quarterdeck.ui.panels.compliance.presenter import CompliancePresenter
 from quarterdeck.ui.panels.compliance.side_page import SidePage
 from quarterdeck.ui.panels.compliance.view import ComplianceView
-from quarterdeck.ui.theme.theme import Theme, ThemeChoice
+from quarterdeck.ui.theme.scheme import ThemeChoice
+from quarterdeck.ui.theme.theme import Theme
 from quarterdeck.ui.widgets.choice_button import ChoiceButton
 from quarterdeck.ui.widgets.filter_line import FilterLine
 from tests.support.backgrounds import HeldBackground

@@ -14,7 +14,8 @@ from quarterdeck.services.ports import Topic
 from quarterdeck.ui.panels.connectors.form_page import FormPage
 from quarterdeck.ui.panels.connectors.kinds_page import KindButton
 from quarterdeck.ui.panels.connectors.outcome_view import OutcomeView
-from quarterdeck.ui.theme.theme import Theme, ThemeChoice
+from quarterdeck.ui.theme.scheme import ThemeChoice
+from quarterdeck.ui.theme.theme import Theme
 from quarterdeck.ui.widgets.text import PlainLabel
 from tests.ui.panels.connectors.lists import LOCKED, PASSED, REFUSED, connection, row, source_list
 from tests.ui.panels.connectors.window import ROWS, Window, fill

@@ -15,7 +15,8 @@ from quarterdeck.ui.panels.integrations.presenter import IntegrationsPresenter
 from quarterdeck.ui.panels.integrations.state import IntegrationsState
 from quarterdeck.ui.panels.integrations.view import IntegrationsView
 from quarterdeck.ui.panels.integrations.words import integrations_state
-from quarterdeck.ui.theme.theme import Theme, ThemeChoice
+from quarterdeck.ui.theme.scheme import ThemeChoice
+from quarterdeck.ui.theme.theme import Theme
 from quarterdeck.ui.widgets.choice_button import ChoiceButton
 from quarterdeck.ui.widgets.filter_line import FilterLine
 from quarterdeck.ui.widgets.row_feed import MANY_ROWS

@@ -20,7 +20,8 @@ from quarterdeck.ui.panels.overview.presenter import OverviewPresenter
 from quarterdeck.ui.panels.overview.state import OverviewState
 from quarterdeck.ui.panels.overview.view import OverviewView
 from quarterdeck.ui.panels.overview.words import overview_state
-from quarterdeck.ui.theme.theme import Theme, ThemeChoice
+from quarterdeck.ui.theme.scheme import ThemeChoice
+from quarterdeck.ui.theme.theme import Theme
 from quarterdeck.ui.widgets.staleness import state_as_shown
 from quarterdeck.ui.widgets.state_stack import StateStack
 from tests.support.backgrounds import HeldBackground

@@ -20,7 +20,8 @@ from quarterdeck.services.moments import Moment
 from quarterdeck.services.ports import Topic
 from quarterdeck.ui.charts.time_chart import TimeChart
 from quarterdeck.ui.panels.performance.state import PageAction, PageMessage
-from quarterdeck.ui.theme.theme import Theme, ThemeChoice
+from quarterdeck.ui.theme.scheme import ThemeChoice
+from quarterdeck.ui.theme.theme import Theme
 from quarterdeck.ui.widgets.segments import SegmentedControl
 from quarterdeck.ui.widgets.state_stack import Freshness
 from quarterdeck.ui.widgets.tool_tips import PlainToolTips

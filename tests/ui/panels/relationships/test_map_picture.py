@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QWidget
 
 from quarterdeck.domain.estate import Origin
 from quarterdeck.domain.health import HealthState
-from quarterdeck.ui.theme.theme import Theme, ThemeChoice
+from quarterdeck.ui.theme.scheme import ThemeChoice
+from quarterdeck.ui.theme.theme import Theme
 from tests.support.graphs import BUSINESS, PAYHUB, PROCESSOR, crowd, link, report, thing
 from tests.ui.panels.relationships.desk import Desk
 
