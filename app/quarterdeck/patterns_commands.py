@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Generator, Mapping
+from collections.abc import Generator
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import timedelta
@@ -21,6 +21,7 @@ from quarterdeck.services.told_commands import Place
 
 if TYPE_CHECKING:
     from quarterdeck.services.moments import Moment
+    from quarterdeck.services.pattern_files import AtHand
     from quarterdeck.services.patterns import PatternReader
     from quarterdeck.services.workspace import Workspace
 
@@ -103,30 +104,32 @@ def patterns_check(
     portable: PortableOption = False,
 ) -> None:
     """Say what is wrong with files of patterns, with line, or what they would find. Exit code 1 when one is wrong."""
-    from quarterdeck.services.pattern_files import pattern_paths
+    from quarterdeck.services.pattern_files import AtHand, pattern_paths
     from quarterdeck.services.pattern_shelf import patterns_at_hand
+    from quarterdeck.services.policy_packs import policies_of
 
     workspace = workspace_of(store, profile, portable=portable)
     at_hand = pattern_paths(workspace.patterns_folder)
+    policies = policies_of(workspace.policies_folder)
     taken = {each.pattern.id: each.path for each in patterns_at_hand(at_hand).known}
-    paths = files or at_hand
+    besides = [
+        (path, AtHand.of(policies, {key: one.name for key, one in taken.items() if one.resolve() != path.resolve()}))
+        for path in files or at_hand
+    ]
     if workspace.store_exists:
         with _reading(workspace) as (reader, moment):
-            checked = [_checked(path, taken, reader, moment) for path in paths]
+            checked = [_checked(path, beside, reader, moment) for path, beside in besides]
     else:
-        checked = [_checked(path, taken) for path in paths]
+        checked = [_checked(path, beside) for path, beside in besides]
     told = [each for _, each in checked]
     tell(json.dumps({"files": told}, indent=2) if as_json else "\n".join(text for text, _ in checked))
     raise Ended(int(any(each["faults"] for each in told)))
 
 
 def _checked(
-    path: Path, taken: Mapping[str, Path], reader: PatternReader | None = None, moment: Moment | None = None
+    path: Path, beside: AtHand, reader: PatternReader | None = None, moment: Moment | None = None
 ) -> tuple[str, dict[str, object]]:
-    """What is wrong with a file, else what it would find; in words and as an object.
-
-    `taken` are the ids of the patterns at hand, with the file each stands in.
-    """
+    """What is wrong with a file, else what it would find; in words and as an object."""
     from quarterdeck.exporters import pattern_words
     from quarterdeck.exporters.terminal import plain
     from quarterdeck.services.pattern_files import InvalidPattern, read_pattern
@@ -134,14 +137,10 @@ def _checked(
 
     name = plain(path.name).plain
     try:
-        pattern = read_pattern(path)
+        pattern = read_pattern(path, beside)
     except OperatorError as fault:
         faults = fault.faults if isinstance(fault, InvalidPattern) else (fault.message,)
         return "\n".join(plain(each, 1_000).plain for each in faults), {"file": name, "faults": list(faults)}
-    holder = taken.get(pattern.id, path)
-    if holder.resolve() != path.resolve():
-        words = f"{name}: the pattern {pattern.id} stands in {holder.name} already."
-        return words, {"file": name, "faults": [words]}
     if reader is None or moment is None:
         preview = PatternPreview(pattern, (), is_named=False)
         return f"{name}: {plain(pattern.title).plain}, nothing is declared yet.", pattern_words.preview_object(

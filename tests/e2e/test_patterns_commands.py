@@ -98,7 +98,18 @@ def test_a_file_with_the_id_of_a_shipped_pattern_is_refused(store: Path, tmp_pat
     own.write_text(OWN.replace("own_shape", "account_integration"), encoding="utf-8")
     checked = run(store, "patterns", "check", str(own))
     assert checked.returncode == 1
-    assert checked.stdout == "own.yaml: the pattern account_integration stands in account_integration.yaml already.\n"
+    assert checked.stdout == (
+        "own.yaml, line 2: the pattern account_integration stands in account_integration.yaml already.\n"
+    )
+
+
+def test_a_policy_that_nobody_has_is_refused_with_its_line(store: Path, tmp_path: Path) -> None:
+    own = tmp_path / "own.yaml"
+    own.write_text(f"{OWN}policies: [XX-99]\n", encoding="utf-8")
+    checked = run(store, "patterns", "check", str(own))
+    assert checked.returncode == 1
+    line = OWN.count("\n") + 1
+    assert checked.stdout.startswith(f"own.yaml, line {line}: there is no policy XX-99. There are CHG-01, ")
 
 
 def test_shipped_patterns_hold_together_where_nothing_is_declared(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -37,6 +38,23 @@ class Origin(StrEnum):
 
     DECLARED = "declared"
     OBSERVED = "observed"
+
+
+RELATION_ENDS: Mapping[RelationKind, tuple[frozenset[EntityKind], frozenset[EntityKind]]] = {
+    RelationKind.EXTERNAL_INTERNAL: (
+        frozenset({EntityKind.PARTNER, EntityKind.INTEGRATION}),
+        frozenset({EntityKind.INTEGRATION, EntityKind.SERVICE}),
+    ),
+    RelationKind.SERVICE_COMPONENT: (
+        frozenset({EntityKind.SERVICE, EntityKind.COMPONENT}),
+        frozenset({EntityKind.SERVICE, EntityKind.COMPONENT}),
+    ),
+    RelationKind.EVENT_NOTIFICATION: (
+        frozenset({EntityKind.INTEGRATION, EntityKind.SERVICE, EntityKind.COMPONENT, EntityKind.EVENT_TYPE}),
+        frozenset({EntityKind.EVENT_TYPE, EntityKind.CHANNEL}),
+    ),
+}
+"""From which kinds of entities relations of a kind come, and to which they go."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from pathlib import PurePath
 
 from quarterdeck.domain.connections import Connection
 from quarterdeck.domain.errors import MOST_FAULTS, InvalidEstate
-from quarterdeck.domain.estate import DeclaredEstate, Entity, EntityKind, Relation, RelationKind
+from quarterdeck.domain.estate import RELATION_ENDS, DeclaredEstate, Entity, EntityKind, Relation, RelationKind
 from quarterdeck.domain.expectations import Expectation
 from quarterdeck.domain.series import Meaning
 from quarterdeck.sdk.documents.health_rules import Member, note_strangers, read_rules
@@ -49,21 +49,6 @@ _BOUNDS = ("degraded_above", "down_above", "degraded_below", "down_below")
 _EXPECTATION_KEYS = ("meaning", "statistic", *_BOUNDS, "for")
 _RELATION_KEYS = ("kind", "from", "to", "facts")
 _CONNECTION_KEYS = ("id", "connector", "name", "poll", "settings", "secrets")
-
-_ENDS: dict[RelationKind, tuple[frozenset[EntityKind], frozenset[EntityKind]]] = {
-    RelationKind.EXTERNAL_INTERNAL: (
-        frozenset({EntityKind.PARTNER, EntityKind.INTEGRATION}),
-        frozenset({EntityKind.INTEGRATION, EntityKind.SERVICE}),
-    ),
-    RelationKind.SERVICE_COMPONENT: (
-        frozenset({EntityKind.SERVICE, EntityKind.COMPONENT}),
-        frozenset({EntityKind.SERVICE, EntityKind.COMPONENT}),
-    ),
-    RelationKind.EVENT_NOTIFICATION: (
-        frozenset({EntityKind.INTEGRATION, EntityKind.SERVICE, EntityKind.COMPONENT, EntityKind.EVENT_TYPE}),
-        frozenset({EntityKind.EVENT_TYPE, EntityKind.CHANNEL}),
-    ),
-}
 
 
 def is_source_name(text: str) -> bool:
@@ -263,7 +248,7 @@ def _note_loose_ends(
 def _refuse_misplaced(section: Section, relation: Relation, entities: _Entities) -> None:
     if relation.source_key == relation.target_key:
         raise section.fault(f"the relation leads from {relation.source_key} to itself.", "to")
-    sources, targets = _ENDS[relation.kind]
+    sources, targets = RELATION_ENDS[relation.kind]
     for key, end, allowed in (("from", relation.source_key, sources), ("to", relation.target_key, targets)):
         entity = entities.by_key[end]
         if entity is not None and entity.kind not in allowed:

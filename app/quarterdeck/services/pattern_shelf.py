@@ -7,7 +7,7 @@ from pathlib import Path
 
 from quarterdeck.domain.errors import OperatorError
 from quarterdeck.domain.patterns import Pattern
-from quarterdeck.services.pattern_files import InvalidPattern, pattern_paths, read_pattern
+from quarterdeck.services.pattern_files import AtHand, InvalidPattern, pattern_paths, read_pattern
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +57,13 @@ def patterns_at_hand(paths: list[Path]) -> Patterns:
     faults: list[str] = []
     for path in paths:
         try:
-            pattern = read_pattern(path)
+            pattern = read_pattern(path, AtHand(taken={key: one.path.name for key, one in known.items()}))
         except InvalidPattern as fault:
             faults += fault.faults
         except OperatorError as fault:
             faults.append(fault.message)
         else:
-            if pattern.id in known:
-                faults.append(f"{path.name}: the pattern {pattern.id} stands in {known[pattern.id].path.name} already.")
-            known.setdefault(pattern.id, KnownPattern(pattern, path))
+            known[pattern.id] = KnownPattern(pattern, path)
     return Patterns(tuple(known.values()), tuple(faults))
 
 

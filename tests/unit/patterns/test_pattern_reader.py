@@ -182,7 +182,7 @@ def test_a_broken_file_is_left_out_and_told_of_while_the_others_stand(folder: Pa
     patterns = PatternShelf(folder).patterns()
     assert "own_shape" in patterns.by_id()
     assert any(fault.startswith("broken.yaml, line 2: “X” cannot be an id") for fault in patterns.faults)
-    assert "twin.yaml: the pattern own_shape stands in own.yaml already." in patterns.faults
+    assert "twin.yaml, line 2: the pattern own_shape stands in own.yaml already." in patterns.faults
     assert any("gone.yaml" in fault for fault in patterns.faults)
 
 
