@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-import os
 from contextlib import closing
-from datetime import datetime, timedelta
+from datetime import timedelta
 from enum import StrEnum
 from typing import Annotated
 
 import typer
 
-from quarterdeck.command_options import PortableOption, ProfileOption, StoreOption, workspace_of
+from quarterdeck.command_options import (
+    PortableOption,
+    ProfileOption,
+    StoreOption,
+    instant_at,
+    start_before,
+    workspace_of,
+)
 from quarterdeck.domain.errors import OperatorError
 from quarterdeck.exporters.printing import tell
 
@@ -48,8 +54,8 @@ def claims(
     from quarterdeck.services.claim_words import csv_of
 
     now = SystemClock().now()
-    end_at = _instant(at) if at else now
-    start_at = _start(since, end_at)
+    end_at = instant_at(at) if at else now
+    start_at = start_before(since, end_at) if since is not None else end_at - USUAL
     if start_at >= end_at:
         raise OperatorError("The range would end before it begins.", "Say an earlier --since, or a later --at.")
     with closing(open_workspace_store(workspace_of(store, profile, portable=portable), read_only=True)) as opened:
@@ -65,24 +71,3 @@ def claims(
             tell(csv_of(log).decode("utf-8").replace("\r\n", "\n").rstrip("\n"))
         case ClaimsFormat.TABLE:
             tell(claims_text(log, now))
-
-
-def _start(since: str | None, end_at: datetime) -> datetime:
-    from quarterdeck.sdk.durations import parse_duration
-
-    if since is None:
-        return end_at - USUAL
-    try:
-        seconds = parse_duration(since)
-    except ValueError:
-        return _instant(since)
-    try:
-        return end_at - timedelta(seconds=seconds)
-    except OverflowError as fault:
-        raise OperatorError(f"{since} reaches back too far.", "Say a shorter time, such as 90d.") from fault
-
-
-def _instant(text: str) -> datetime:
-    from quarterdeck.services.maintenance_drafts import instant_of, zone_here
-
-    return instant_of(text, zone_here(os.environ.get("TZ")))

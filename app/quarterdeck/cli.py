@@ -25,6 +25,7 @@ from quarterdeck.command_options import (
     workspace_of,
 )
 from quarterdeck.domain.errors import InvalidEstate, OperatorError
+from quarterdeck.errors_commands import errors_app
 from quarterdeck.estate_commands import drift, export_estate, import_estate
 from quarterdeck.exporters.printing import Ended, complain, tell
 from quarterdeck.maintenance_commands import maintenance_app
@@ -60,6 +61,7 @@ connectors_app = typer.Typer(help="What can be connected, and whether the connec
 app.add_typer(connectors_app, name="connectors")
 app.add_typer(store_app, name="store")
 app.add_typer(policies_app, name="policies")
+app.add_typer(errors_app, name="errors")
 app.add_typer(patterns_app, name="patterns")
 app.add_typer(maintenance_app, name="maintenance")
 app.add_typer(waivers_app, name="waivers")
@@ -73,6 +75,11 @@ app.command(
     name="what-if",
     epilog="For example `quarterdeck what-if --assume partner/payhub=down`. `quarterdeck status` tells what is.",
 )(what_if)
+
+_GROUPS = (
+    *(connectors_app, store_app, policies_app, errors_app),
+    *(patterns_app, maintenance_app, waivers_app, risks_app),
+)
 
 SeedOption = Annotated[
     int | None,
@@ -101,7 +108,7 @@ def main() -> NoReturn:
     reconfigure: Callable[..., None] | None = getattr(sys.stdout, "reconfigure", None)
     if reconfigure is not None:
         reconfigure(errors="replace")
-    for group in (app, connectors_app, store_app, policies_app, patterns_app, maintenance_app, waivers_app, risks_app):
+    for group in (app, *_GROUPS):
         for command in group.registered_commands:
             command.cls = _PlacedCommand
     try:

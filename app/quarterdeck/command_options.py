@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from quarterdeck.domain.errors import OperatorError
 
 if TYPE_CHECKING:
     from quarterdeck.services.workspace import Workspace
@@ -31,3 +35,24 @@ def workspace_of(store: str | None, profile: str | None, *, portable: bool) -> W
     from quarterdeck.services.workspace import open_workspace
 
     return open_workspace(store_url=store, profile=profile, portable=portable)
+
+
+def start_before(since: str, end_at: datetime) -> datetime:
+    """The instant told by a duration before another, such as 24h, or by itself. Raises OperatorError."""
+    from quarterdeck.sdk.durations import parse_duration
+
+    try:
+        seconds = parse_duration(since)
+    except ValueError:
+        return instant_at(since)
+    try:
+        return end_at - timedelta(seconds=seconds)
+    except OverflowError as fault:
+        raise OperatorError(f"{since} reaches back too far.", "Say a shorter time, such as 90d.") from fault
+
+
+def instant_at(text: str) -> datetime:
+    """An instant as a person writes it, in the zone of this machine. Raises OperatorError."""
+    from quarterdeck.services.maintenance_drafts import instant_of, zone_here
+
+    return instant_of(text, zone_here(os.environ.get("TZ")))

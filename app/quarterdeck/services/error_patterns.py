@@ -14,8 +14,9 @@ from quarterdeck.domain.failures import HINT_NAMES, failure_of, is_failure_type
 from quarterdeck.domain.instants import TimeRange, from_ms, to_ms
 from quarterdeck.sdk.texts import one_line
 from quarterdeck.services.calculation import Calculation, in_place
+from quarterdeck.services.failure_ports import FailureQuery, FailureStore
 from quarterdeck.services.moments import Moment
-from quarterdeck.services.ports import EstateStore, FailureQuery, OccurrenceStore
+from quarterdeck.services.ports import EstateStore
 
 MOST_FAILURES = 20_000
 """So many events of the range, and as many of the time before it, are read at most: the newest."""
@@ -24,7 +25,7 @@ _IN_PLACE = 2_000
 """So few are gathered right here: starting a process for them takes longer."""
 
 
-class ErrorSources(EstateStore, OccurrenceStore, Protocol):
+class ErrorSources(EstateStore, FailureStore, Protocol):
     """Where failures and the names of whom they concern come from."""
 
 

@@ -23,6 +23,7 @@ from quarterdeck.domain.health import StateInterval
 from quarterdeck.domain.instants import TimeRange
 from quarterdeck.services import estate_ports, series_ports
 from quarterdeck.services.claim_ports import ClaimStore
+from quarterdeck.services.failure_ports import FailureStore
 from quarterdeck.services.maintenance_ports import MaintenanceStore
 from quarterdeck.services.store_growth import Housekeeping, StoreSizes
 
@@ -105,37 +106,11 @@ class EventQuery:
     limit: int = 500
 
 
-@dataclass(frozen=True, slots=True)
-class FailureQuery:
-    """Which events may tell a failure: those of one of the types, and those with a fact of one of the names."""
-
-    time_range: TimeRange
-    types: tuple[str, ...]
-    fact_names: tuple[str, ...]
-    limit: int
-
-
-@dataclass(frozen=True, slots=True)
-class FoundFailures:
-    """Events newest first, and the instant from which on none is missing: later than asked where there are too many."""
-
-    events: tuple[StoredEvent, ...]
-    complete_from_at: datetime
-
-
 class OccurrenceStore(Protocol):
     """Events, checks, changes, claimed statuses and allocations."""
 
     def events(self, query: EventQuery) -> tuple[StoredEvent, ...]:
         """Events newest first by their number."""
-        ...
-
-    def event_types(self) -> tuple[str, ...]:
-        """Every type of the events that are kept."""
-        ...
-
-    def failures(self, query: FailureQuery) -> FoundFailures:
-        """Events of a range that may tell a failure; how many others it looks through is bounded."""
         ...
 
     def count_events(self, time_range: TimeRange, type_name: str) -> int:
@@ -359,6 +334,7 @@ class StoreInspection(Protocol):
 
 
 class Store(
+    FailureStore,
     EstateStore,
     EstateHistories,
     SightingStore,

@@ -14,7 +14,8 @@ from quarterdeck.domain.checks import CheckOutcome, CheckResult, ClaimedStatus
 from quarterdeck.domain.events import Change, Event, StoredEvent
 from quarterdeck.domain.health import HealthState
 from quarterdeck.domain.instants import TimeRange, from_ms, to_ms
-from quarterdeck.services.ports import EventQuery, FailureQuery, FoundFailures
+from quarterdeck.services.failure_ports import FailureQuery, FoundFailures
+from quarterdeck.services.ports import EventQuery
 from quarterdeck.storage.database import DatabaseReader
 from quarterdeck.storage.encoding import facts_from
 from quarterdeck.storage.newest import newest, subjects
