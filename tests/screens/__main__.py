@@ -42,6 +42,8 @@ TARGETS = {
     "window": ("maintenance", "window-4"),
     "plan": ("maintenance", "plan?entity=integration%2Fpayhub-processor"),
     "calendar-import": ("maintenance", "import"),
+    "errors": ("performance", "errors"),
+    "compare": ("performance", "compare"),
 }
 """What panels are asked to show, by the name of the picture."""
 SKELETON_SECONDS = 0.4

@@ -15,6 +15,7 @@ from quarterdeck.storage.opening import open_store
 from tests.support.consoles import FixedClock, PreferencePlace, TextPlace, make_bank_file, open_bank
 from tests.support.pictured_capacity import add_capacity
 from tests.support.pictured_compliance import judge_file
+from tests.support.pictured_failures import add_failures
 from tests.support.pictured_machines import MACHINES, PicturedMachine, add_machines
 from tests.support.pictured_maintenance import plan_work
 
@@ -70,6 +71,7 @@ class Stages:
         self.machine = self._file("machine.db", MACHINES[:1])
         self.machines = self._file("machines.db", CROWD)
         self._write(self.bank, MACHINES[:2], has_history=True)
+        self._tell_failures()
         judge_file(self.bank, self.clock)
         plan_work(self.bank)
 
@@ -98,6 +100,11 @@ class Stages:
             add_capacity(store)
         if machines:
             add_machines(store, machines)
+        store.close()
+
+    def _tell_failures(self) -> None:
+        store = open_store(str(self.bank))
+        add_failures(store)
         store.close()
 
     def _loading(self, theme: ThemePreference) -> Stage:

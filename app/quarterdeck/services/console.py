@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from quarterdeck.services.compliance import ComplianceReader
     from quarterdeck.services.connections import ConnectionSetup
     from quarterdeck.services.drift import DriftReader
+    from quarterdeck.services.error_patterns import ErrorReader
     from quarterdeck.services.estate_desk import EstateDesk
     from quarterdeck.services.expiry_files import ExpiryWriter
     from quarterdeck.services.inspector import InspectorReader
@@ -101,6 +102,14 @@ class PanelServices:
         from quarterdeck.services.performance import PerformanceReader
 
         return PerformanceReader(self.store, self.envelopes, in_a_process)
+
+    @cached_property
+    def errors(self) -> ErrorReader:
+        """The error patterns of Performance."""
+        from quarterdeck.services.calculation import in_a_process
+        from quarterdeck.services.error_patterns import ErrorReader
+
+        return ErrorReader(self.store, in_a_process)
 
     @cached_property
     def capacity(self) -> CapacityReader:

@@ -115,11 +115,13 @@ def _load_relationships(services: ConsoleServices) -> PanelMaker:
 
 def _load_performance(services: ConsoleServices) -> PanelMaker:
     from quarterdeck.ui.charts.preload import preload_charts
+    from quarterdeck.ui.panels.performance.error_desk import ErrorDesk
+    from quarterdeck.ui.panels.performance.other_views import ERRORS
     from quarterdeck.ui.panels.performance.presenter import PerformancePresenter
     from quarterdeck.ui.panels.performance.view import PerformanceView
 
     preload_charts()
-    reader = services.performance
+    reader, errors = services.performance, services.errors
 
     def make(context: PanelContext) -> PanelView:
         view = PerformanceView(context.theme)
@@ -127,6 +129,7 @@ def _load_performance(services: ConsoleServices) -> PanelMaker:
         tr = partial(QCoreApplication.translate, "PerformanceView")
         view.present(PerformancePresenter(reader, background, view, tr), background)
         view.moved.present(reader, background)
+        view.views.offer(ERRORS, lambda: ErrorDesk(context.theme, errors, background))
         return view
 
     return make

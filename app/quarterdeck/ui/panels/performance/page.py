@@ -11,6 +11,7 @@ from quarterdeck.ui.charts.chart_drawing import ChartDrawing
 from quarterdeck.ui.charts.chart_group import ChartGroup
 from quarterdeck.ui.charts.line_data import Span
 from quarterdeck.ui.panels.performance.chart_slot import ChartSlot, RemarkLines
+from quarterdeck.ui.panels.performance.other_views import BAR_ROOM
 from quarterdeck.ui.panels.performance.state import ChartState, PerformanceState
 from quarterdeck.ui.tasks.verbs import Background
 from quarterdeck.ui.theme.measures import CARD_PADDING, PAGE_GAP, PAGE_PADDING
@@ -18,9 +19,6 @@ from quarterdeck.ui.theme.theme import Theme
 from quarterdeck.ui.theme.tokens import Tone
 from quarterdeck.ui.theme.typography import FontRole
 from quarterdeck.ui.widgets.text import PlainLabel
-
-BAR_ROOM = 12
-"""How far the scroll bar reaches into the page's margin."""
 
 _GUTTER = 60
 _PIXEL_STEP = 8

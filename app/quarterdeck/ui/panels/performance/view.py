@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
@@ -13,10 +14,12 @@ from typing_extensions import override
 
 from quarterdeck.domain.instants import TimeRange
 from quarterdeck.ui.charts.chart_export import ChartExport
+from quarterdeck.ui.charts.chart_group import ChartGroup
 from quarterdeck.ui.charts.chart_keys import ChartKeys
 from quarterdeck.ui.panels.performance.bar import PerformanceBar
 from quarterdeck.ui.panels.performance.moved_desk import MovedDesk
-from quarterdeck.ui.panels.performance.page import BAR_ROOM, PerformancePage
+from quarterdeck.ui.panels.performance.other_views import BAR_ROOM, ERRORS, Desk, OtherViews
+from quarterdeck.ui.panels.performance.page import PerformancePage
 from quarterdeck.ui.panels.performance.state import PageAction, PageMessage, PerformanceState
 from quarterdeck.ui.panels.performance.zooms import ZoomMemory
 from quarterdeck.ui.tasks.verbs import Background
@@ -31,7 +34,9 @@ if TYPE_CHECKING:
 
 PANEL_ID = "performance"
 _RESIZE_PAUSE_MS = 200
-_LISTED = frozenset({"performance.pick", "performance.earlier", "performance.moved", "performance.save"})
+_LISTED = frozenset(
+    {"performance.pick", "performance.errors", "performance.earlier", "performance.moved", "performance.save"}
+)
 
 
 class PerformanceView(PanelView):
@@ -48,6 +53,7 @@ class PerformanceView(PanelView):
         self._bar = PerformanceBar(theme)
         self._page = PerformancePage(theme)
         self._stack = StateStack(theme, self._page)
+        self.views = OtherViews(self._stack)
         self._resize_pause = QTimer(self)
         self._build()
         self._connect()
@@ -67,26 +73,29 @@ class PerformanceView(PanelView):
         self._moment = moment
         self._zooms.follow(moment)
         self._page.group.set_play_head(None if moment.live else moment.at.timestamp())
-        if self._presenter is not None:
+        if self._presenter is not None and not self.views.current:
             self._presenter.show_moment(moment)
+        self.views.show_moment(moment)
         self.moved.show_moment(moment)
         self._measure()
 
     @override
     def refresh(self, moment: Moment, topics: Topics) -> None:
         self._moment = moment
-        if self._presenter is not None:
+        if self._presenter is not None and not self.views.current:
             self._presenter.refresh(moment, topics)
+        self.views.refresh(moment, topics)
         self.moved.refresh(moment)
 
     @override
     def show_selection(self, entity_key: str) -> None:
         if self._presenter is not None:
             self._presenter.select(entity_key)
+        self.views.show_selection(entity_key)
 
     @override
     def show_target(self, target: str) -> None:
-        if self._presenter is not None:
+        if not self._look_at(target) and self._presenter is not None:
             self._presenter.show_entity(target)
 
     @override
@@ -101,7 +110,13 @@ class PerformanceView(PanelView):
             return lambda: keys.press(key, (), is_wide=False)
 
         return [
-            PanelAction(_key("performance.pick", self.tr("Choose what is charted"), "/"), self._bar.open_list),
+            PanelAction(
+                _key("performance.pick", self.tr("Choose what is charted, or filter"), "/"), self._bar.open_list
+            ),
+            PanelAction(
+                _key("performance.errors", self.tr("Show error patterns"), "E"), partial(self._look_at, ERRORS)
+            ),
+            PanelAction(_key("performance.charts", self.tr("Show the charts"), "D"), partial(self._look_at, "")),
             PanelAction(_key("performance.closer", self.tr("Zoom in"), "+"), press(Qt.Key.Key_Plus)),
             PanelAction(_key("performance.wider", self.tr("Zoom out"), "-"), press(Qt.Key.Key_Minus)),
             PanelAction(_key("performance.whole", self.tr("Whole range"), "0"), press(Qt.Key.Key_0)),
@@ -156,30 +171,43 @@ class PerformanceView(PanelView):
         self.setAccessibleName(self.tr("Performance"))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self._stack)
+        column.addWidget(self.views)
         self.setFocusProxy(self._stack)
         self._resize_pause.setSingleShot(True)
         self._resize_pause.setInterval(_RESIZE_PAUSE_MS)
 
     def _connect(self) -> None:
-        group = self._page.group
-        group.range_changed.connect(self._ask_range)
-        group.range_selected.connect(self._ask_range)
-        group.reset_requested.connect(self._ask_home)
-        group.play_head_requested.connect(self._ask_play_head)
+        self._follow(self._page.group)
         self._page.furnished.connect(self._show_waiting)
         self._resize_pause.timeout.connect(self._measure)
         self._stack.action_requested.connect(self._answer)
         self._bar.kind_chosen.connect(self._choose_kind)
         self._bar.picked.connect(self._choose)
+        self._bar.narrowed.connect(self.views.narrow)
+        self._bar.left.connect(lambda: self.setFocus(Qt.FocusReason.OtherFocusReason))
+        self.views.view_changed.connect(self._bar.show_view)
+        self.views.desk_made.connect(self._take_desk)
         self.moved.page_changed.connect(self.side_page_changed)
         self.moved.entity_chosen.connect(self.entity_selected)
         self.moved.entity_opened.connect(self._show_entity)
         self.moved.left.connect(lambda: self.setFocus(Qt.FocusReason.OtherFocusReason))
 
+    def _take_desk(self, desk: Desk) -> None:
+        desk.entity_chosen.connect(self.entity_selected)
+        desk.entity_opened.connect(self.entity_open_requested)
+        desk.panel_asked.connect(self.panel_requested)
+        for group in desk.groups():
+            self._follow(group)
+
+    def _follow(self, group: ChartGroup) -> None:
+        group.range_changed.connect(self._ask_range)
+        group.range_selected.connect(self._ask_range)
+        group.reset_requested.connect(self._ask_home)
+        group.play_head_requested.connect(self._ask_play_head)
+
     def _hand_on_keyboard(self) -> None:
         """The charts take the keyboard from the panel as soon as they are there."""
-        if self.focusProxy() is self._stack:
+        if self.focusProxy() is self._stack and not self.views.current:
             has_keyboard = self.window().focusWidget() is self._stack
             self.setFocusProxy(self._page)
             if has_keyboard:
@@ -219,9 +247,20 @@ class PerformanceView(PanelView):
     def _ask_play_head(self, at_s: float) -> None:
         self.play_head_requested.emit(_instant(at_s))
 
-    def _choose_kind(self, kind: str) -> None:
-        if self._presenter is not None:
-            self._presenter.choose_kind(kind)
+    def _choose_kind(self, key: str) -> None:
+        if not self._look_at(key) and self._presenter is not None:
+            self._presenter.choose_kind(key)
+
+    def _look_at(self, key: str) -> bool:
+        """Look at another view, or at the charts; whether it is another one."""
+        was_elsewhere = bool(self.views.current)
+        is_elsewhere = self.views.choose(key)
+        if was_elsewhere and not is_elsewhere and self._presenter is not None and self._moment is not None:
+            self._presenter.show_moment(self._moment)
+        if is_elsewhere or was_elsewhere:
+            charts = self._page if self._stack.freshness is Freshness.FRESH else self._stack
+            self.setFocusProxy(self.views if is_elsewhere else charts)
+        return is_elsewhere
 
     def _choose(self, keys: tuple[str, ...]) -> None:
         if self._presenter is not None:
@@ -229,6 +268,7 @@ class PerformanceView(PanelView):
 
     def _show_entity(self, entity_key: str) -> None:
         if self._presenter is not None:
+            self._look_at("")
             self._presenter.show_entity(entity_key)
 
     def _earlier(self) -> None:
