@@ -29,6 +29,7 @@ from quarterdeck.errors_commands import errors_app
 from quarterdeck.estate_commands import drift, export_estate, import_estate
 from quarterdeck.exporters.printing import Ended, complain, tell
 from quarterdeck.maintenance_commands import maintenance_app
+from quarterdeck.objectives_commands import objectives_app
 from quarterdeck.patterns_commands import patterns_app
 from quarterdeck.policies_commands import policies_app
 from quarterdeck.risks_commands import risks_app
@@ -66,6 +67,7 @@ app.add_typer(patterns_app, name="patterns")
 app.add_typer(maintenance_app, name="maintenance")
 app.add_typer(waivers_app, name="waivers")
 app.add_typer(risks_app, name="risks")
+app.add_typer(objectives_app, name="objectives")
 app.command(
     name="claims",
     epilog="For example `quarterdeck claims --since 90d --format csv`. `quarterdeck connectors list` tells whose pages "
@@ -78,7 +80,7 @@ app.command(
 
 _GROUPS = (
     *(connectors_app, store_app, policies_app, errors_app),
-    *(patterns_app, maintenance_app, waivers_app, risks_app),
+    *(patterns_app, maintenance_app, waivers_app, risks_app, objectives_app),
 )
 
 SeedOption = Annotated[

@@ -19,7 +19,7 @@ MODULES = (
     "__main__", "cli", "claims_commands", "store_commands", "policies_commands", "policy_trial_commands",
     "patterns_commands", "errors_commands",
     "maintenance_commands", "what_if_commands", "waivers_commands", "risks_commands", "estate_commands",
-    "command_options", "desktop", "desk", "launching", "bootstrap", "composition",
+    "objectives_commands", "command_options", "desktop", "desk", "launching", "bootstrap", "composition",
     *(f"ui/panels/{panel}/{part}" for panel in ("left", "right") for part in ("view", "presenter", "state")),
 )  # fmt: skip
 VIOLATIONS = {
