@@ -16,7 +16,7 @@ from quarterdeck.ui.shell.first_frame import FirstFrame
 from quarterdeck.ui.shell.memory_file import MemoryFile
 from quarterdeck.ui.shell.window_memory import MemoryStore, decode
 from quarterdeck.ui.tasks.none_count import check_none_refcount
-from quarterdeck.ui.theme.scheme import ThemeChoice, chosen_tokens, is_dark_by_default
+from quarterdeck.ui.theme.scheme import ThemeChoice, is_dark_by_default, usual_tokens
 
 if TYPE_CHECKING:
     from quarterdeck.services.console import ConsoleServices
@@ -87,7 +87,5 @@ def application() -> QApplication:
 def first_frame(app: QApplication, launch: WindowLaunch) -> FirstFrame:
     """The window's first picture, as the person last had it."""
     preferences = launch.overridden(launch.preferences.load().preferences)
-    tokens = chosen_tokens(
-        ThemeChoice(preferences.theme.value), app.styleHints().colorScheme(), is_dark=is_dark_by_default(app)
-    )
+    tokens = usual_tokens(ThemeChoice(preferences.theme.value), is_dark=is_dark_by_default(app))
     return FirstFrame(tokens, preferences.rail_collapsed, decode(launch.memory.read()).geometry)

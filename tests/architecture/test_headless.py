@@ -38,6 +38,12 @@ def test_a_module_outside_the_ui_loads_no_qt(module: str) -> None:
     assert {name for name in loaded_by(module) if name.split(".")[0] in FORBIDDEN} == set()
 
 
+def test_the_bare_window_stands_before_anything_of_its_parts_is_loaded() -> None:
+    loaded = {name for name in loaded_by("quarterdeck.desktop") if name.startswith("quarterdeck.")}
+    parts = ("quarterdeck.desk", "quarterdeck.ui.widgets", "quarterdeck.ui.panels", "quarterdeck.ui.shell.console")
+    assert {name for name in loaded if name.startswith(parts) and name != "quarterdeck.desktop"} == set()
+
+
 def test_what_the_window_waits_for_loads_no_collector_and_no_schema_of_manifests() -> None:
     loaded = loaded_by("quarterdeck.composition")
     assert loaded & {"quarterdeck.services.collection", "quarterdeck.bootstrap", "pydantic", "httpx"} == set()

@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from quarterdeck.domain.health import HealthState
 from quarterdeck.ui.theme.marks import state_word
-from quarterdeck.ui.theme.scheme import ThemeChoice
+from quarterdeck.ui.theme.scheme import ThemeChoice, chosen_tokens, usual_tokens
 from quarterdeck.ui.theme.theme import Theme
 from quarterdeck.ui.theme.tokens import DARK, LIGHT, Tone
 
@@ -42,6 +42,14 @@ def test_a_choice_outlasts_a_change_of_the_system(qapp: QApplication) -> None:
     theme.choose(ThemeChoice.SYSTEM)
     assert theme.tokens is DARK
     theme.deleteLater()
+
+
+@pytest.mark.parametrize("choice", list(ThemeChoice))
+@pytest.mark.parametrize("is_dark", [False, True], ids=["light by default", "dark by default"])
+def test_a_system_that_does_not_say_is_taken_as_it_looks(choice: ThemeChoice, *, is_dark: bool) -> None:
+    expected = {ThemeChoice.DARK: True, ThemeChoice.LIGHT: False}.get(choice, is_dark)
+    assert usual_tokens(choice, is_dark=is_dark).is_dark is expected
+    assert chosen_tokens(choice, Qt.ColorScheme.Unknown, is_dark=is_dark).is_dark is expected
 
 
 def test_widgets_are_told_after_the_palette_was_replaced(theme: Theme, qtbot: QtBot, qapp: QApplication) -> None:
