@@ -120,3 +120,12 @@ def test_every_reason_is_a_root_that_fails_itself(seed: int) -> None:
         )
     unreachable = [each for each in all_found.values() if each.state is HealthState.UNREACHABLE]
     assert all(each.because for each in unreachable)
+
+
+@pytest.mark.parametrize("count", [1, 90], ids=["few", "many"])
+def test_what_the_estate_does_not_hold_is_neither_judged_nor_named(count: int) -> None:
+    graph = some_graph(random.Random(3), 150)
+    rollup, down = Rollup(graph), Own(HealthState.DOWN, NOW_MS)
+    rollup.judge_all({}, NOW_MS)
+    named = rollup.change(dict.fromkeys((*graph.keys[:count], "component/elsewhere"), down), NOW_MS)
+    assert set(graph.keys[:count]) <= named <= set(graph.keys)

@@ -145,16 +145,18 @@ class Conditions:
 
     def findings(self) -> Findings:
         """A copy of all that is found of every entity."""
-        columns = (self.reach, self.states, self.masked, self.lost, self.roots, self.spare)
-        return tuple(column.copy() for column in columns)
+        return tuple(column.copy() for column in self._found_columns())
 
-    def differing(self, before: Findings) -> Numbers:
-        """Of which entities anything is found that was not found before."""
+    def differing(self, before: Findings) -> npt.NDArray[np.bool_]:
+        """Of which entities (n) anything is found that was not found before."""
         differs = np.zeros(len(self.codes), np.bool_)
-        for column, old in zip(self.findings(), before, strict=True):
+        for column, old in zip(self._found_columns(), before, strict=True):
             other = column != old
             differs |= other if other.ndim == 1 else other.any(axis=1)
-        return np.flatnonzero(differs)
+        return differs
+
+    def _found_columns(self) -> Findings:
+        return self.reach, self.states, self.masked, self.lost, self.roots, self.spare
 
     def found(self, numbers: Numbers) -> Numbers:
         """All that is found of entities (k) in one table."""

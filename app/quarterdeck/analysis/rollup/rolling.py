@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 
 import numpy as np
 import numpy.typing as npt
@@ -46,6 +46,7 @@ class Rollup:
         self._turning = CycleJudge(self._all, self._judge)
         self._finder = CauseFinder(graph, self._all, self._manner)
         self._young = YoungRoots()
+        self._names = np.array(graph.keys, np.object_)
 
     @property
     def graph(self) -> DependencyGraph:
@@ -90,17 +91,33 @@ class Rollup:
 
         `now_ms` may lie before that of the last change: then everything is as it would be judged at that moment.
         """
-        told = {number: own for key, own in owns.items() if (number := self._graph.numbers.get(key)) is not None}
-        self._all.put_some(np.fromiter(told, np.int64, len(told)), list(told.values()))
+        told = self._put(owns)
         before_ms = self._judge.horizon_ms
         self._set_horizon(now_ms)
-        dirty = told.keys() | self._young.take_before(self._judge.horizon_ms) | self._young_again(before_ms)
-        if len(dirty) > _MANY + len(self._graph.keys) * _MUCH:
+        dirty = self._marked(told)
+        dirty[list(self._young.take_before(self._judge.horizon_ms))] = True
+        if before_ms > self._judge.horizon_ms:
+            dirty |= self._young_again(before_ms)
+        if np.count_nonzero(dirty) > _MANY + len(dirty) * _MUCH:
             touched = dirty | self._work_off_whole()
         else:
-            touched = self._work_off(dirty)
-            self._young.add(*self._young_among(np.array(sorted(touched), np.int64)))
-        return {self._graph.keys[number] for number in touched | self._behind(touched)}
+            touched = self._marked(self._work_off(np.flatnonzero(dirty).tolist()))
+            self._young.add(*self._young_among(np.flatnonzero(touched)))
+        return set(self._names[touched | self._behind(touched)].tolist())
+
+    def _put(self, owns: Mapping[str, Own]) -> Numbers:
+        """Note own states; the numbers of those that the estate holds."""
+        found = list(map(self._graph.numbers.get, owns))
+        numbers = [number for number in found if number is not None]
+        told = [own for number, own in zip(found, owns.values(), strict=True) if number is not None]
+        known = np.array(numbers, np.int64)
+        self._all.put_some(known, told)
+        return known
+
+    def _marked(self, numbers: Numbers) -> Truths:
+        marks = np.zeros(len(self._graph.keys), np.bool_)
+        marks[numbers] = True
+        return marks
 
     def effective(self, key: str) -> Effective:
         """An entity's state with its reasons. Raises KeyError for one that the estate does not hold."""
@@ -141,11 +158,10 @@ class Rollup:
     def _set_horizon(self, now_ms: int) -> None:
         self._judge.horizon_ms = self._finder.horizon_ms = now_ms - self._manner.settle_ms
 
-    def _young_again(self, before_ms: int) -> set[int]:
-        """Roots that were settled by then and are young at an earlier moment."""
+    def _young_again(self, before_ms: int) -> Truths:
+        """Which roots (n) were settled by then and are young at an earlier moment."""
         onset = self._all.onset_ms
-        turned = (self._all.roots != Root.NONE) & (onset >= self._judge.horizon_ms) & (onset < before_ms)
-        return set(np.flatnonzero(turned).tolist()) if before_ms > self._judge.horizon_ms else set()
+        return (self._all.roots != Root.NONE) & (onset >= self._judge.horizon_ms) & (onset < before_ms)
 
     def _young_among(self, numbers: Numbers) -> tuple[Numbers, Numbers]:
         """The roots among some entities that have not settled, with the onsets of their failures."""
@@ -153,7 +169,7 @@ class Rollup:
         is_young = (self._all.roots[numbers] != Root.NONE) & (onset >= self._judge.horizon_ms)
         return numbers[is_young], onset[is_young]
 
-    def _work_off(self, dirty: Iterable[int]) -> set[int]:
+    def _work_off(self, dirty: Collection[int]) -> Numbers:
         """Judge what is dirty, layer after layer, and whatever that makes dirty."""
         waiting: dict[int, set[int]] = defaultdict(set)
         for number in dirty:
@@ -172,13 +188,13 @@ class Rollup:
                     if layer not in waiting:
                         heapq.heappush(due, layer)
                     waiting[layer].add(dependent)
-        return touched
+        return np.fromiter(touched, np.int64, len(touched))
 
-    def _work_off_whole(self) -> set[int]:
-        """Judge everything anew, which so many changes make the shorter way; what became different."""
+    def _work_off_whole(self) -> Truths:
+        """Judge everything anew, which so many changes make the shorter way; which (n) became different."""
         before = self._all.findings()
         self._judge_known()
-        return set(self._all.differing(before).tolist())
+        return self._all.differing(before)
 
     def _judge_some(self, place: int, numbers: set[int]) -> list[int]:
         """Judge some entities of a layer, with the cycles they lie in; those of which anything became different."""
@@ -203,16 +219,16 @@ class Rollup:
     def _differing(self, numbers: Numbers, before: Numbers) -> list[int]:
         return numbers[(self._all.found(numbers) != before).any(axis=1)].tolist()
 
-    def _behind(self, touched: set[int]) -> set[int]:
-        """Whoever a failure reaches from entities that became different: the names of their reasons may be others."""
-        found = np.zeros(len(self._graph.keys), np.bool_)
-        edge = np.fromiter(touched, np.int64, len(touched))
+    def _behind(self, touched: Truths) -> Truths:
+        """Whom (n) a failure reaches from what became different: the names of their reasons may be others."""
+        found = np.zeros_like(touched)
+        edge = np.flatnonzero(touched)
         while len(edge):
-            dependents = np.unique(self._graph.dependents.of_all(edge))
-            fresh = dependents[~found[dependents]]
-            found[fresh] = True
-            edge = fresh[self._all.reach[fresh].min(axis=1) < NEVER]
-        return set(np.flatnonzero(found).tolist())
+            fresh = self._marked(self._graph.dependents.of_all(edge)) & ~found
+            found |= fresh
+            edge = np.flatnonzero(fresh)
+            edge = edge[self._all.reach[edge].min(axis=1) < NEVER]
+        return found
 
 
 def _due(layer: Layer, due: Truths) -> Cycles:
