@@ -72,6 +72,10 @@ _MEASURED = (
     ("freshness.fresh", FactType.FLAG, "Data fresh", "", EvidenceKind.FRESHNESS),
     ("availability.percent", FactType.NUMBER, "Availability over 30 d", "%", EvidenceKind.AVAILABILITY),
     ("availability.known_percent", FactType.NUMBER, "Time measured", "%", EvidenceKind.AVAILABILITY),
+    ("drift.unseen_links", FactType.WHOLE, "Links declared but not seen", "", EvidenceKind.DRIFT),
+    ("drift.days_unseen", FactType.DAYS_SINCE, "Since the first of them was not seen", "d", EvidenceKind.DRIFT),
+    ("drift.watched_links", FactType.WHOLE, "Declared links that sources look at", "", EvidenceKind.DRIFT),
+    ("drift.silent_links", FactType.WHOLE, "Declared links whose source is silent", "", EvidenceKind.DRIFT),
 )
 
 FACTS: dict[str, FactSpec] = {

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import islice
@@ -15,12 +15,12 @@ from typing import Protocol
 
 from quarterdeck.analysis.judged_policies import JudgedPolicy, PolicySet
 from quarterdeck.analysis.verdicts import BEGINNING, verdicts, waived
-from quarterdeck.domain.connections import ConnectionHealth
 from quarterdeck.domain.errors import OperatorError
 from quarterdeck.domain.evidence_records import EvidenceRecord
 from quarterdeck.domain.instants import from_ms, to_ms
 from quarterdeck.domain.policies import ControlKey, EvidenceKind, Policy, PolicyVersion, Waiver
 from quarterdeck.services.compliance_ports import ComplianceRecords, VerdictChange
+from quarterdeck.services.drift import DriftReader
 from quarterdeck.services.evidence_gathering import (
     HISTORY,
     EvidenceSources,
@@ -49,10 +49,6 @@ class AssessedStore(EvidenceSources, Protocol):
         """Where policies, evidence and verdicts are kept."""
         ...
 
-    def health(self) -> Mapping[str, ConnectionHealth]:
-        """How connections do: whether history is still being fetched."""
-        ...
-
 
 class ComplianceAssessor:
     """Judges policies; lives in the collector, works in `aside`. Writes only while `may_write` says so.
@@ -72,6 +68,7 @@ class ComplianceAssessor:
         mark: Callable[[], object] = lambda: None,
     ) -> None:
         self._store = store
+        self._drift = DriftReader(store)
         self._policies = policies
         self._clock = clock
         self._aside = aside
@@ -137,7 +134,7 @@ class ComplianceAssessor:
 
     def _gathered(self, now: datetime) -> Sequence[EvidenceRecord]:
         is_whole = self._is_whole_due(now)
-        drafts = gather(self._store, self._wanted, now - (HISTORY if is_whole else RECENT), now)
+        drafts = gather(self._store, self._wanted, now - (HISTORY if is_whole else RECENT), now, self._drift)
         known = {(key, kind): told for key, kinds in self._evidence.items() for kind, told in kinds.items()}
         found = [*news(drafts, known, self._wanted, now), *withdrawals(drafts, known, now)]
         if is_whole:

@@ -15,6 +15,8 @@ from quarterdeck.domain.health import StateInterval
 from quarterdeck.domain.instants import TimeRange, to_ms
 from quarterdeck.domain.policies import EvidenceKind, Policy
 from quarterdeck.services.declared_facts import DeclaredEstateView, declaration_of
+from quarterdeck.services.drift import DriftReader, DriftSources
+from quarterdeck.services.drift_facts import drift_evidence
 from quarterdeck.services.measured_facts import (
     WINDOW,
     CertificateReading,
@@ -24,10 +26,10 @@ from quarterdeck.services.measured_facts import (
     freshness_evidence,
     midnights,
 )
-from quarterdeck.services.ports import EstateStore, OccurrenceStore, StateStore
+from quarterdeck.services.ports import OccurrenceStore, StateStore
 
 
-class EvidenceSources(EstateStore, StateStore, OccurrenceStore, Protocol):
+class EvidenceSources(DriftSources, StateStore, OccurrenceStore, Protocol):
     """What evidence is read from."""
 
 
@@ -51,13 +53,20 @@ def wanted_by(policies: Iterable[Policy]) -> Wanted:
     return Wanted(frozenset(kinds), lifetimes)
 
 
-def gather(store: EvidenceSources, wanted: Wanted, since_at: datetime, now: datetime) -> list[EvidenceRecord]:
-    """Everything that the store tells now about entities of the wanted kinds, from an instant on."""
+def gather(
+    store: EvidenceSources, wanted: Wanted, since_at: datetime, now: datetime, drift: DriftReader | None = None
+) -> list[EvidenceRecord]:
+    """Everything that the store tells now about entities of the wanted kinds, from an instant on.
+
+    A reader of `drift` that is kept from one time to the next reads what is declared again only where it changed.
+    """
     view = DeclaredEstateView.of(store.entity_versions(now), store.relation_versions(now))
     keys = [key for key, version in view.entities.items() if version.entity.kind in wanted.entity_kinds]
     found = [_declaration(key, view, now) for key in keys]
     if EvidenceKind.CERTIFICATE in wanted.lifetimes_ms:
         found += _certificates(keys, view, certificate_readings(store.latest_checks(now)), now)
+    if EvidenceKind.DRIFT in wanted.lifetimes_ms:
+        found += drift_evidence(keys, view, (drift or DriftReader(store)).report(now), now)
     if {EvidenceKind.FRESHNESS, EvidenceKind.AVAILABILITY} & wanted.lifetimes_ms.keys():
         intervals = _intervals(store, keys, TimeRange(since_at - WINDOW, now))
         for key in keys:
