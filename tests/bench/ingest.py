@@ -1,12 +1,12 @@
 """What taking in long stretches costs beside other stores: `python -m tests.bench.ingest [--quick]`.
 
 The same arrays go, series after series and each series durable before the next, into a store of the console, into a
-DuckDB file with two threads (its own insert from arrays, its checkpoint counted), and a part of them into a table of
-rows. Each is done three times in turns, into new files; the median counts. Then the recorded machine is taken in from
-text, by the console, by Prometheus' own tool and by VictoriaMetrics' import, where those are installed, in turns as
-well. Last it goes into a store once as long stretches and once poll by poll as it was scraped, all housekeeping done,
-and into the others: bytes of all files for each sample; of the console's, those beyond an empty store, with the whole
-file beside. The last line is one JSON object.
+DuckDB file with two threads (its own insert from arrays, its checkpoint counted), and into a table of rows. Each is
+done three times in turns, into new files; the median counts. Then the recorded machine is taken in from text, by the
+console, by Prometheus' own tool and by VictoriaMetrics' import, where those are installed, in turns as well. Last it
+goes into a store once as long stretches and once poll by poll as it was scraped, all housekeeping done, and into the
+others: bytes of all files for each sample; of the console's, those beyond an empty store, with the whole file beside.
+The last line is one JSON object.
 """
 
 import argparse
@@ -42,7 +42,6 @@ from tests.support.waiting import wait_until
 
 SERIES = 20
 LENGTH, QUICK_LENGTH = 1_000_000, 200_000
-ROW_SHARE = 20
 QUICK_EVERY = 4
 TEXT_ENTITY = "component/host"
 ROUNDS = 3
@@ -119,14 +118,12 @@ def into_duckdb(path: Path, series: Sequence[Series]) -> int:
 
 
 def into_rows(path: Path, series: Sequence[Series]) -> int:
-    """A part of them as rows with a primary key; how many samples."""
-    table, samples = RowTable(path), 0
+    """As rows with a primary key, a transaction a series; how many samples."""
+    table = RowTable(path)
     for number, one in enumerate(series):
-        part = slice(0, len(one.values) // ROW_SHARE)
-        table.insert(np.full(part.stop, number), one.times_ms[part], one.values[part])
-        samples += part.stop
+        table.insert(np.full(len(one.values), number), one.times_ms, one.values)
     table.close()
-    return samples
+    return sum(len(one.values) for one in series)
 
 
 def texts(folder: Path, series: Sequence[Series]) -> dict[str, float]:
