@@ -42,7 +42,12 @@ def listed_json(listed: Sequence[ListedWindow]) -> str:
     """The same for scripts; instants in ISO 8601, UTC."""
     told = [
         _window_object(each.record)
-        | {"under_way": _range_object(each.current), "next": _range_object(each.following), "is_over": each.is_over}
+        | {
+            "under_way": _range_object(each.current),
+            "next": _range_object(each.following),
+            "is_over": each.is_over,
+            "last": _range_object(each.last),
+        }
         for each in listed
     ]
     return json.dumps({"windows": told}, indent=2)
@@ -89,13 +94,19 @@ def taken_text(records: Sequence[MaintenanceRecord], count: int) -> str:
 
 
 def when_words(listed: ListedWindow, now: datetime) -> str:
-    """`under way until 14:00`, `29 Nov 02:00 to 03:00`; `over: 01:00 to 02:00`, or `over` of a series."""
+    """`under way until 14:00, then 29 Nov 02:00 to 03:00`; `29 Nov 02:00 to 03:00`; `over: 01:00 to 02:00`.
+
+    Of a series that is over it is the last occurrence: `over, last 22 Nov 02:00 to 03:00`.
+    """
     if listed.current is not None:
-        return f"under way until {moment_words(listed.current.end_at, now)}"
+        until = f"under way until {moment_words(listed.current.end_at, now)}"
+        return until if listed.following is None else f"{until}, then {_span_words(listed.following, now)}"
     if listed.following is not None:
         return _span_words(listed.following, now)
     window = listed.record.window
-    return "over" if window.rule else f"over: {_span_words(_first_span(window), now)}"
+    if not window.rule:
+        return f"over: {_span_words(_first_span(window), now)}"
+    return f"over, last {_span_words(listed.last, now)}" if listed.last else "over, it never came"
 
 
 def _urgency(listed: ListedWindow) -> tuple[bool, datetime]:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from difflib import get_close_matches
+from operator import attrgetter
 from typing import Protocol
 
 from quarterdeck.analysis.coverage import differing, occurrences
@@ -36,11 +37,15 @@ class BookStore(EstateStore, MaintenanceStore, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ListedWindow:
-    """How a window stands: its last record, the occurrence under way, and the one that follows."""
+    """How a window stands: its last record, the occurrence under way, and the one that follows.
+
+    `last` is the occurrence a window that is over ended with; None of others, and where it never covered anything.
+    """
 
     record: MaintenanceRecord
     current: TimeRange | None
     following: TimeRange | None
+    last: TimeRange | None = None
 
     @property
     def is_over(self) -> bool:
@@ -172,7 +177,23 @@ def _listed(record: MaintenanceRecord, now: datetime) -> ListedWindow:
         found = []
     current = [each for each in found if each.start_at <= now]
     following = [each for each in found if each.start_at > now]
-    return ListedWindow(record, max(current, key=lambda each: each.end_at, default=None), next(iter(following), None))
+    return ListedWindow(
+        record,
+        max(current, key=lambda each: each.end_at, default=None),
+        next(iter(following), None),
+        None if found else last_occurrence(record.window, now),
+    )
+
+
+def last_occurrence(window: MaintenanceWindow, now: datetime) -> TimeRange | None:
+    """The last occurrence that has ended by an instant; None where none has, none was left, or none can be followed."""
+    if window.start_at >= now:
+        return None
+    try:
+        begun = occurrences(window, TimeRange(window.start_at, now))
+        return max((each for each in begun if each.end_at <= now), default=None, key=attrgetter("start_at"))
+    except InvalidRule:
+        return None
 
 
 def _words(text: str, what: str) -> str:

@@ -15,14 +15,13 @@ from quarterdeck.domain.health import HealthState
 from quarterdeck.domain.instants import TimeRange
 from quarterdeck.domain.maintenance import MaintenanceRecord, MaintenanceWindow, standing_windows
 from quarterdeck.services.current_states import CurrentStates, JudgedStates, silent_since
-from quarterdeck.services.maintenance import BookStore, ListedWindow, MaintenanceBook, Signature
+from quarterdeck.services.maintenance import BookStore, ListedWindow, MaintenanceBook, Signature, last_occurrence
 from quarterdeck.services.maintenance_forms import Field, TypedWindow, changed_window, read_typed
 from quarterdeck.services.maintenance_import import ImportScope, read_calendar_file
 from quarterdeck.services.maintenance_preview import (
     WindowPreview,
     clock_notes,
     covered_entities,
-    last_occurrence,
     next_occurrences,
     overlapping,
     uncovered_behind,

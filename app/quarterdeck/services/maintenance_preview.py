@@ -14,6 +14,7 @@ from quarterdeck.domain.estate import Entity, Estate
 from quarterdeck.domain.health import SEVERITY, HealthState
 from quarterdeck.domain.instants import TimeRange
 from quarterdeck.domain.maintenance import MaintenanceRecord, MaintenanceWindow
+from quarterdeck.services.maintenance import last_occurrence
 
 MOST_OCCURRENCES = 5
 _LOOK_AHEAD = timedelta(days=3 * 366)
@@ -125,17 +126,6 @@ def next_occurrences(window: MaintenanceWindow, now: datetime) -> tuple[tuple[Ti
     return ((last,) if last is not None else ()), False
 
 
-def last_occurrence(window: MaintenanceWindow, now: datetime) -> TimeRange | None:
-    """The last occurrence that has ended by an instant; None where none has, or none was left."""
-    if window.start_at >= now:
-        return None
-    begun = TimeRange(max(window.start_at, now - _LOOK_AHEAD), now)
-    try:
-        return max((each for each in occurrences(window, begun) if each.end_at <= now), default=None, key=_start)
-    except InvalidRule:
-        return None
-
-
 def overlapping(
     window: MaintenanceWindow, others: Iterable[MaintenanceRecord], estate: Estate, now: datetime
 ) -> tuple[Overlap, ...]:
@@ -194,7 +184,3 @@ def _shared(mine: Sequence[TimeRange], theirs: Sequence[TimeRange]) -> Iterator[
             at += 1
         else:
             other += 1
-
-
-def _start(each: TimeRange) -> datetime:
-    return each.start_at

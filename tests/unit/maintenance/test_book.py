@@ -181,3 +181,19 @@ def test_a_window_that_cannot_be_followed_any_more_counts_as_over(desk: Desk) ->
     lost = record(replace(NEW, id="lost", rule="FREQ=DAILY", zone="Europe/Atlantis"))
     desk.store.maintenance.add([lost]).result(PATIENCE_SECONDS)
     assert desk.listed().is_over
+
+
+def test_a_series_that_is_over_is_listed_with_its_last_occurrence(desk: Desk) -> None:
+    desk.book.add(replace(WEEKLY, rule="FREQ=WEEKLY;COUNT=2"), ADA)
+    desk.clock.at = after(9 * WEEK)
+    assert desk.listed() == replace(
+        desk.listed(), current=None, following=None, last=TimeRange(after(WEEK), after(WEEK + HOUR))
+    )
+    assert desk.book.listed(at=after(0))[0].last is None
+
+
+def test_a_series_that_was_called_off_in_time_has_no_last_occurrence(desk: Desk) -> None:
+    desk.book.add(replace(WEEKLY, start_at=after(WEEK)), ADA)
+    desk.book.end("window-1", after(0), ADA, whole=True)
+    desk.clock.at = after(9 * WEEK)
+    assert (desk.listed().is_over, desk.listed().last) == (True, None)

@@ -6,12 +6,12 @@ from datetime import UTC, datetime, timedelta
 from quarterdeck.domain.estate import Entity, EntityKind, Estate, Relation, RelationKind
 from quarterdeck.domain.health import HealthState
 from quarterdeck.domain.instants import TimeRange
+from quarterdeck.services.maintenance import last_occurrence
 from quarterdeck.services.maintenance_preview import (
     ClockChange,
     Uncovered,
     clock_notes,
     covered_entities,
-    last_occurrence,
     next_occurrences,
     overlapping,
     uncovered_behind,
@@ -69,6 +69,7 @@ def test_of_a_window_that_is_over_the_last_occurrence_is_told() -> None:
     assert next_occurrences(window(closed_at=NOON), after(2 * HOUR)) == ((), False)
     assert last_occurrence(window(), after(-HOUR)) is None
     assert last_occurrence(window(rule="FREQ=DAILY"), after(DAY + 30 * 60)) == span(0, HOUR)
+    assert last_occurrence(window(rule="FREQ=DAILY;COUNT=2"), after(4000 * DAY)) == span(DAY, DAY + HOUR)
 
 
 def test_another_window_over_the_same_at_the_same_time_is_named_once() -> None:

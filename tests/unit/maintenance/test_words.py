@@ -37,10 +37,18 @@ def test_a_window_that_was_ended_early_is_told_with_its_real_end() -> None:
         assert told != words.record_text(record(planned, 0, 2), NOON)
 
 
-def test_what_is_over_is_told_with_its_times_and_a_series_without() -> None:
+def test_what_is_over_is_told_with_its_times_and_a_series_with_those_of_its_last_occurrence() -> None:
     single, series = record(window(id="w")), record(window(id="s", rule="FREQ=WEEKLY"))
-    assert " to " in words.when_words(ListedWindow(single, None, None), NOON)
-    assert words.when_words(ListedWindow(series, None, None), NOON) == "over"
+    told = words.when_words(ListedWindow(single, None, None), NOON)
+    last = words.when_words(ListedWindow(series, None, None, SPAN), NOON)
+    assert last == told.replace("over: ", "over, last ")
+    assert words.when_words(ListedWindow(series, None, None), NOON) == "over, it never came"
+
+
+def test_a_series_under_way_says_when_it_comes_again() -> None:
+    told = words.when_words(ListedWindow(LATER, SPAN, TimeRange(after(HOUR), after(2 * HOUR))), NOON)
+    coming = words.when_words(LISTED[1], NOON)
+    assert told == f"{words.when_words(LISTED[2], NOON)}, then {coming}"
 
 
 def test_outside_words_stay_words() -> None:
@@ -57,6 +65,7 @@ def test_scripts_are_told_everything() -> None:
     told = json.loads(words.listed_json(LISTED))["windows"]
     assert [each["is_over"] for each in told] == [True, False, False]
     assert told[2]["under_way"] == {"start_at": SPAN.start_at.isoformat(), "end_at": SPAN.end_at.isoformat()}
+    assert [each["last"] for each in told] == [None, None, None]
     assert told[0]["closed_at"] == NOON.isoformat()
     assert told[0]["cuts"] == [{"start_at": NOON.isoformat(), "end_at": after(60).isoformat()}]
     assert json.loads(words.history_json([NOW]))["records"][0]["domains"] == ["bill_pay"]
