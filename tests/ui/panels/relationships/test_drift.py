@@ -209,3 +209,15 @@ def test_names_from_outside_are_text_in_the_table(desk: Desk, tmp_path: Path, ki
     row = DriftRow(Drift(text, DriftStanding.NOT_DECLARED, (text,), NOON, NOON, NOON), text, text, (text,))
     look_at_drift(desk, DriftReport(NOON, (row,), 0, (text,)))
     assert (faults_below(desk.window), shows_the_image(desk.window)) == ([], False)
+
+
+def test_names_have_the_room_that_the_sources_do_not_need(desk: Desk) -> None:
+    name = "notification-queue → Notification requested"
+    row = DriftRow(Drift(LINK, DriftStanding.NO_SOURCE), name, "event_notification", ())
+    look_at_drift(desk, DriftReport(NOON, (row,), 0))
+    desk.window.resize(1000, 700)
+    desk.settle()
+    table = table_in(desk).findChildren(QTableView)[0]
+    needed = table.fontMetrics().horizontalAdvance(name)
+    assert table.columnWidth(1) > needed
+    assert not table.isColumnHidden(5)

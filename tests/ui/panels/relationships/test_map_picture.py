@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 import pytest
 from PySide6.QtCore import QRect
@@ -45,6 +46,24 @@ def test_every_state_is_told_by_a_shape_at_every_size(
         grey = desk.map.viewport().grab(area).toImage().convertToFormat(QImage.Format.Format_Grayscale8)
         pictures.append(bytes((grey.scaled(60, 20).convertToFormat(QImage.Format.Format_Mono)).constBits()))
     assert len(set(pictures)) == 4
+
+
+def test_names_that_differ_at_their_ends_look_different_where_they_are_cut(
+    theme: Theme, show: Callable[[QWidget], QWidget]
+) -> None:
+    desk = Desk(theme, show, report([thing(f"component/settlement-node-of-payments-{end}") for end in "ab"]))
+    middle = desk.map.sight.area.center()
+    desk.map.sight.look(desk.map.sight.camera.zoomed(0.5 / desk.map.sight.camera.scale, middle))
+    desk.settle()
+    pictures = {bytes(picture.constBits()) for picture in map(partial(grabbed, desk), range(2))}
+    assert len(pictures) == 2
+    assert all(node.tip.startswith(node.name) for node in desk.scene.nodes)
+
+
+def grabbed(desk: Desk, node: int) -> QImage:
+    """A node as it is painted."""
+    area = desk.map.visualRect(desk.map.rows.node_row(node))
+    return desk.map.viewport().grab(area).toImage().convertToFormat(QImage.Format.Format_RGB32)
 
 
 def test_old_states_lose_their_colours(desk: Desk, theme: Theme) -> None:

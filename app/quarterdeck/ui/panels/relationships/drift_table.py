@@ -12,14 +12,14 @@ from quarterdeck.ui.widgets.columns import ColumnSpec, StateCells, TableData, Te
 
 
 def drift_specs() -> tuple[ColumnSpec, ...]:
-    """The columns; how it stands, what it is and since when stay to the last."""
+    """The columns; names have what room the others leave, and how it stands, what it is and since when stay to the last."""
     return (
         ColumnSpec("standing", words("Stands"), width=164, tool_tip=words("Drift first, then what is not known")),
-        ColumnSpec("name", words("Name"), width=280, stretch=1, is_strong=True),
-        ColumnSpec("kind", words("Kind"), width=150, tone=Tone.SECONDARY, yields=2),
+        ColumnSpec("name", words("Name"), width=360, stretch=1, is_strong=True, cut_in_middle=True),
+        ColumnSpec("kind", words("Kind"), tone=Tone.SECONDARY, yields=2),
         ColumnSpec("since", words("Since"), width=76, is_right=True),
         ColumnSpec("last", words("Last seen"), width=92, is_right=True, tone=Tone.TERTIARY, yields=1),
-        ColumnSpec("sources", words("Sources"), width=200, tone=Tone.SECONDARY, yields=3),
+        ColumnSpec("sources", words("Sources"), tone=Tone.SECONDARY, yields=3),
     )
 
 

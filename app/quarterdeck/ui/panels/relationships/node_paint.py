@@ -146,7 +146,9 @@ class NodePainter:
         if found is None:
             if len(self._texts) >= _MOST_REMEMBERED:
                 self._texts.clear()
-            shown = QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideRight, max(0.0, room))
+            # The ends of names tell them apart: payments-node-a, payments-node-b.
+            mode = Qt.TextElideMode.ElideMiddle if is_name else Qt.TextElideMode.ElideRight
+            shown = QFontMetricsF(font).elidedText(text, mode, max(0.0, room))
             found = QStaticText(shown)
             found.setTextFormat(Qt.TextFormat.PlainText)
             self._texts[key] = found

@@ -21,7 +21,7 @@ def pattern_specs() -> tuple[ColumnSpec, ...]:
     """The columns; who, how it stands and what deviates stays to the last."""
     return (
         ColumnSpec("standing", words("Pattern kept"), width=124, tool_tip=words("What deviates first")),
-        ColumnSpec("name", words("Name"), width=170, is_strong=True),
+        ColumnSpec("name", words("Name"), width=170, is_strong=True, cut_in_middle=True),
         ColumnSpec("kind", words("Kind"), width=90, tone=Tone.SECONDARY, yields=3),
         ColumnSpec("domain", words("Domain"), width=104, tone=Tone.SECONDARY, yields=2),
         ColumnSpec("pattern", words("Pattern"), width=172, tone=Tone.SECONDARY, yields=1),

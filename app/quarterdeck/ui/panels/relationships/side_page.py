@@ -24,7 +24,7 @@ _CLOSE_SIZE = 26
 _TITLE_TOP = 3
 _SPECS = (
     ColumnSpec("state"),
-    ColumnSpec("name", is_strong=True, stretch=1),
+    ColumnSpec("name", is_strong=True, stretch=1, cut_in_middle=True),
     ColumnSpec("note", tone=Tone.TERTIARY, is_right=True),
 )
 

@@ -38,7 +38,7 @@ def entity_specs() -> tuple[ColumnSpec, ...]:
     """The columns of the entities; who, in what state and why stays to the last."""
     return (
         ColumnSpec("state", tool_tip=words("State, the worst first")),
-        ColumnSpec("name", words("Name"), width=180, is_strong=True),
+        ColumnSpec("name", words("Name"), width=180, is_strong=True, cut_in_middle=True),
         ColumnSpec("kind", words("Kind"), width=90, tone=Tone.SECONDARY, yields=3),
         ColumnSpec("domain", words("Domain"), width=104, tone=Tone.SECONDARY, yields=4),
         ColumnSpec("why", words("State"), width=300, stretch=1, tone=Tone.SECONDARY),
@@ -56,8 +56,8 @@ def relation_specs() -> tuple[ColumnSpec, ...]:
     """The columns of the relations; from what to what stays to the last."""
     return (
         ColumnSpec("state", tool_tip=words("Marked where both ends are in trouble")),
-        ColumnSpec("source", words("From"), width=170, is_strong=True),
-        ColumnSpec("target", words("To"), width=170, is_strong=True, stretch=1),
+        ColumnSpec("source", words("From"), width=170, is_strong=True, cut_in_middle=True),
+        ColumnSpec("target", words("To"), width=170, is_strong=True, stretch=1, cut_in_middle=True),
         ColumnSpec("kind", words("Kind"), width=150, tone=Tone.SECONDARY, yields=6),
         ColumnSpec("protocol", words("Protocol"), width=112, yields=1),
         ColumnSpec("contract", words("Contract"), width=84, yields=2),
