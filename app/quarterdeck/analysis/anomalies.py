@@ -36,15 +36,15 @@ NOTABLE = 3.0
 """A part of the joint score is named as a reason from this distance on."""
 
 _BLOCK = 64
-_TOO_LARGE = 1e150
-_LEAST_SHARE = 0.1
-_LEAST_RELATIVE = 1e-6
-_LEAST_DISTANCES = 30
+TOO_LARGE = 1e150
+LEAST_SHARE = 0.1
+LEAST_RELATIVE = 1e-6
+LEAST_DISTANCES = 30
 _SPIKE_CONTEXT = 12
-_SPIKE_SHARE = 1.0
+SPIKE_SHARE = 1.0
 """Spikes that come again and again widen what is usual of them."""
 _SHIFT_AFTER, _SHIFT_BEFORE = 8, 24
-_SHIFT_SHARE = 0.3
+SHIFT_SHARE = 0.3
 
 
 class Sign(Enum):
@@ -107,15 +107,15 @@ class Watch:
     _ever: Moments = field(default_factory=Moments)
     _short: Moments = field(default_factory=Moments)
     _long: Moments = field(default_factory=Moments)
-    _spikes: Departures = field(default_factory=lambda: Departures(_SPIKE_SHARE))
-    _shifts: Departures = field(default_factory=lambda: Departures(_SHIFT_SHARE))
+    _spikes: Departures = field(default_factory=lambda: Departures(SPIKE_SHARE))
+    _shifts: Departures = field(default_factory=lambda: Departures(SHIFT_SHARE))
     _last_alarm: int = -QUIET - 1
     _last_loudness: float = 0.0
 
     def take(self, values: Values) -> Readings:
         """Readings of the next samples, in order."""
         loudness, alarms = np.zeros(len(values)), list[Alarm]()
-        numbers = np.flatnonzero(np.abs(values) < _TOO_LARGE)
+        numbers = np.flatnonzero(np.abs(values) < TOO_LARGE)
         for begin in range(0, len(numbers), _BLOCK):
             places = numbers[begin : begin + _BLOCK]
             self._take_block(values[places], places, loudness, alarms)
@@ -125,7 +125,7 @@ class Watch:
     def _take_block(self, fresh: Values, places: npt.NDArray[np.intp], loudness: Values, alarms: list[Alarm]) -> None:
         known = np.concatenate([self._past, fresh])
         distances = nearest_earlier(known, len(fresh))
-        spikes, shifts = _residuals(known, len(fresh))
+        spikes, shifts = residuals_of(known, len(fresh))
         for number, place in enumerate(places.tolist()):
             value, seen = float(fresh[number]), self._ever.count
             signs = self._signs(
@@ -142,8 +142,8 @@ class Watch:
 
     def _signs(self, value: float, near: tuple[float, float], residuals: tuple[float, float]) -> dict[Sign, float]:
         """Distances in spreads; afterwards the sample is part of what is known."""
-        floor = max(_LEAST_RELATIVE * abs(self._ever.mean), 1e-300)
-        spread = max(self._level.spread, _LEAST_SHARE * self._ever.spread, floor)
+        floor = max(LEAST_RELATIVE * abs(self._ever.mean), 1e-300)
+        spread = max(self._level.spread, LEAST_SHARE * self._ever.spread, floor)
         signs = {
             Sign.LEVEL: min(CAP, abs(value - self._level.mean) / spread) if self._level.count else 0.0,
             Sign.SHORT_NOVELTY: _strangeness(self._short, near[0], floor),
@@ -169,7 +169,7 @@ def _strangeness(distances: Moments, distance: float, floor: float) -> float:
     if math.isnan(distance):
         return 0.0
     strange = 0.0
-    if distances.count >= _LEAST_DISTANCES:
+    if distances.count >= LEAST_DISTANCES:
         strange = (distance - distances.mean) / max(distances.spread, floor)
     distances.take(distance)
     return min(CAP, max(0.0, strange))
@@ -186,21 +186,35 @@ def _reasons(signs: dict[Sign, float]) -> tuple[tuple[Sign, float], ...]:
     return tuple(sorted(told, key=lambda one: one[1] / needed.get(one[0], JOINT_THRESHOLD), reverse=True))
 
 
-def _residuals(known: Values, fresh: int) -> tuple[Values, Values]:
-    """For each fresh sample its distance to the local median, and that between the medians of now and before."""
-    spikes, shifts = np.full(fresh, np.nan), np.full(fresh, np.nan)
-    first = len(known) - fresh
-    places = np.arange(max(first, _SPIKE_CONTEXT), len(known))
-    if len(places):
-        spikes[places - first] = known[places] - _medians(known, places - 1, _SPIKE_CONTEXT)
-    places = np.arange(max(first, _SHIFT_AFTER + _SHIFT_BEFORE - 1), len(known))
-    if len(places):
-        now, before = _medians(known, places, _SHIFT_AFTER), _medians(known, places - _SHIFT_AFTER, _SHIFT_BEFORE)
-        shifts[places - first] = now - before
+def residuals_of(known: Values, fresh: int) -> tuple[Values, Values]:
+    """For each fresh sample its distance to the local median, and that between the medians of now and before.
+
+    `known` (n) holds what came before as well; of several series (rows, n), those with fewer samples begin with
+    infinity. NaN while too few came before.
+    """
+    length: int = known.shape[-1]
+    spikes, shifts = np.full((*known.shape[:-1], fresh), np.nan), np.full((*known.shape[:-1], fresh), np.nan)
+    first = length - fresh
+    places = np.arange(max(first, _SPIKE_CONTEXT), length)
+    with np.errstate(invalid="ignore"):
+        if len(places):
+            found = known[..., places] - _medians(known, places - 1, _SPIKE_CONTEXT)
+            spikes[..., places - first] = _where_begun(found, known[..., places - _SPIKE_CONTEXT])
+        places = np.arange(max(first, _SHIFT_AFTER + _SHIFT_BEFORE - 1), length)
+        if len(places):
+            now, before = _medians(known, places, _SHIFT_AFTER), _medians(known, places - _SHIFT_AFTER, _SHIFT_BEFORE)
+            shifts[..., places - first] = _where_begun(
+                now - before, known[..., places - _SHIFT_AFTER - _SHIFT_BEFORE + 1]
+            )
     return spikes, shifts
+
+
+def _where_begun(residuals: Values, earliest: Values) -> Values:
+    """NaN where the earliest sample that is needed is before the first of its series."""
+    return np.where(np.isfinite(earliest), residuals, np.nan)
 
 
 def _medians(values: Values, ends: npt.NDArray[np.intp], length: int) -> Values:
     """The median of an even number of values that end at each place."""
-    windows = np.sort(values[ends[:, np.newaxis] - np.arange(length)], axis=1)
-    return (windows[:, length // 2 - 1] + windows[:, length // 2]) / 2
+    windows = np.sort(values[..., ends[:, np.newaxis] - np.arange(length)], axis=-1)
+    return (windows[..., length // 2 - 1] + windows[..., length // 2]) / 2

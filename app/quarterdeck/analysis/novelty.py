@@ -7,7 +7,6 @@ normalisation.)
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -25,7 +24,10 @@ CONTEXT = REMEMBERED + LONG - 1
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Distances:
-    """Root mean square distance of the stretch that ends at each sample (n) to its nearest; NaN while there is none."""
+    """Root mean square distance of the stretch that ends at each sample to its nearest; NaN while there is none.
+
+    Both are (n), or (rows, n) where several series were asked for.
+    """
 
     short: Values
     long: Values
@@ -35,17 +37,24 @@ def nearest_earlier(values: Values, fresh: int) -> Distances:
     """Distances of the stretches that end at each of the newest `fresh` samples, to stretches that do not overlap them.
 
     `values` (n) holds what came before as well, the last `CONTEXT` samples or all there are; none of them NaN. The
-    answer for a sample is the same to the last bit however the samples before it were handed in.
+    answer for a sample is the same to the last bit however the samples before it were handed in. Of several series at
+    once (rows, n), those with fewer samples begin with infinity, and have no distance there.
     """
-    first = len(values) - fresh
+    length = values.shape[-1]
+    first = length - fresh
     sums = _Sums(values, max(0, first - LONG + 1))
-    short, long = np.full(fresh, np.nan), np.full(fresh, np.nan)
-    for place in range(sums.begin, len(values)):
-        sums.take(place)
-        if place >= first:
-            short[place - first] = _least(sums.eights.get(place), place, SHORT)
-            long[place - first] = _least(sums.long(place), place, LONG)
-    return Distances(np.sqrt(short / SHORT), np.sqrt(long / LONG))
+    short, long = np.full((*values.shape[:-1], fresh), np.nan), np.full((*values.shape[:-1], fresh), np.nan)
+    with np.errstate(invalid="ignore"):
+        for place in range(sums.begin, length):
+            sums.take(place)
+            if place >= first:
+                short[..., place - first] = _least(sums.eights.get(place), place, SHORT)
+                long[..., place - first] = _least(sums.long(place), place, LONG)
+    return Distances(_root(short, SHORT), _root(long, LONG))
+
+
+def _root(sums: Values, length: int) -> Values:
+    return np.sqrt(np.where(np.isinf(sums), np.nan, sums) / length)
 
 
 @dataclass(slots=True, eq=False)
@@ -60,7 +69,7 @@ class _Sums:
     eights: dict[int, Values] = field(default_factory=dict[int, Values])
 
     def take(self, place: int) -> None:
-        steps = self.values - self.values[place]
+        steps = self.values - self.values[..., place, np.newaxis]
         self.ones[place] = np.square(steps, out=steps)
         _join(self.ones, self.pairs, place, 1)
         _join(self.pairs, self.fours, place, 2)
@@ -69,20 +78,20 @@ class _Sums:
 
     def long(self, place: int) -> Values | None:
         parts = [self.eights.get(place - lag) for lag in (2 * SHORT, SHORT, 0)]
-        if parts[0] is None or parts[1] is None or parts[2] is None or len(parts[2]) <= 2 * SHORT:
+        if parts[0] is None or parts[1] is None or parts[2] is None or parts[2].shape[-1] <= 2 * SHORT:
             return None
-        length = len(parts[2]) - 2 * SHORT
-        joined = parts[0][:length] + parts[1][SHORT : SHORT + length]
-        return np.add(joined, parts[2][2 * SHORT :], out=joined)
+        length = parts[2].shape[-1] - 2 * SHORT
+        joined = parts[0][..., :length] + parts[1][..., SHORT : SHORT + length]
+        return np.add(joined, parts[2][..., 2 * SHORT :], out=joined)
 
 
 def _join(halves: dict[int, Values], wholes: dict[int, Values], place: int, half: int) -> None:
     """Two halves next to each other make a whole; what no later whole can need is let go."""
     earlier, later = halves.pop(place - half, None), halves.get(place)
-    if earlier is not None and later is not None and len(later) > half:
-        wholes[place] = earlier[:-half] + later[half:]
+    if earlier is not None and later is not None and later.shape[-1] > half:
+        wholes[place] = earlier[..., :-half] + later[..., half:]
 
 
-def _least(sums: Values | None, place: int, length: int) -> float:
+def _least(sums: Values | None, place: int, length: int) -> Values:
     begin, end = max(0, place - REMEMBERED - length + 1), place - 2 * length + 2
-    return math.nan if sums is None or end <= begin else float(sums[begin:end].min())
+    return np.array(np.nan) if sums is None or end <= begin else sums[..., begin:end].min(axis=-1)

@@ -1,4 +1,4 @@
-"""Level and spread of what was seen so far, sample by sample, in constant memory."""
+"""Level and spread of what was seen so far, sample by sample, in constant memory: of one series or of many."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 Values = npt.NDArray[np.float64]
+Rows = npt.NDArray[np.intp]
 
 
 @dataclass(slots=True)
@@ -93,3 +94,79 @@ class Departures:
         off = np.sort(np.abs(known - self.centre))
         tail = float(off[min(len(off) - 1, int(self.TAIL * len(off)))]) / self.TAIL_OF_NORMAL
         self.spread = max(tail, self.least_share * self.ever.spread)
+
+
+class MomentsOfMany:
+    """`Moments` of many series: a sample of each of some rows at a time, no row twice."""
+
+    def __init__(self, rows: int) -> None:
+        self.count = np.zeros(rows, np.int64)
+        self.mean = np.zeros(rows)
+        self.squares = np.zeros(rows)
+
+    def take(self, rows: Rows, values: Values) -> None:
+        """The next number of each of the rows."""
+        self.count[rows] += 1
+        step = values - self.mean[rows]
+        self.mean[rows] += step / self.count[rows]
+        self.squares[rows] += step * (values - self.mean[rows])
+
+    def spread(self, rows: Rows) -> Values:
+        """Of each of the rows; 0 before its first number."""
+        return np.sqrt(self.squares[rows] / np.maximum(1, self.count[rows]))
+
+
+class FadingMomentsOfMany:
+    """`FadingMoments` of many series."""
+
+    def __init__(self, rows: int, half_life: float) -> None:
+        self._weight = 1 - 0.5 ** (1 / half_life)
+        self.count = np.zeros(rows, np.int64)
+        self.mean = np.zeros(rows)
+        self.variance = np.zeros(rows)
+
+    def take(self, rows: Rows, values: Values) -> None:
+        """The next number of each of the rows."""
+        self.count[rows] += 1
+        weight = np.maximum(self._weight, 1 / self.count[rows])
+        step = values - self.mean[rows]
+        self.mean[rows] += weight * step
+        self.variance[rows] = (1 - weight) * (self.variance[rows] + weight * step * step)
+
+    def spread(self, rows: Rows) -> Values:
+        """Of each of the rows."""
+        return np.sqrt(self.variance[rows])
+
+
+class DeparturesOfMany:
+    """`Departures` of many series."""
+
+    def __init__(self, rows: int, least_share: float) -> None:
+        self._least_share = least_share
+        self._recent = np.zeros((rows, Departures.REMEMBERED))
+        self._ever = MomentsOfMany(rows)
+        self._centre = np.zeros(rows)
+        self._spread = np.zeros(rows)
+
+    def judge(self, rows: Rows, residuals: Values, floor: Values) -> Values:
+        """The distances in spreads of at least `floor`, 0 for NaN and while too few are known; then they are learnt."""
+        is_known = np.isfinite(residuals)
+        rows, found = rows[is_known], residuals[is_known]
+        counts = self._ever.count[rows]
+        is_due = (counts >= Departures.REMEMBERED) & (counts % Departures.RELEARNT_EVERY == 0)
+        if is_due.any():
+            self._learn(rows[is_due])
+        distances = np.zeros(len(residuals))
+        off = np.abs(found - self._centre[rows]) / np.maximum(self._spread[rows], floor[is_known])
+        distances[is_known] = np.where(counts >= Departures.REMEMBERED, off, 0.0)
+        self._ever.take(rows, found)
+        self._recent[rows, counts % Departures.REMEMBERED] = found
+        return distances
+
+    def _learn(self, rows: Rows) -> None:
+        known = np.sort(self._recent[rows], axis=1)
+        self._centre[rows] = known[:, known.shape[1] // 2]
+        off = np.sort(np.abs(known - self._centre[rows, np.newaxis]), axis=1)
+        place = min(off.shape[1] - 1, int(Departures.TAIL * off.shape[1]))
+        tail = off[:, place] / Departures.TAIL_OF_NORMAL
+        self._spread[rows] = np.maximum(tail, self._least_share * self._ever.spread(rows))
