@@ -2,6 +2,11 @@
 
 The methods are plain ones and the median of them; none is trusted before it has beaten last week's repetition on this
 very series, and how far off the chosen one was stands beside the forecast.
+
+They are written here because a library did worse: over eight generated series with outages and bursts, from two origins
+each, the scaled error of a week ahead was 0.64 with these, 0.86 for the last week again, and 1.06 with the MSTL and
+AutoETS of statsforecast 2.1 (1.47 on logarithms), at 0.03 s of a core a forecast against 0.48 s; 500 resources with
+their back-tests would take it twenty minutes instead of seconds, and it brings half a gigabyte of other libraries.
 """
 
 from __future__ import annotations
