@@ -19,7 +19,9 @@ os.environ["TZ"] = "UTC"
 from PySide6.QtWidgets import QApplication, QWidget
 
 from quarterdeck.desk import Desk
+from quarterdeck.domain.health import HealthState
 from quarterdeck.services.preferences import ThemePreference
+from quarterdeck.ui.panels.relationships.view import RelationshipsView
 from quarterdeck.ui.shell.crash_reporter import CrashReporter
 from quarterdeck.ui.shell.panels import PANELS
 from quarterdeck.ui.theme.theme import Theme
@@ -37,6 +39,8 @@ INQUIRIES = {
     "drift": SELECTED,
 }
 """Commands of Relationships, and the entity that each is pictured with."""
+SUPPOSED = {"what-if": "", "what-if-patterns": "patterns"}
+"""Pictures of what if, and the view that each is left for."""
 TARGETS = {
     "calendar": ("integrations", "calendar"),
     "window": ("maintenance", "window-4"),
@@ -149,9 +153,21 @@ class Studio:
             return console.window
 
         deeds |= {name: partial(self._turn_to, desk, *target) for name, target in TARGETS.items()}
+        deeds |= {name: partial(self._suppose, desk, view) for name, view in SUPPOSED.items()}
         deeds |= {name: partial(inquire, name, entity_key) for name, entity_key in INQUIRIES.items()}
         known = {spec.id for spec in console.registry.specs()}
         return deeds | ({"triage": triage} if "layout.triage" in known else {})
+
+    def _suppose(self, desk: Desk, view_name: str) -> QWidget:
+        """Relationships while something is assumed, on the map or beside it."""
+        desk.console.conductor.open_panel("relationships", SELECTED)
+        desk.wait_until(lambda: desk.is_idle)
+        (view,) = desk.console.window.findChildren(RelationshipsView)
+        view._what_if.assume("component/payments-db", HealthState.DOWN)
+        desk.wait_until(lambda: desk.is_idle)
+        if view_name:
+            desk.console.registry.trigger(f"relationships.{view_name}")
+        return desk.console.window
 
     def _turn_to(self, desk: Desk, panel_id: str, target: str) -> QWidget:
         desk.console.conductor.open_panel(panel_id, target)

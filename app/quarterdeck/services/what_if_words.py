@@ -27,8 +27,8 @@ def banner_words(count: int, time: str, tr: Translate = untranslated) -> str:
     if not count:
         return tr("What if: nothing is assumed yet")
     if count == 1:
-        return tr("Assumed, not real: 1 assumption, from how things stood at {time}").format(time=time)
-    return tr("Assumed, not real: {count} assumptions, from how things stood at {time}").format(count=count, time=time)
+        return tr("Assumed, not real: 1 assumption, as of {time}").format(time=time)
+    return tr("Assumed, not real: {count} assumptions, as of {time}").format(count=count, time=time)
 
 
 def sentences(told: WhatIf, tr: Translate = untranslated, *, past: str = "") -> tuple[str, ...]:

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QTableView, QWidget
+from PySide6.QtWidgets import QLabel, QTableView, QWidget
 
 from quarterdeck.domain.errors import OperatorError
 from quarterdeck.domain.health import HealthState
@@ -159,21 +159,32 @@ def test_news_and_other_moments_keep_what_is_assumed(desk: Supposing) -> None:
     desk.view.show_moment(LATER)
     desk.settle()
     assert desk.frame.is_on
-    assert desk.frame.banner.accessibleName().endswith("how things stood at 24 Nov 2026 12:32")
+    assert desk.frame.banner.accessibleName().endswith("1 assumption, as of 24 Nov 2026 12:32")
 
 
 def test_what_was_at_a_moment_of_the_past_is_not_told_as_what_is_now(desk: Supposing) -> None:
     desk.view.show_moment(LATER)
     desk.assume(DATABASE.key, "Down")
     told = table_words(desk)
-    assert "was healthy" in told
-    assert "now healthy" not in told
+    assert "was: healthy" in told
+    assert "now: " not in told
     assert desk.said.count("From how things stood at 24 Nov 2026 12:32.") == 1
+
+
+def test_the_banner_tells_its_moment_whole_in_a_narrow_window(desk: Supposing) -> None:
+    desk.view.show_moment(LATER)
+    desk.assume(DATABASE.key, "Down")
+    desk.window.resize(700, 500)
+    desk.settle()
+    banner = desk.frame.banner
+    label = next(one for one in banner.findChildren(QLabel) if one.text() == banner.accessibleName())
+    assert label.heightForWidth(label.width()) <= label.height()
+    assert label.height() > label.fontMetrics().height()
 
 
 def test_what_is_now_is_told_as_now(desk: Supposing) -> None:
     desk.assume(DATABASE.key, "Down")
-    assert "now healthy" in table_words(desk)
+    assert "now: healthy" in table_words(desk)
     assert "From how things stood" not in desk.said
 
 

@@ -98,7 +98,7 @@ def _answer(told: WhatIf, past: str, tr: Translate) -> Answer:
 
 
 def _line(one: Change, past: str, tr: Translate) -> InquiryLine:
-    note = tr("was {state}") if past else tr("now {state}")
+    note = tr("was: {state}") if past else tr("now: {state}")
     change = change_words(one, tr)
     tip = tr("From {time}: {change}").format(time=past, change=change) if past else change
     return InquiryLine(one.entity.key, one.after, one.entity.name, note.format(state=state_words(one.before)), tip)

@@ -14,7 +14,7 @@ from quarterdeck.ui.theme.measures import PAGE_PADDING
 from quarterdeck.ui.theme.theme import Theme
 from quarterdeck.ui.theme.typography import FontRole
 from quarterdeck.ui.widgets.buttons import Button, ButtonKind
-from quarterdeck.ui.widgets.text import ElidedLabel, button_text, safe_line
+from quarterdeck.ui.widgets.text import PlainLabel, button_text, safe_line
 
 _FRAME_WIDTH = 6
 _MOST_BUTTONS = 3
@@ -35,7 +35,7 @@ class WhatIfBanner(QFrame):
         super().__init__()
         self._theme = theme
         self._is_real = False
-        self._words = ElidedLabel(theme, role=FontRole.STRONG)
+        self._words = PlainLabel(theme, role=FontRole.STRONG, wraps=True)
         self._lines = QHBoxLayout()
         self._menu = QMenu(self)
         self._copy = self._button(self.tr("Copy"), self.tr("Copy what would follow as text"))
