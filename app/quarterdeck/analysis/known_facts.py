@@ -16,12 +16,16 @@ _DAY_FACTS = frozenset(name for name, spec in FACTS.items() if spec.type in DAY_
 
 def facts_at(records: Iterable[EvidenceRecord], at_ms: int) -> dict[str, FactValue]:
     """What records tell at an instant; days since something that has not happened yet are not known."""
+    return content_at((pair for record in records for pair in record.content), at_ms)
+
+
+def content_at(content: Iterable[tuple[str, FactValue]], at_ms: int) -> dict[str, FactValue]:
+    """The same from what records hold."""
     found: dict[str, FactValue] = {}
-    for record in records:
-        for name, value in record.content:
-            told = _days(name, value, at_ms) if name in _DAY_FACTS else value
-            if told is not None:
-                found[name] = told
+    for name, value in content:
+        told = _days(name, value, at_ms) if name in _DAY_FACTS else value
+        if told is not None:
+            found[name] = told
     return found
 
 

@@ -62,6 +62,7 @@ _DECLARED = (
     ("partner.declared", FactType.FLAG, "Runs to a partner", ""),
     ("exit.declared", FactType.FLAG, "Exit plan declared", ""),
     ("access.days_since_review", FactType.DAYS_SINCE, "Since the last access review", "d"),
+    ("secret.days_since_rotation", FactType.DAYS_SINCE, "Since a key was changed", "d"),
     ("restore.days_since_test", FactType.DAYS_SINCE, "Since the last restore test", "d"),
     ("drift.undeclared_links", FactType.WHOLE, "Links seen but not declared", ""),
 )

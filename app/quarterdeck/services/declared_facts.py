@@ -99,6 +99,7 @@ def _own_facts(entity: Entity) -> _Told:
         "objective.percent": float(objective[1]) if objective else None,
         "data.retention_days": _whole(fact(entity.facts, "retention_days")),
         "access.days_since_review": _day_ms(fact(entity.facts, "access_reviewed")),
+        "secret.days_since_rotation": _day_ms(fact(entity.facts, "key_rotated")),
     }
 
 
