@@ -107,6 +107,7 @@ def console_services(workspace: Workspace) -> ConsoleServices:
         left_out=store.unreadable_rows,
         store=store,
         patterns_folder=workspace.patterns_folder,
+        policies_folder=workspace.policies_folder,
         map_file=workspace.map_file,
         make_envelopes=envelopes,
         make_setup=lambda: connection_setup(store, workspace),

@@ -45,6 +45,8 @@ TARGETS = {
     "calendar": ("integrations", "calendar"),
     "window": ("maintenance", "window-4"),
     "plan": ("maintenance", "plan?entity=integration%2Fpayhub-processor"),
+    "policies": ("compliance", "policies:"),
+    "policy": ("compliance", "policies:SEC-01"),
     "calendar-import": ("maintenance", "import"),
     "errors": ("performance", "errors"),
     "compare": ("performance", "compare"),

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from quarterdeck.services.overview import OverviewReader
     from quarterdeck.services.patterns import PatternReader
     from quarterdeck.services.performance import PerformanceReader
+    from quarterdeck.services.policy_desk import PolicyDesk
     from quarterdeck.services.ports import Clock, Store, VersionCounters
     from quarterdeck.services.readthrough import CombinedEnvelopes
     from quarterdeck.services.relationships import RelationshipReader
@@ -51,6 +52,7 @@ class PanelServices:
     left_out: Callable[[], tuple[str, ...]]
     store: Store
     patterns_folder: Path
+    policies_folder: Path
     map_file: Path
     make_envelopes: Callable[[], CombinedEnvelopes]
     make_setup: Callable[[], ConnectionSetup]
@@ -125,6 +127,14 @@ class PanelServices:
         from quarterdeck.services.compliance import ComplianceReader
 
         return ComplianceReader(self.store)
+
+    @cached_property
+    def policies(self) -> PolicyDesk:
+        """Policies edited, tried and enabled."""
+        from quarterdeck.services.policy_desk import PolicyDesk
+        from quarterdeck.services.policy_shelf import PolicyShelf
+
+        return PolicyDesk(self.store, PolicyShelf(self.policies_folder))
 
     @cached_property
     def sources(self) -> SourceReader:

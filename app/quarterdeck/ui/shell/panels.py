@@ -154,16 +154,18 @@ def _load_resources(services: ConsoleServices) -> PanelMaker:
 
 
 def _load_compliance(services: ConsoleServices) -> PanelMaker:
+    from quarterdeck.ui.panels.compliance.policy_presenter import PolicyPresenter
     from quarterdeck.ui.panels.compliance.presenter import CompliancePresenter
     from quarterdeck.ui.panels.compliance.view import ComplianceView
 
-    reader, write = services.compliance, services.write_verdicts
+    reader, write, desk = services.compliance, services.write_verdicts, services.policies
 
     def make(context: PanelContext) -> PanelView:
         view = ComplianceView(context.theme)
         tr = partial(QCoreApplication.translate, "ComplianceView")
         background = context.background_for(view)
         view.present(CompliancePresenter(reader, background, view, tr, beside=view.beside, write=write), background)
+        view.policies.present(PolicyPresenter(desk, background, view.policies, tr, bench=view.policies.editor))
         return view
 
     return make

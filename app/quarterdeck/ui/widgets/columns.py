@@ -153,6 +153,27 @@ class ShareCells:
 
 
 @dataclass(frozen=True, slots=True)
+class StripCells:
+    """Strips of states, the oldest first, None where there is none, with what a strip says in `words`.
+
+    `noted` marks single pieces from below. `ranks` sort.
+    """
+
+    strips: Sequence[tuple[HealthState | None, ...]]
+    words: Sequence[str]
+    ranks: FloatArray
+    noted: Sequence[tuple[bool, ...]] = ()
+
+    def text(self, row: int) -> str:
+        """The cell in words."""
+        return safe_line(self.words[row])
+
+    def sort_keys(self) -> SortKeys:
+        """The ranks."""
+        return self.ranks
+
+
+@dataclass(frozen=True, slots=True)
 class TagCells:
     """Tags; an empty one is not drawn."""
 
@@ -191,7 +212,7 @@ def _alphabetical(values: Sequence[str]) -> NDArray[np.str_]:
     return keys
 
 
-Cells = TextCells | NumberCells | StateCells | SparkCells | ShareCells | TagCells | ActionCells
+Cells = TextCells | NumberCells | StateCells | SparkCells | ShareCells | StripCells | TagCells | ActionCells
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from quarterdeck.ui.widgets.columns import (
     ShareCells,
     SparkCells,
     StateCells,
+    StripCells,
     TableData,
     TagCells,
     TextCells,
@@ -143,6 +144,8 @@ def _are_same_cells(cells: Cells, other: Cells) -> bool:
 def _numbers(cells: Cells) -> FloatArray:
     if isinstance(cells, (NumberCells, ShareCells)):
         return cells.values
+    if isinstance(cells, StripCells):
+        return cells.ranks
     return cells.ranks if isinstance(cells, TextCells) and cells.ranks is not None else _NO_NUMBERS
 
 
@@ -150,14 +153,14 @@ def _parts(cells: Cells) -> tuple[Sequence[object], ...]:
     match cells:
         case TextCells():
             return cells.values, cells.tones, cells.notes
-        case NumberCells():
-            return (cells.write,), cells.tones
-        case ShareCells():
-            return (cells.write, cells.limit), cells.tones
+        case NumberCells() | ShareCells():
+            return (cells.write, cells.limit if isinstance(cells, ShareCells) else None), cells.tones
         case StateCells():
             return cells.states, cells.words, cells.tones
         case SparkCells():
             return cells.lines, cells.tones
+        case StripCells():
+            return cells.strips, cells.words, cells.noted
         case TagCells() | ActionCells():
             return (cells.values,)
 

@@ -14,6 +14,7 @@ from quarterdeck.ui.widgets.columns import (
     ShareCells,
     SparkCells,
     StateCells,
+    StripCells,
     TagCells,
     TextCells,
 )
@@ -145,7 +146,7 @@ class CellMeasure:
     def _sampled(self, spec: ColumnSpec, cells: Cells, wanted: int, turn: int) -> int:
         if isinstance(cells, SparkCells):
             return _SPARK_WIDTH
-        if isinstance(cells, ShareCells):
+        if isinstance(cells, (ShareCells, StripCells)):
             return _BAR_WIDTH
         if isinstance(cells, StateCells) and not cells.words:
             return _MARK_WIDTH
@@ -175,6 +176,8 @@ class CellMeasure:
 def _count(cells: Cells) -> int:
     if isinstance(cells, StateCells):
         return len(cells.states)
+    if isinstance(cells, StripCells):
+        return len(cells.strips)
     return len(cells.lines if isinstance(cells, SparkCells) else cells.values)
 
 

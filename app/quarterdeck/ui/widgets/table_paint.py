@@ -24,12 +24,14 @@ from quarterdeck.ui.widgets.columns import (
     ShareCells,
     SparkCells,
     StateCells,
+    StripCells,
     TagCells,
     TextCells,
 )
 from quarterdeck.ui.widgets.share_bars import SHARE_WORDS, paint_share_bar
 from quarterdeck.ui.widgets.sparklines import paint_sparkline
 from quarterdeck.ui.widgets.staleness import aged
+from quarterdeck.ui.widgets.state_strips import paint_state_strip
 from quarterdeck.ui.widgets.text import safe_line
 from quarterdeck.ui.widgets.text_cutting import TextCutter
 
@@ -77,8 +79,8 @@ class CellPainter:
                 self._paint_state(painter, place, cells, row)
             case SparkCells():
                 self._paint_spark(painter, place, cells, row)
-            case ShareCells():
-                self._paint_share(painter, place, cells, row)
+            case ShareCells() | StripCells():
+                self._paint_bars(painter, place, cells, row)
             case TagCells():
                 self._paint_tag(painter, place, safe_line(cells.values[row]))
             case ActionCells():
@@ -144,6 +146,15 @@ class CellPainter:
             self._cutter.draw(painter, place.area, NOTHING, FontRole.BODY)
             return
         paint_sparkline(painter, area, cells.lines[row], self._theme.colour(tone))
+
+    def _paint_bars(self, painter: QPainter, place: CellPlace, cells: ShareCells | StripCells, row: int) -> None:
+        if isinstance(cells, ShareCells):
+            self._paint_share(painter, place, cells, row)
+            return
+        noted = cells.noted[row] if cells.noted else ()
+        states = tuple(aged(each) if each and place.is_old else each for each in cells.strips[row])
+        area = QRectF(place.area).adjusted(0, _SPARK_INSET, 0, -_SPARK_INSET)
+        paint_state_strip(painter, area, states, noted, self._theme.tokens)
 
     def _paint_share(self, painter: QPainter, place: CellPlace, cells: ShareCells, row: int) -> None:
         painter.setPen(QColor(self._tone((), row, place, cells.text(row))))

@@ -17,7 +17,7 @@ from quarterdeck.ui.widgets.dropping_fields import InstantField
 from quarterdeck.ui.widgets.filter_line import FilterLine
 from quarterdeck.ui.widgets.segments import Segment, SegmentedControl
 
-_DAY_WIDTH = 132
+_DAY_WIDTH = 92
 
 
 class ComplianceBar(QObject):
@@ -43,6 +43,7 @@ class ComplianceBar(QObject):
                 Segment(Arrangement.FINDINGS, self.tr("Findings")),
                 Segment(Arrangement.FRAMEWORKS, self.tr("Frameworks")),
                 Segment(Arrangement.RISKS, self.tr("Risks")),
+                Segment(Arrangement.POLICIES, self.tr("Policies")),
             ),
             accessible_name=self.tr("Compliance by"),
         )
@@ -54,12 +55,13 @@ class ComplianceBar(QObject):
             ),
             accessible_name=self.tr("Controls of"),
         )
-        self._day = InstantField(theme, "d MMM yyyy", self.tr("Day shown"))
+        self._day = InstantField(theme, "d MMM", self.tr("Day shown"))
         self._line = FilterLine(theme, self.tr("Filter"))
         self._export = Button(theme, "", icon="download-simple")
         self._build_day()
         self._export.setAccessibleName(self.tr("Export…"))
         self._export.setToolTip(self.tr("Save every verdict of the moment shown as a file"))
+        self._views.chosen.connect(self._offer_what_counts)
         self._views.chosen.connect(self.arrangement_chosen)
         self._subjects.chosen.connect(self.subjects_chosen)
         self._line.filter_changed.connect(self.narrowed)
@@ -89,6 +91,7 @@ class ComplianceBar(QObject):
     def show_arrangement(self, arrangement: Arrangement) -> None:
         """Choose a view without a signal."""
         self._views.set_current(arrangement)
+        self._offer_what_counts()
 
     def show_moment(self, moment: Moment) -> None:
         """Stand on the day of the console's moment; no later one can be chosen."""
@@ -115,6 +118,11 @@ class ComplianceBar(QObject):
     def focus_day(self) -> None:
         """Give the keyboard to the day."""
         self._day.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _offer_what_counts(self) -> None:
+        """Policies are neither one kind of entity's nor a past day's."""
+        for widget in (self._subjects, self._day):
+            widget.setVisible(self.arrangement is not Arrangement.POLICIES)
 
     def _build_day(self) -> None:
         self._day.setFixedSize(_DAY_WIDTH, CONTROL_HEIGHT)

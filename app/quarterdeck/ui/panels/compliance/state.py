@@ -26,6 +26,7 @@ class Arrangement(StrEnum):
     FINDINGS = "findings"
     FRAMEWORKS = "frameworks"
     RISKS = "risks"
+    POLICIES = "policies"
 
 
 class Subjects(StrEnum):

@@ -12,6 +12,7 @@ from typing_extensions import override
 from quarterdeck.ui.panels.compliance.bar import ComplianceBar
 from quarterdeck.ui.panels.compliance.beside import Beside
 from quarterdeck.ui.panels.compliance.page import CompliancePage
+from quarterdeck.ui.panels.compliance.policy_page import PolicyPage
 from quarterdeck.ui.panels.compliance.state import Arrangement, ChartOffer, ComplianceState, Page, PageMessage
 from quarterdeck.ui.panels.compliance.verdict_saver import VerdictSaver
 from quarterdeck.ui.tasks.verbs import Background
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     from quarterdeck.ui.panels.compliance.presenter import CompliancePresenter, Topics
 
 PANEL_ID = "compliance"
+POLICIES_TARGET = "policies:"
+"""How a target begins that is a policy by its id, or with nothing behind it all of them."""
+
 _FILL, _AGAIN = "fill", "again"
 
 
@@ -38,10 +42,13 @@ class ComplianceView(PanelView):
         self._page = CompliancePage(theme)
         self.beside = Beside(theme, self._page, self)
         self._stack = StateStack(theme, self._page)
+        self.policies = PolicyPage(theme)
+        self.policies.hide()
         self.setAccessibleName(self.tr("Compliance"))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._stack)
+        column.addWidget(self.policies)
         self.setFocusProxy(self._page)
         self._connect()
 
@@ -54,12 +61,14 @@ class ComplianceView(PanelView):
     @override
     def show_moment(self, moment: Moment) -> None:
         self._bar.show_moment(moment)
+        self.policies.show_moment(moment)
         if self._presenter is not None:
             self._presenter.show_moment(moment)
 
     @override
     def refresh(self, moment: Moment, topics: Topics) -> None:
         self._bar.follow_time(moment)
+        self.policies.refresh(moment, topics)
         if self._presenter is not None:
             self._presenter.refresh(moment, topics)
 
@@ -70,8 +79,11 @@ class ComplianceView(PanelView):
 
     @override
     def show_target(self, target: str) -> None:
-        self._bar.show_arrangement(Arrangement.STATUS)
-        self._page.arrange(Arrangement.STATUS)
+        if target.startswith(POLICIES_TARGET):
+            self._bring(Arrangement.POLICIES)
+            self.policies.bring(is_wanted=True, policy_id=target.removeprefix(POLICIES_TARGET))
+            return
+        self._bring(Arrangement.STATUS)
         self._page.select(target)
 
     @override
@@ -81,10 +93,11 @@ class ComplianceView(PanelView):
     @override
     def panel_actions(self) -> list[PanelAction]:
         return [
-            PanelAction(_key("compliance.next", self.tr("Next row"), "J"), lambda: self._page.walk(1)),
-            PanelAction(_key("compliance.previous", self.tr("Row before"), "K"), lambda: self._page.walk(-1)),
+            PanelAction(_key("compliance.next", self.tr("Next row"), "J"), lambda: self._rows.walk(1)),
+            PanelAction(_key("compliance.previous", self.tr("Row before"), "K"), lambda: self._rows.walk(-1)),
             PanelAction(
-                _key("compliance.open", self.tr("Open controls and evidence"), "Return"), self._page.open_selected
+                _key("compliance.open", self.tr("Open controls and evidence"), "Return"),
+                self._open_selected,
             ),
             PanelAction(_key("compliance.export", self.tr("Export every verdict…"), "E"), self._save_verdicts),
             PanelAction(_key("compliance.filter", self.tr("Filter"), "/"), self._bar.focus_filter),
@@ -125,9 +138,10 @@ class ComplianceView(PanelView):
         self._bar.arrangement_chosen.connect(self._arrange)
         self._bar.subjects_chosen.connect(self._choose_subjects)
         self._bar.day_chosen.connect(self._choose_day)
-        self._bar.narrowed.connect(lambda: self._page.narrow(self._bar.words))
+        self._bar.narrowed.connect(self._narrow)
         self._bar.export_requested.connect(self._save_verdicts)
-        self._bar.left.connect(lambda: self._page.setFocus(Qt.FocusReason.OtherFocusReason))
+        self._bar.left.connect(lambda: self._rows.setFocus(Qt.FocusReason.OtherFocusReason))
+        self.policies.noticed.connect(self.notice_raised)
         self.beside.entity_opened.connect(self.entity_open_requested)
         self.beside.chart_requested.connect(self._open_chart)
         self.beside.noticed.connect(self.notice_raised)
@@ -135,8 +149,32 @@ class ComplianceView(PanelView):
         self.beside.left.connect(lambda: self._page.setFocus(Qt.FocusReason.OtherFocusReason))
         self._stack.action_requested.connect(self._answer)
 
+    @property
+    def _rows(self) -> CompliancePage | PolicyPage:
+        """The page that is in sight."""
+        return self.policies if self._bar.arrangement is Arrangement.POLICIES else self._page
+
+    def _open_selected(self) -> None:
+        self._rows.open_selected()
+
+    def _bring(self, arrangement: Arrangement) -> None:
+        """Choose a view and show it."""
+        self._bar.show_arrangement(arrangement)
+        self._arrange()
+
     def _arrange(self) -> None:
-        self._page.arrange(self._bar.arrangement)
+        are_policies = self._bar.arrangement is Arrangement.POLICIES
+        self._stack.setVisible(not are_policies)
+        self.policies.bring(is_wanted=are_policies)
+        self.setFocusProxy(self._rows)
+        if are_policies:
+            self.beside.close()
+        else:
+            self._page.arrange(self._bar.arrangement)
+
+    def _narrow(self) -> None:
+        self._page.narrow(self._bar.words)
+        self.policies.narrow(self._bar.words)
 
     def _choose_subjects(self) -> None:
         self.beside.close()
@@ -173,9 +211,7 @@ class ComplianceView(PanelView):
             self._saver.ask(self._presenter.files())
 
     def _show_figure(self, key: str) -> None:
-        arrangement = Arrangement.STATUS if key == "satisfied" else Arrangement.FINDINGS
-        self._bar.show_arrangement(arrangement)
-        self._page.arrange(arrangement)
+        self._bring(Arrangement.STATUS if key == "satisfied" else Arrangement.FINDINGS)
 
     def _answer(self, key: str) -> None:
         if key == _FILL:
