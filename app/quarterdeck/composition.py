@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from quarterdeck.services.console import ConsoleServices
+from quarterdeck.services.told_commands import place_of
 
 if TYPE_CHECKING:
     from quarterdeck.domain.connections import Connection
@@ -106,6 +107,7 @@ def console_services(workspace: Workspace) -> ConsoleServices:
         versions=store,
         left_out=store.unreadable_rows,
         store=store,
+        place=place_of(workspace),
         patterns_folder=workspace.patterns_folder,
         policies_folder=workspace.policies_folder,
         map_file=workspace.map_file,

@@ -9,6 +9,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from quarterdeck.services.told_commands import USUAL_PLACE, Place
+
 if TYPE_CHECKING:
     from quarterdeck.services.capacity import CapacityReader
     from quarterdeck.services.claim_log import ClaimLogReader
@@ -42,7 +44,8 @@ class PanelServices:
     """What the panels ask; whoever asks for a use case first waits for its modules, so ask in a worker.
 
     `versions` tells whether the store has changed, `left_out` which rows reading left out so far because they cannot be
-    read, a sentence each. What makes the others brings what lies outside the store.
+    read, a sentence each. `place` lets commands that are told lead to the same store. What makes the others brings what
+    lies outside the store.
     """
 
     title: str
@@ -51,6 +54,7 @@ class PanelServices:
     versions: VersionCounters
     left_out: Callable[[], tuple[str, ...]]
     store: Store
+    place: Place = USUAL_PLACE
     patterns_folder: Path
     policies_folder: Path
     map_file: Path

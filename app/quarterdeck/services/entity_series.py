@@ -11,6 +11,7 @@ from quarterdeck.services.integrations import patience_of
 from quarterdeck.services.moments import Moment
 from quarterdeck.services.ports import ConnectionStore, EstateStore, SeriesQuery, SeriesStore
 from quarterdeck.services.readthrough import EnvelopeReader
+from quarterdeck.services.series_ports import Precision
 from quarterdeck.services.signals import Patience, Reading, SignalReader, series_name
 
 
@@ -29,12 +30,16 @@ class ListedSeries:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SeriesCourse:
-    """The course of one series over a moment's range; `failure` says in words why its source did not give it."""
+    """The course of one series over a moment's range; `failure` says in words why its source did not give it.
+
+    `is_sharp` says that nothing would be drawn more exactly.
+    """
 
     info: SeriesInfo
     name: str
     course: Course
     failure: str = ""
+    is_sharp: bool = True
 
 
 class EntitySeriesReader:
@@ -52,16 +57,19 @@ class EntitySeriesReader:
         found = [ListedSeries(info, series_name(info.identity), readings.get(info.id)) for info in infos]
         return tuple(sorted(found, key=_place))
 
-    def course(self, entity_key: str, series_id: int, moment: Moment, pixels: int) -> SeriesCourse | None:
+    def course(
+        self, entity_key: str, series_id: int, moment: Moment, pixels: int, precision: Precision = Precision.FIRST
+    ) -> SeriesCourse | None:
         """The course of one series in about two points a pixel; None where there is no such series any more."""
-        found = self._envelopes.envelope((series_id,), moment.time_range, pixels)
+        found = self._envelopes.envelope((series_id,), moment.time_range, pixels, precision)
         if not found:
             return None
         envelope = found[0]
         patience = self._patience(entity_key, moment).seconds_for(envelope.series)
         columns = (envelope.low, envelope.high, envelope.mean)
         course = course_of(envelope.edges_ms, columns, patience_ms=int(patience * 1000))
-        return SeriesCourse(envelope.series, series_name(envelope.series.identity), course, envelope.failure)
+        name = series_name(envelope.series.identity)
+        return SeriesCourse(envelope.series, name, course, envelope.failure, envelope.is_sharp)
 
     def _patience(self, entity_key: str, moment: Moment) -> Patience:
         entity = self._store.estate(moment.at).entity(entity_key)

@@ -7,7 +7,7 @@ import shlex
 from dataclasses import dataclass
 
 from quarterdeck.domain.errors import OperatorError
-from quarterdeck.services.workspace import DEFAULT_PROFILE
+from quarterdeck.services.workspace import DEFAULT_PROFILE, Workspace
 
 DEMO_PROFILE = "demo"
 _TOLD = re.compile(r"`(quarterdeck(?: [^`\n]*)?)`")
@@ -44,6 +44,16 @@ class Place:
             if self.store is not None:
                 options += ["--store", shlex.quote(_without_password(self.store))]
         return " ".join((command, *options))
+
+
+USUAL_PLACE = Place()
+
+
+def place_of(workspace: Workspace) -> Place:
+    """The options that lead to a workspace from the folder it was opened in."""
+    told = workspace.arguments
+    store = told[told.index("--store") + 1] if "--store" in told else None
+    return Place(store, workspace.name, portable="--portable" in told)
 
 
 def _without_password(address: str) -> str:

@@ -47,7 +47,7 @@ class Desk:
 
     @property
     def save(self) -> QPushButton:
-        return next(one for one in self.section.findChildren(QPushButton) if one.text() == "Save what is kept")
+        return next(one for one in self.section.findChildren(QPushButton) if one.text() == "Save store settings")
 
     @property
     def words(self) -> str:

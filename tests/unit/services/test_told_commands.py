@@ -2,7 +2,8 @@
 
 import pytest
 
-from quarterdeck.services.told_commands import Place
+from quarterdeck.services.told_commands import Place, place_of
+from quarterdeck.services.workspace import Workspace, open_workspace
 
 APPLY = "The estate is empty. `quarterdeck apply FILE` declares it."
 
@@ -68,3 +69,17 @@ def test_nobody_is_sent_with_the_demo_into_a_store_that_was_not_named() -> None:
 )
 def test_a_password_is_not_repeated(address: str, shown: str) -> None:
     assert Place(address).leading_here("`quarterdeck status`") == f"`quarterdeck status --store {shown}`"
+
+
+@pytest.mark.parametrize(
+    ("workspace", "options"),
+    [
+        (open_workspace(), ""),
+        (open_workspace(profile="demo", portable=True), " --portable --profile demo"),
+        (open_workspace(store_url="/srv/console.db"), " --store /srv/console.db"),
+    ],
+    ids=["usual", "portable", "store"],
+)
+def test_a_workspace_is_led_to_by_the_options_it_was_opened_with(workspace: Workspace, options: str) -> None:
+    place = place_of(workspace)
+    assert place.leading_here("`quarterdeck apply FILE`") == f"`quarterdeck apply FILE{options}`"

@@ -56,6 +56,11 @@ class PanelSpec:
         return QCoreApplication.translate("Panels", self.title)
 
 
+def _telling_commands(services: ConsoleServices, context: str) -> Callable[[str], str]:
+    """Words of the screen; the commands they tell lead to the store that the window shows."""
+    return lambda text: services.place.leading_here(QCoreApplication.translate(context, text))
+
+
 def _load_overview(services: ConsoleServices) -> PanelMaker:
     from quarterdeck.ui.panels.overview.presenter import OverviewPresenter
     from quarterdeck.ui.panels.overview.view import OverviewView
@@ -64,7 +69,7 @@ def _load_overview(services: ConsoleServices) -> PanelMaker:
 
     def make(context: PanelContext) -> PanelView:
         view = OverviewView(context.theme)
-        tr = partial(QCoreApplication.translate, "OverviewView")
+        tr = _telling_commands(services, "OverviewView")
         notify, background = view.notice_raised.emit, context.background_for(view)
         view.present(OverviewPresenter(reader, background, view, tr, setup=setup, notify=notify))
         return view
@@ -80,7 +85,7 @@ def _load_integrations(services: ConsoleServices) -> PanelMaker:
 
     def make(context: PanelContext) -> PanelView:
         view = IntegrationsView(context.theme, context.background_for)
-        tr, background = partial(QCoreApplication.translate, "IntegrationsView"), context.background_for(view)
+        tr, background = _telling_commands(services, "IntegrationsView"), context.background_for(view)
         view.present(IntegrationsPresenter(reader, background, view, tr, write=write), background)
         return view
 
@@ -102,7 +107,7 @@ def _load_relationships(services: ConsoleServices) -> PanelMaker:
     def make(context: PanelContext) -> PanelView:
         view = RelationshipsView(context.theme, context.background_for)
         background = context.background_for(view)
-        tr = partial(QCoreApplication.translate, "RelationshipsView")
+        tr = _telling_commands(services, "RelationshipsView")
         patterns = PatternsPresenter(pattern_reader, background, view.patterns, tr)
         drift = DriftPresenter(drift_reader, background, view.drift, tr)
         keeper = MapKeeper(maps, kept, background)

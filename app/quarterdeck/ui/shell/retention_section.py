@@ -44,7 +44,7 @@ class RetentionSection(QWidget):
         self._facts = FactList(theme)
         self._form = SettingsForm(theme, self._specs())
         self._words = PlainLabel(theme, role=FontRole.SMALL, tone=Tone.SECONDARY, wraps=True)
-        self._save = Button(theme, self.tr("Save what is kept"))
+        self._save = Button(theme, self.tr("Save store settings"))
         self._build()
         self._form.edited.connect(self._weigh)
         self._form.submitted.connect(self._save_weighed)

@@ -167,7 +167,7 @@ def test_an_estate_without_integrations_says_what_would_be_here() -> None:
     bench.show()
     page = bench.surface.pages[0]
     assert isinstance(page, PageMessage)
-    assert "quarterdeck apply FILE" in page.explanation
+    assert "`quarterdeck apply FILE`" in page.explanation
 
 
 def test_no_certificate_says_who_would_tell_of_one() -> None:

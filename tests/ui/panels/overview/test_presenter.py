@@ -118,7 +118,7 @@ def test_an_empty_store_is_offered_what_fills_it() -> None:
     bench.show()
     assert bench.surface.told == ["loading", "empty"]
     assert bench.surface.messages[0].button == "Add a connection"
-    assert "quarterdeck apply FILE" in bench.surface.messages[0].explanation
+    assert "`quarterdeck apply FILE`" in bench.surface.messages[0].explanation
 
 
 def test_a_store_that_cannot_be_read_is_told_with_the_next_step() -> None:

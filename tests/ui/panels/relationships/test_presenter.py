@@ -243,7 +243,7 @@ def test_an_empty_estate_says_what_would_be_here() -> None:
     assert bench.surface.pages[-1] == PageMessage(
         "Nothing is declared yet",
         "Here stands what depends on what: partners, integrations, services, components, events and notifications. "
-        "Add a connection to a source that tells of them, or declare them in a terminal: quarterdeck apply FILE",
+        "Add a connection to a source that tells of them, or declare them in a terminal: `quarterdeck apply FILE`",
         "Add a connection",
     )
 

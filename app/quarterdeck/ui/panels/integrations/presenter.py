@@ -145,7 +145,7 @@ def read_list(source: IntegrationSource, moment: Moment, tr: Translate) -> Page:
         tr("No integration is declared yet"),
         tr(
             "Here stands every link to a partner and between your own services, with its state and why. Add a "
-            "connection to a source that tells of them, or declare them in a terminal: quarterdeck apply FILE"
+            "connection to a source that tells of them, or declare them in a terminal: `quarterdeck apply FILE`"
         ),
         tr("Add a connection"),
     )

@@ -170,7 +170,7 @@ def read_page(
         tr("Nothing is overseen yet"),
         tr(
             "Here stands what needs attention first, then every integration by domain. Add a connection to a source, "
-            "or declare an estate in a terminal: quarterdeck apply FILE"
+            "or declare an estate in a terminal: `quarterdeck apply FILE`"
         ),
         tr("Add a connection"),
         tr("Watch this machine") if can_watch and moment.live else "",

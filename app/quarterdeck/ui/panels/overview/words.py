@@ -62,7 +62,9 @@ def overview_state(report: OverviewReport, at: datetime, tr: Translate) -> Overv
         attention_count=1 if silence else report.figures.attention,
         worst=worst(states).value if states else "",
         quiet="" if lines else tr("Nothing needs attention."),
-        no_cards="" if report.domains else tr("No integration is declared yet: quarterdeck apply FILE declares them."),
+        no_cards=""
+        if report.domains
+        else tr("No integration is declared yet: `quarterdeck apply FILE` declares them."),
         stale=silence.sentence if silence else "",
         machines=_machines(report.machines, at, tr),
         machine_count=report.machine_count,

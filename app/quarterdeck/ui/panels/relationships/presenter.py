@@ -247,7 +247,7 @@ def _nothing(moment: Moment, tr: Translate) -> PageMessage:
         tr("Nothing is declared yet"),
         tr(
             "Here stands what depends on what: partners, integrations, services, components, events and notifications. "
-            "Add a connection to a source that tells of them, or declare them in a terminal: quarterdeck apply FILE"
+            "Add a connection to a source that tells of them, or declare them in a terminal: `quarterdeck apply FILE`"
         ),
         tr("Add a connection"),
     )

@@ -16,6 +16,7 @@ from quarterdeck.domain.series import Meaning
 from quarterdeck.services.fault_words import class_words
 from quarterdeck.services.figures import figure_words
 from quarterdeck.services.moments import AVAILABILITY_DAYS, Moment
+from quarterdeck.services.series_ports import Precision
 from quarterdeck.services.wording import (
     availability_words,
     claim_words,
@@ -133,12 +134,24 @@ class InspectorPresenter:
             return
         series_id, pixels = self._charted
 
-        def read() -> ChartedSeries | None:
+        def read(precision: Precision) -> ChartedSeries | None:
             preload_charts()
-            found = reader().series.course(key, int(series_id), moment, pixels)
+            found = reader().series.course(key, int(series_id), moment, pixels, precision)
             return charted_series(found, moment) if found is not None else None
 
-        self._background.run_query(read, on_result=self._take_course, on_error=self._fail, key="course")
+        def take_first(course: ChartedSeries | None) -> None:
+            self._take_course(course)
+            if course is not None and not course.is_sharp:
+                self._background.run_query(
+                    lambda: read(Precision.REFINED),
+                    on_result=self._take_course,
+                    on_error=lambda _: None,  # what is shown stays, and the next read says why
+                    key="course",
+                )
+
+        self._background.run_query(
+            lambda: read(Precision.FIRST), on_result=take_first, on_error=self._fail, key="course"
+        )
 
     def _take_course(self, course: ChartedSeries | None) -> None:
         if course is not None:

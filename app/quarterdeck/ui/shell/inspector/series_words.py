@@ -57,6 +57,7 @@ def charted_series(found: SeriesCourse, moment: Moment) -> ChartedSeries:
         play_head_s=None if moment.live else moment.at.timestamp(),
         failure=found.failure,
         silent_since=_silent_since(found, moment),
+        is_sharp=found.is_sharp,
     )
 
 

@@ -117,6 +117,7 @@ class ChartedSeries:
     """The course of one series over a range in seconds since the epoch.
 
     `failure` says why its source did not give it, `silent_since` from when on nothing came; both are empty otherwise.
+    `is_sharp` says that nothing would be drawn more exactly.
     """
 
     series_id: str
@@ -126,3 +127,4 @@ class ChartedSeries:
     play_head_s: float | None
     failure: str = ""
     silent_since: str = ""
+    is_sharp: bool = True
