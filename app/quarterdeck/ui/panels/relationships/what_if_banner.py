@@ -102,7 +102,7 @@ class WhatIfBanner(QFrame):
     def _build(self) -> None:
         head = QHBoxLayout()
         head.setSpacing(8)
-        head.addWidget(self._words, 1)
+        head.addWidget(self._words, 1, Qt.AlignmentFlag.AlignVCenter)
         asks = {self._copy: self.copy_requested, self._save: self.save_requested}
         asks |= {self._clear: self.cleared, self._map: self.map_requested, self._leave: self.left}
         for button, signal in asks.items():
