@@ -28,6 +28,7 @@ _MAD_OF_NORMAL = 1.4826
 _LEAST_SHARE_OF_LEVEL = 0.02
 _MOST_ALIKE = 0.98
 _LEAST_INDEPENDENT = 2.0
+_LEAST_NEIGHBOURS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ def shift_between(before: Values, after: Values) -> Shift | None:
     if min(len(before), len(after)) < LEAST_NUMBERS:
         return None
     level, later = float(np.median(before)), float(np.median(after))
-    size, superiority = (later - level) / _spread(before, later), _superiority(before, after)
+    size, superiority = (later - level) / usual_spread(before, later), _superiority(before, after)
     if math.isnan(size):  # both are beyond what numbers hold
         size = math.copysign(math.inf, later - level)
     return Shift(level, later, size, superiority, _chance(before, after, superiority))
@@ -60,12 +61,17 @@ def shift_between(before: Values, after: Values) -> Shift | None:
 
 def sure_ones(shifts: Sequence[Shift | None]) -> list[bool]:
     """Which of many shifts are ones: large enough, and as a whole seldom none."""
-    chances = [shift.chance for shift in shifts if shift is not None]
+    limit = seldom_none([shift.chance for shift in shifts if shift is not None])
+    return [shift is not None and shift.chance <= limit and abs(shift.size) >= LEAST_SIZE for shift in shifts]
+
+
+def seldom_none(chances: Sequence[float]) -> float:
+    """The chance up to which tests find something, so that as a whole a twentieth of what they find is none at most."""
     limit = 0.0
     for rank, chance in enumerate(sorted(chances), 1):
         if chance <= FALSE_SHARE * rank / len(chances):
             limit = chance
-    return [shift is not None and shift.chance <= limit and abs(shift.size) >= LEAST_SIZE for shift in shifts]
+    return limit
 
 
 @np.errstate(over="ignore", invalid="ignore")
@@ -86,11 +92,14 @@ def onset_of(before: Values, after: Values) -> int | None:
     return int(known[min(turn, len(known) - 1)])
 
 
-def _spread(before: Values, later: float) -> float:
-    """The usual distance from the median, never less than a fiftieth of the level: what hardly varies moves easily."""
-    level = float(np.median(before))
-    mad = _MAD_OF_NORMAL * float(np.median(np.abs(before - level)))
-    least = _LEAST_SHARE_OF_LEVEL * max(abs(level), abs(later))
+def usual_spread(numbers: Values, other: float) -> float:
+    """The usual distance from the median, never less than a fiftieth of the level: what hardly varies moves easily.
+
+    `other` is a level that they are compared with; infinite where neither tells a spread.
+    """
+    level = float(np.median(numbers))
+    mad = _MAD_OF_NORMAL * float(np.median(np.abs(numbers - level)))
+    least = _LEAST_SHARE_OF_LEVEL * max(abs(level), abs(other))
     return max(mad, least) or math.inf
 
 
@@ -103,16 +112,18 @@ def _superiority(before: Values, after: Values) -> float:
 
 def _chance(before: Values, after: Values, superiority: float) -> float:
     """Normal approximation of the area's distribution over as many numbers as are worth an independent one."""
-    alike = _alike(before)
+    alike = likeness_of_neighbours(before)
     worth = (1 - alike) / (1 + alike)
     first, second = (max(_LEAST_INDEPENDENT, worth * len(one)) for one in (before, after))
     deviation = math.sqrt((first + second + 1) / (12 * first * second))
     return math.erfc(abs(superiority - 0.5) / deviation / math.sqrt(2))
 
 
-def _alike(before: Values) -> float:
-    """How neighbours correlate around the median; in what came before, for a step in what came after looks alike."""
-    apart = before - np.median(before)
+def likeness_of_neighbours(numbers: Values) -> float:
+    """How neighbours correlate around the median, 0 to nearly 1. Ask what has no step in it: a step looks alike."""
+    if len(numbers) < _LEAST_NEIGHBOURS:
+        return 0.0
+    apart = numbers - np.median(numbers)
     total = float((apart * apart).sum())
     if total == 0 or not math.isfinite(total):
         return 0.0

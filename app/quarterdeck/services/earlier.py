@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta, tzinfo
+from datetime import timedelta, tzinfo
 from typing import Protocol
 
 from quarterdeck.analysis.courses import Course, course_of
 from quarterdeck.domain.instants import TimeRange
 from quarterdeck.domain.series import SeriesInfo
 from quarterdeck.services.chart_columns import chart_columns
+from quarterdeck.services.compared_ranges import by_the_wall
 from quarterdeck.services.integrations import patience_of
 from quarterdeck.services.moments import Moment
 from quarterdeck.services.ports import ConnectionStore, EstateStore, Precision
@@ -35,7 +36,7 @@ class EarlierPeriod:
     def before(cls, shown: TimeRange, zone: tzinfo | None = None) -> EarlierPeriod:
         """The nearest one that lies wholly before a range, in a time zone; None is this machine's."""
         weeks = max(1, math.ceil(shown.seconds / _WEEK.total_seconds()))
-        end_at = _by_the_wall(shown.end_at, weeks, zone)
+        end_at = by_the_wall(shown.end_at, weeks * _WEEK, zone)
         return cls(weeks, TimeRange(end_at - (shown.end_at - shown.start_at), end_at))
 
     def later_ms(self, shown: TimeRange) -> int:
@@ -90,10 +91,3 @@ class EarlierReader:
                     EarlierCourse(one.series, replace(course, times_ms=course.times_ms + later_ms, silent_from_ms=None))
                 )
         return Earlier(period, tuple(courses))
-
-
-def _by_the_wall(at: datetime, weeks: int, zone: tzinfo | None) -> datetime:
-    """So many weeks before an instant, when clocks showed the same hour."""
-    on_the_wall = at.astimezone(zone).replace(tzinfo=None) - weeks * _WEEK
-    placed = on_the_wall.astimezone() if zone is None else on_the_wall.replace(tzinfo=zone)
-    return placed.astimezone(at.tzinfo)

@@ -15,6 +15,7 @@ from quarterdeck.domain.instants import TimeRange, from_ms
 from quarterdeck.domain.series import Meaning, SeriesInfo
 from quarterdeck.services.calculation import Calculation, in_place
 from quarterdeck.services.chart_columns import chart_columns
+from quarterdeck.services.compared_ranges import Against
 from quarterdeck.services.current_states import CurrentStates, JudgedStates
 from quarterdeck.services.earlier import Earlier, EarlierReader
 from quarterdeck.services.expectation import Expectation, ExpectationReader
@@ -172,9 +173,9 @@ class PerformanceReader:
         """What the same series did at the same time of an earlier week."""
         return self._earlier.earlier(series, moment, pixels)
 
-    def moved(self, moment: Moment) -> MovedReport:
-        """What of the whole estate moved over the range, against the equal time before it."""
-        return self._moved.moved(moment)
+    def moved(self, moment: Moment, against: Against = Against.BEFORE) -> MovedReport:
+        """What of the whole estate moved over the range, against an earlier one of equal length."""
+        return self._moved.moved(moment, against)
 
     def _told(self, keys: Sequence[str]) -> Mapping[str, Figures]:
         """All figures of a few entities, also those that no meaning tells."""

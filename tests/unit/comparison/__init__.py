@@ -1,0 +1,1 @@
+"""Two ranges compared, and what changed in words."""
