@@ -35,8 +35,8 @@ class ComparedFigure:
 
     `shift` tells the medians of the steps and how they differ; it is None of too few on either side. `stretch` is a
     part of the later range that lay elsewhere than at the same time of the earlier one, where both are equally long.
-    Each is sure among all that were tested at once, or not. `since_at` is from when on it was elsewhere, `until_at` the
-    end of a stretch; None where that is not to be told.
+    Each is sure among all that were tested at once, or not. `since_at` is from when on it was elsewhere, as exactly as
+    `within_seconds`, `until_at` the end of a stretch; None where that is not to be told.
     """
 
     entity: Entity
@@ -49,6 +49,7 @@ class ComparedFigure:
     is_stretch_sure: bool
     since_at: datetime | None = None
     until_at: datetime | None = None
+    within_seconds: float = 0.0
 
     @property
     def is_sure(self) -> bool:
@@ -222,7 +223,16 @@ def _compared(
         is_stretch,
         None if place is None else from_ms(int(edges[place])),
         None if end is None else from_ms(int(edges[end])),
+        0.0 if place is None else _within_seconds(later, place),
     )
+
+
+def _within_seconds(later: Envelope, place: int) -> float:
+    """How far the beginning may lie from its step: back to the last step before it of which anything is known."""
+    before = np.flatnonzero(np.isfinite(later.mean[:place]))
+    first = int(before[-1]) if len(before) else 0
+    steps = max(1, place - first)
+    return float(later.edges_ms[1] - later.edges_ms[0]) / 1000 * steps
 
 
 def _ranked(found: Sequence[ComparedFigure]) -> tuple[ComparedFigure, ...]:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from quarterdeck.services.capacity import CapacityReader
     from quarterdeck.services.claim_log import ClaimLogReader
     from quarterdeck.services.collector_watch import CollectorWatch
+    from quarterdeck.services.comparison import ComparisonReader
     from quarterdeck.services.compliance import ComplianceReader
     from quarterdeck.services.connections import ConnectionSetup
     from quarterdeck.services.drift import DriftReader
@@ -165,6 +166,13 @@ class ConsoleServices(PanelServices):
     def close(self) -> None:
         """Finish what was accepted and let go of the store."""
         self.store.close()
+
+    @cached_property
+    def comparison(self) -> ComparisonReader:
+        """Two ranges beside each other, for Performance."""
+        from quarterdeck.services.comparison import ComparisonReader
+
+        return ComparisonReader(self.store)
 
     @cached_property
     def claims(self) -> ClaimLogReader:

@@ -42,7 +42,7 @@ def what_changed(comparison: Comparison, errors: ErrorReport | None, now: dateti
         return WhatChanged("What changed", tuple(told))
     first = moved[0]
     at = first.since_at
-    sentences = [_main(first, comparison, now)]
+    sentences = [_main(first, now)]
     sentences += _others(moved, comparison, now)
     sentences += [_change_words(comparison.changes, at or comparison.ranges.later.start_at, now)]
     sentences += [_error_words(grown)] if grown is not None else []
@@ -56,8 +56,8 @@ def figure_name(one: ComparedFigure) -> str:
     return f"{one.entity.name} {figure_words(one.figure, one.series.identity.statistic, one.part)}"
 
 
-def _main(one: ComparedFigure, comparison: Comparison, now: datetime) -> str:
-    name, unit, step = figure_name(one), one.series.identity.unit, duration_words(_step(comparison).total_seconds())
+def _main(one: ComparedFigure, now: datetime) -> str:
+    name, unit, step = figure_name(one), one.series.identity.unit, duration_words(one.within_seconds)
     size = f"{abs(one.size):.2g} times its usual spread"
     if one.until_at is not None and one.since_at is not None and one.stretch is not None:
         from_words, to_words = (moment_words(at, now) for at in (one.since_at, one.until_at))
@@ -78,7 +78,7 @@ def _others(moved: Sequence[ComparedFigure], comparison: Comparison, now: dateti
     others = [one for one in moved[1:] if one.entity.key != moved[0].entity.key]
     if at is None:
         return [_named("Also moved", others, now)]
-    step = _step(comparison)
+    step = max(_step(comparison), timedelta(seconds=moved[0].within_seconds))
     apart = [(one.since_at - at, one) for one in others if one.since_at is not None]
     before = [one for gap, one in apart if gap < -step]
     beside = [one for gap, one in apart if abs(gap) <= step]

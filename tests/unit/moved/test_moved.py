@@ -15,6 +15,7 @@ from quarterdeck.sdk.records import Batch, Samples
 from quarterdeck.services.moments import Moment
 from quarterdeck.services.moved import STEPS, MovedReader
 from quarterdeck.services.ports import EstateChange
+from quarterdeck.services.wording import moment_words
 from quarterdeck.storage.opening import open_store
 from quarterdeck.storage.store import SqlStore
 from quarterdeck.ui.panels.performance.moved_words import moved_state
@@ -110,7 +111,8 @@ def test_a_line_says_how_far_and_how_sure_in_a_sentence(estate: SqlStore) -> Non
     assert "of 100 values 100 lie above one from before" in line.detail
     assert "in less than 1 of 1,000 cases" in line.detail
     assert state.others == "1 other did not, or not surely."
-    assert state.compared.endswith("beside the 4 h before")
+    before_at, at = (NOON - timedelta(hours=hours) for hours in (8, 4))
+    assert state.compared.endswith(f"beside {moment_words(before_at, NOON)} – {moment_words(at, NOON)}")
 
 
 @pytest.mark.parametrize("values", [np.full(len(TIMES), np.nan), np.full(len(TIMES), np.inf), np.zeros(len(TIMES))])

@@ -120,13 +120,14 @@ def _load_relationships(services: ConsoleServices) -> PanelMaker:
 
 def _load_performance(services: ConsoleServices) -> PanelMaker:
     from quarterdeck.ui.charts.preload import preload_charts
+    from quarterdeck.ui.panels.performance.compare_desk import CompareDesk
     from quarterdeck.ui.panels.performance.error_desk import ErrorDesk
-    from quarterdeck.ui.panels.performance.other_views import ERRORS
+    from quarterdeck.ui.panels.performance.other_views import COMPARE, ERRORS
     from quarterdeck.ui.panels.performance.presenter import PerformancePresenter
     from quarterdeck.ui.panels.performance.view import PerformanceView
 
     preload_charts()
-    reader, errors = services.performance, services.errors
+    reader, errors, comparison = services.performance, services.errors, services.comparison
 
     def make(context: PanelContext) -> PanelView:
         view = PerformanceView(context.theme)
@@ -134,6 +135,7 @@ def _load_performance(services: ConsoleServices) -> PanelMaker:
         tr = partial(QCoreApplication.translate, "PerformanceView")
         view.present(PerformancePresenter(reader, background, view, tr), background)
         view.moved.present(reader, background)
+        view.views.offer(COMPARE, lambda: CompareDesk(context.theme, comparison, errors, background))
         view.views.offer(ERRORS, lambda: ErrorDesk(context.theme, errors, background))
         return view
 

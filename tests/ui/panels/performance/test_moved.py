@@ -1,7 +1,7 @@
 """What moved, beside the charts: on a key, for the range shown, until it is closed."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 import pytest
@@ -12,11 +12,13 @@ from PySide6.QtWidgets import QWidget
 from quarterdeck.analysis.shifts import Shift
 from quarterdeck.domain.errors import OperatorError
 from quarterdeck.domain.instants import TimeRange
+from quarterdeck.services.compared_ranges import Against
 from quarterdeck.services.figures import Figure
 from quarterdeck.services.moments import Moment
 from quarterdeck.services.moved import Moved, MovedReport
 from quarterdeck.ui.panels.performance.moved_desk import MovedDesk
 from quarterdeck.ui.panels.performance.moved_page import MovedPage
+from quarterdeck.ui.panels.performance.moved_words import moved_state
 from quarterdeck.ui.theme.theme import Theme
 from quarterdeck.ui.widgets.column_table import ColumnTable
 from quarterdeck.ui.widgets.text import PlainLabel
@@ -39,9 +41,11 @@ class Source:
     report: MovedReport = field(default_factory=lambda: MovedReport(EARLIER, (moved(SERVICES[1], 0.9),), 7, 2))
     fault: OperatorError | None = None
     asked: list[Moment] = field(default_factory=list)
+    against: list[Against] = field(default_factory=list)
 
-    def moved(self, moment: Moment) -> MovedReport:
+    def moved(self, moment: Moment, against: Against) -> MovedReport:
         self.asked.append(moment)
+        self.against.append(against)
         if self.fault is not None:
             raise self.fault
         return self.report
@@ -131,6 +135,18 @@ def test_another_range_is_compared_at_once_and_the_same_only_as_time_goes_on(ben
     bench.desk.show_moment(Moment(TimeRange.ending(NOON, 600), NOON))
     bench.background.finish()
     assert len(bench.source.asked) == 3
+
+
+def test_the_same_time_a_week_earlier_is_compared_when_it_is_chosen_and_a_stretch_tells_its_end(bench: Bench) -> None:
+    page = bench.open()
+    stretch = replace(moved(SERVICES[1], 0.9), until_at=NOON - timedelta(minutes=2))
+    bench.source.report = MovedReport(EARLIER, (stretch,), 1, 0)
+    page.against_chosen.emit(Against.WEEK)
+    bench.background.finish()
+    assert bench.source.against == [Against.BEFORE, Against.WEEK]
+    (line_shown,) = moved_state(bench.source.report, LIVE, str).lines
+    assert " from " in line_shown.change
+    assert "for a stretch only" in line_shown.detail
 
 
 def test_its_key_closes_it_from_within_the_list_too(bench: Bench, show: Callable[[QWidget], QWidget]) -> None:

@@ -1,11 +1,11 @@
-"""The panel's controls in the top bar: the view, which entities are charted, and what narrows the error patterns."""
+"""The panel's controls in the top bar: the view, which entities are charted, and what narrows the lists."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
-from quarterdeck.ui.panels.performance.other_views import ERRORS, view_words
+from quarterdeck.ui.panels.performance.other_views import view_words
 from quarterdeck.ui.panels.performance.state import BarState
 from quarterdeck.ui.theme.theme import Theme
 from quarterdeck.ui.widgets.filter_line import FilterLine
@@ -19,7 +19,7 @@ _MOST_LINES = 6
 class PerformanceBar(QObject):
     """`kind_chosen` carries the key of a kind or of another view, `picked` entity keys, empty for the most urgent.
 
-    `narrowed` carries words that error patterns must hold; `left` comes when the keyboard should go back to them.
+    `narrowed` carries words that rows of other views must hold; `left` comes when the keyboard should go back to them.
     """
 
     kind_chosen = Signal(str)
@@ -59,14 +59,14 @@ class PerformanceBar(QObject):
         self._view = view
         self._kinds.set_current(view or self._kind)
         self._picks.setVisible(not view)
-        self._line.setVisible(view == ERRORS)
+        self._line.setVisible(bool(view))
 
     def open_list(self) -> None:
         """Open the list to pick from, or give the keyboard to the filter where there is one."""
-        if self._view == ERRORS:
+        if self._view:
             self._line.setFocus(Qt.FocusReason.ShortcutFocusReason)
             self._line.selectAll()
-        elif self._picks.isEnabled() and not self._view:
+        elif self._picks.isEnabled():
             self._picks.open_list()
 
     def _words(self) -> PickWords:

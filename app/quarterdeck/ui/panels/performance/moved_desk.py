@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from quarterdeck.domain.errors import OperatorError
+from quarterdeck.services.compared_ranges import Against
 from quarterdeck.services.moments import Moment
 from quarterdeck.services.moved import MovedReport
 from quarterdeck.ui.panels.performance.moved_page import MovedPage
@@ -23,8 +24,8 @@ _STEPS = 60
 class MovedSource(Protocol):
     """Where what moved comes from."""
 
-    def moved(self, moment: Moment) -> MovedReport:
-        """The range of a moment against the equal time just before it."""
+    def moved(self, moment: Moment, against: Against) -> MovedReport:
+        """The range of a moment against an earlier one of equal length."""
         ...
 
 
@@ -45,6 +46,7 @@ class MovedDesk(QObject):
         self._page: MovedPage | None = None
         self._moment: Moment | None = None
         self._compared: Moment | None = None
+        self._against = Against.BEFORE
         self.is_open = False
 
     def present(self, source: MovedSource, background: Background) -> None:
@@ -80,14 +82,19 @@ class MovedDesk(QObject):
         source, reads, moment = self._source, self._reads, self._moment
         if not self.is_open or source is None or reads is None or moment is None or not self._is_due(moment):
             return
-        self._compared = moment
+        self._compared, against = moment, self._against
         reads.take_over(
             Read(
-                work=lambda: moved_state(source.moved(moment), moment, self.tr),
+                work=lambda: moved_state(source.moved(moment, against), moment, self.tr),
                 on_result=self._made().show_state,
                 on_error=self._fail,
             )
         )
+
+    def _compare_with(self, against: Against) -> None:
+        self._against, self._compared = against, None
+        self._made().show_sentence(self.tr("Comparing…"))
+        self._read()
 
     def _is_due(self, moment: Moment) -> bool:
         if self._compared is None:
@@ -105,6 +112,7 @@ class MovedDesk(QObject):
             self._page.entity_chosen.connect(self.entity_chosen)
             self._page.entity_opened.connect(self.entity_opened)
             self._page.closed.connect(self._close)
+            self._page.against_chosen.connect(self._compare_with)
         return self._page
 
     def _close(self) -> None:

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from quarterdeck.domain.instants import duration_words
 from quarterdeck.services.figures import figure_words
 from quarterdeck.services.moments import Moment
 from quarterdeck.services.moved import Moved, MovedReport, ratio
 from quarterdeck.services.wording import moment_words, quantity
+from quarterdeck.ui.panels.performance.compare_words import chance_words, range_words
 from quarterdeck.ui.panels.performance.time_marks import Translate
 
 _LEAST_TIMES = 1.5
-_LEAST_CHANCE = 0.001
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +38,8 @@ class MovedState:
 def moved_state(report: MovedReport, moment: Moment, tr: Translate) -> MovedState:
     """The page of a report."""
     shown = moment.time_range
-    compared = tr("{begin} to {end}, beside the {length} before").format(
-        begin=moment_words(shown.start_at, moment.at),
-        end=moment_words(shown.end_at, moment.at),
-        length=duration_words(shown.seconds),
+    compared = tr("{later}, beside {earlier}").format(
+        later=range_words(shown, moment), earlier=range_words(report.before, moment)
     )
     looked_at = len(report.moved) + report.unmoved
     if not looked_at:
@@ -61,7 +58,10 @@ def _line(one: Moved, moment: Moment, tr: Translate) -> MovedLine:
     figure = figure_words(one.figure, one.series.identity.statistic, one.part)
     before, after = quantity(shift.before, unit), quantity(shift.after, unit)
     change = tr("{before} → {after}").format(before=before, after=after)
-    if one.since_at is not None:
+    if one.since_at is not None and one.until_at is not None:
+        begin, end = (moment_words(at, moment.at) for at in (one.since_at, one.until_at))
+        change = tr("{change} from {begin} to {end}").format(change=change, begin=begin, end=end)
+    elif one.since_at is not None:
         change = tr("{change} since {time}").format(change=change, time=moment_words(one.since_at, moment.at))
     return MovedLine(
         id=str(one.series.id),
@@ -78,13 +78,13 @@ def _detail(one: Moved, before: str, after: str, tr: Translate) -> str:
     if times is not None and (times >= _LEAST_TIMES or times <= 1 / _LEAST_TIMES):
         words.append(tr("{times} times as much").format(times=f"{times:.2g}"))
     words.append(tr("{size} times its usual spread").format(size=f"{abs(shift.size):.2g}"))
+    if one.until_at is not None:
+        words.append(tr("for a stretch only, beside the same time earlier"))
+        return "; ".join([*words, chance_words(shift, tr)]) + "."
     above = shift.superiority if shift.after >= shift.before else 1 - shift.superiority
     side = tr("above") if shift.after >= shift.before else tr("below")
     words.append(
         tr("of 100 values {share} lie {side} one from before").format(share=min(100, round(above * 100)), side=side)
     )
-    if shift.chance < _LEAST_CHANCE:
-        words.append(tr("seen without any shift in less than 1 of 1,000 cases"))
-    else:
-        words.append(tr("seen without any shift in {count} of 1,000 cases").format(count=round(shift.chance * 1000)))
+    words.append(chance_words(shift, tr))
     return "; ".join(words) + "."

@@ -55,10 +55,16 @@ class Desk(QWidget):
         """Show only what holds some words."""
         raise NotImplementedError
 
+    def mark(self, *, is_later: bool) -> None:
+        """Take the range shown now as one of two to compare; a view that compares nothing has no use for it."""
+
 
 def view_words() -> tuple[KindWords, ...]:
     """The titles of the views that chart no kind."""
-    return (KindWords(ERRORS, QCoreApplication.translate("PerformanceView", "Errors")),)
+    return (
+        KindWords(ERRORS, QCoreApplication.translate("PerformanceView", "Errors")),
+        KindWords(COMPARE, QCoreApplication.translate("PerformanceView", "Compare")),
+    )
 
 
 class OtherViews(QStackedWidget):
@@ -98,6 +104,10 @@ class OtherViews(QStackedWidget):
                 self._desks[wanted].activate(is_active=True)
             self.view_changed.emit(wanted)
         return bool(wanted)
+
+    def mark(self, *, is_later: bool) -> None:
+        """Take the range shown as one of the two to compare; with the later one, look at the comparison."""
+        self._desk(COMPARE).mark(is_later=is_later)
 
     def show_moment(self, moment: Moment) -> None:
         """Tell every view; those that are not looked at read later."""

@@ -18,7 +18,7 @@ from quarterdeck.ui.charts.chart_group import ChartGroup
 from quarterdeck.ui.charts.chart_keys import ChartKeys
 from quarterdeck.ui.panels.performance.bar import PerformanceBar
 from quarterdeck.ui.panels.performance.moved_desk import MovedDesk
-from quarterdeck.ui.panels.performance.other_views import BAR_ROOM, ERRORS, Desk, OtherViews
+from quarterdeck.ui.panels.performance.other_views import BAR_ROOM, COMPARE, ERRORS, Desk, OtherViews
 from quarterdeck.ui.panels.performance.page import PerformancePage
 from quarterdeck.ui.panels.performance.state import PageAction, PageMessage, PerformanceState
 from quarterdeck.ui.panels.performance.zooms import ZoomMemory
@@ -116,6 +116,17 @@ class PerformanceView(PanelView):
             PanelAction(
                 _key("performance.errors", self.tr("Show error patterns"), "E"), partial(self._look_at, ERRORS)
             ),
+            PanelAction(
+                _key("performance.compare", self.tr("Compare two ranges"), "C"), partial(self._look_at, COMPARE)
+            ),
+            PanelAction(
+                _key("performance.earlier_mark", self.tr("Mark this range as the earlier to compare"), "["),
+                partial(self._mark, is_later=False),
+            ),
+            PanelAction(
+                _key("performance.later_mark", self.tr("Mark this range as the later to compare"), "]"),
+                partial(self._mark, is_later=True),
+            ),
             PanelAction(_key("performance.charts", self.tr("Show the charts"), "D"), partial(self._look_at, "")),
             PanelAction(_key("performance.closer", self.tr("Zoom in"), "+"), press(Qt.Key.Key_Plus)),
             PanelAction(_key("performance.wider", self.tr("Zoom out"), "-"), press(Qt.Key.Key_Minus)),
@@ -191,6 +202,12 @@ class PerformanceView(PanelView):
         self.moved.entity_chosen.connect(self.entity_selected)
         self.moved.entity_opened.connect(self._show_entity)
         self.moved.left.connect(lambda: self.setFocus(Qt.FocusReason.OtherFocusReason))
+
+    def _mark(self, *, is_later: bool) -> None:
+        """Take the range shown to compare; once both are marked they are compared."""
+        self.views.mark(is_later=is_later)
+        which = self.tr("later") if is_later else self.tr("earlier")
+        self.notice_raised.emit(self.tr("This range is the {which} one to compare; C compares.").format(which=which))
 
     def _take_desk(self, desk: Desk) -> None:
         desk.entity_chosen.connect(self.entity_selected)

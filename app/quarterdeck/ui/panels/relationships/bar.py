@@ -80,6 +80,11 @@ class RelationshipsBar(QObject):
         self.show_inquiry(wanted)
         self.asked.emit()
 
+    def ask(self, inquiry: Inquiry) -> None:
+        """Ask this, if it is not asked already."""
+        if self._asked is not inquiry:
+            self.toggle(inquiry)
+
     def show_inquiry(self, inquiry: Inquiry) -> None:
         """Show what is asked, without a signal."""
         self._asked = inquiry

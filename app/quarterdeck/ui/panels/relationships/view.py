@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 
 PANEL_ID = "relationships"
 _FILL, _AGAIN = "fill", "again"
+_CAUSES_OF = "causes:"
+"""Before the key of an entity that is asked to be shown: with its causes."""
 _PATTERNS, _DRIFT = Arrangement.PATTERNS, Arrangement.DRIFT
 _REAL = frozenset({_PATTERNS, _DRIFT})
 _LISTED = frozenset(
@@ -122,8 +124,10 @@ class RelationshipsView(PanelView):
 
     @override
     def show_target(self, target: str) -> None:
-        self._target = target
+        self._target = target.removeprefix(_CAUSES_OF)
         self._reach_target()
+        if target != self._target:
+            self._bar.ask(Inquiry.CAUSES)
 
     @override
     def bar_widgets(self) -> list[QWidget]:
