@@ -126,6 +126,16 @@ def patterns_check(
     raise Ended(int(any(each["faults"] for each in told)))
 
 
+@patterns_app.command(
+    "schema", epilog="For example `quarterdeck patterns schema > pattern.schema.json`, for an editor that reads YAML."
+)
+def patterns_schema() -> None:
+    """Print the form of a pattern's file as JSON Schema, for an editor that completes and marks while it is written."""
+    from quarterdeck.services.pattern_schema import pattern_schema
+
+    tell(json.dumps(pattern_schema(), indent=2))
+
+
 def _checked(
     path: Path, beside: AtHand, reader: PatternReader | None = None, moment: Moment | None = None
 ) -> tuple[str, dict[str, object]]:

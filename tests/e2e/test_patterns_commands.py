@@ -1,6 +1,8 @@
 """The commands of patterns as they are typed."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -122,3 +124,9 @@ def test_shipped_patterns_hold_together_where_nothing_is_declared(tmp_path: Path
 def test_the_help_of_a_command_of_patterns_has_an_example_of_it(typed: str) -> None:
     helped = run(Path("unused"), "patterns", typed, "--help")
     assert f"For example `quarterdeck patterns {typed}" in " ".join(helped.stdout.split())
+
+
+def test_the_form_of_a_file_is_printed_as_a_schema() -> None:
+    command = [sys.executable, "-m", "quarterdeck", "patterns", "schema"]
+    printed = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
+    assert json.loads(printed.stdout)["title"] == "Quarterdeck pattern"
