@@ -22,6 +22,7 @@ from quarterdeck.domain.events import Change, StoredEvent
 from quarterdeck.domain.health import StateInterval
 from quarterdeck.domain.instants import TimeRange
 from quarterdeck.services import estate_ports, series_ports
+from quarterdeck.services.anomaly_ports import AnomalyStore
 from quarterdeck.services.claim_ports import ClaimStore
 from quarterdeck.services.failure_ports import FailureStore
 from quarterdeck.services.maintenance_ports import MaintenanceStore
@@ -62,6 +63,7 @@ class Topic(StrEnum):
     CONNECTION_HEALTH = "connection_health"
     COMPLIANCE = "compliance"
     MAINTENANCE = "maintenance"
+    ANOMALIES = "anomalies"
 
 
 class VersionCounters(Protocol):
@@ -347,6 +349,7 @@ class Store(
     StoreInspection,
     StoreSizes,
     MaintenanceStore,
+    AnomalyStore,
     ClaimStore,
     Protocol,
 ):

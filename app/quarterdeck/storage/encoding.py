@@ -11,6 +11,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
+from quarterdeck.domain.anomalies import Detector, Sighted
 from quarterdeck.domain.connections import BackfillProgress, Settings
 from quarterdeck.domain.expectations import Expectation
 from quarterdeck.domain.facts import Facts
@@ -77,6 +78,18 @@ def names_from(text: str) -> tuple[str, ...]:
     _refuse_others([names], list)
     _refuse_others(names, str)
     return tuple(names)
+
+
+def sighted_text(fired: Iterable[Sighted]) -> str:
+    """The detectors that fired as JSON text."""
+    return json_text([[one.detector.value, one.distance] for one in fired])
+
+
+def sighted_from(text: str) -> tuple[Sighted, ...]:
+    """The detectors that fired from their JSON text. Raises ValueError or TypeError for a text that tells none."""
+    told = [(detector, distance) for detector, distance in json.loads(text)]
+    _refuse_others([distance for _, distance in told], int, float)
+    return tuple(Sighted(Detector(detector), distance) for detector, distance in told)
 
 
 def cuts_text(cuts: Iterable[Cut]) -> str:

@@ -18,7 +18,7 @@ _SHIPPED_AT = Path(__file__).parent / "migrations"
 class Revisions:
     """The revisions a program knows, oldest first, and the folders their steps lie in."""
 
-    known: tuple[str, ...] = ("0001", "0002", "0003", "0004", "0005", "0006")
+    known: tuple[str, ...] = ("0001", "0002", "0003", "0004", "0005", "0006", "0007")
     script_location: Path = _SHIPPED_AT
     step_locations: tuple[Path, ...] = (_SHIPPED_AT / "versions",)
 

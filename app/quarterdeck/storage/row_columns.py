@@ -29,6 +29,7 @@ from quarterdeck.storage.encoding import (
     facts_from,
     names_from,
     settings_from,
+    sighted_from,
 )
 from quarterdeck.storage.grounds_text import grounds_from, rules_from
 from quarterdeck.storage.objectives_text import objectives_from
@@ -79,6 +80,7 @@ _STRUCTURED: Mapping[Table, Mapping[str, _Reader]] = {
         "domains": names_from,
         "cuts": cuts_from,
     },
+    tables.anomaly: {"fired": sighted_from},
     tables.series: {"meaning": _word(Meaning), "kind": _word(SeriesKind), "labels": facts_from},
 }
 _DOCUMENT_STEP = "Apply its document again, or bring back a copy of the store."

@@ -24,6 +24,7 @@ from quarterdeck.storage.states import SqlStates
 from quarterdeck.storage.versions import SqlVersions
 
 if TYPE_CHECKING:
+    from quarterdeck.storage.anomalies import SqlAnomalies
     from quarterdeck.storage.compliance import SqlCompliance
     from quarterdeck.storage.housekeeping import SqlHousekeeping
     from quarterdeck.storage.maintenance import SqlMaintenance
@@ -84,6 +85,17 @@ class SqlStore(
         from quarterdeck.storage.maintenance import SqlMaintenance
 
         return SqlMaintenance(self._database, self._queue)
+
+    @property
+    @override
+    def anomalies(self) -> SqlAnomalies:
+        return self._anomalies
+
+    @cached_property
+    def _anomalies(self) -> SqlAnomalies:
+        from quarterdeck.storage.anomalies import SqlAnomalies
+
+        return SqlAnomalies(self._database, self._queue)
 
     @override
     def check(self) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from quarterdeck.storage import compliance_tables, maintenance_tables, series_tables, table_columns
+from quarterdeck.storage import anomaly_tables, compliance_tables, maintenance_tables, series_tables, table_columns
 from quarterdeck.storage.table_columns import Measure, Number, Words, metadata, ms, number_key, words
 
 FOREVER = table_columns.FOREVER
@@ -34,6 +34,7 @@ series_latest = series_tables.series_latest
 compaction = series_tables.compaction
 evidence = compliance_tables.evidence
 maintenance_record = maintenance_tables.maintenance_record
+anomaly = anomaly_tables.anomaly
 
 revision = Table(
     "alembic_version",
