@@ -17,7 +17,7 @@ DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 def week(theme: Theme, show: Show, values: np.ndarray | None = None) -> WeekMap:
     made = WeekMap(theme, DAYS, accessible_name="Usage")
-    made.resize(34 + 24 * 20, 7 * 17 + 18)
+    made.resize(34 + 24 * 20, 7 * 17 + 36)
     if values is not None:
         made.set_values(values)
     show(made)
@@ -39,6 +39,33 @@ def test_a_week_that_nobody_knows_says_so(theme: Theme, show: Show) -> None:
     made = week(theme, show)
     made.set_values(np.full((7, 24), np.nan))
     assert made.description == "No hour of the week is known."
+
+
+def test_the_shades_reach_from_the_emptiest_hour_to_the_fullest(theme: Theme, show: Show) -> None:
+    made = week(theme, show, 0.5 + rising() / 4)
+    assert made.scale == (0.5, 0.5 + 167 / 168 / 4)
+    image = made.grab().toImage()
+    assert image.pixelColor(44, 7) != image.pixelColor(34 + 23 * 20 + 8, 6 * 17 + 7)
+
+
+@pytest.mark.parametrize(
+    ("value", "scale"),
+    [(0.5, (0.49, 0.51)), (1.0, (0.98, 1.0)), (0.0, (0.0, 0.02)), (1.4, (1.39, 1.41))],
+    ids=["half", "full", "empty", "over"],
+)
+def test_a_week_that_hardly_varies_is_not_all_of_the_strongest_shade(
+    theme: Theme, show: Show, value: float, scale: tuple[float, float]
+) -> None:
+    made = week(theme, show, np.full((7, 24), value))
+    assert made.scale == pytest.approx(scale)
+
+
+def test_a_legend_says_what_the_palest_and_the_strongest_shade_are(theme: Theme, show: Show) -> None:
+    known, unknown = week(theme, show, rising()), week(theme, show)
+    middle = (7 * 17 + 36) - 9
+    legend = [{made.grab().toImage().pixel(x, middle) for x in range(60, 240)} for made in (known, unknown)]
+    assert len(legend[0]) > 20
+    assert len(legend[1]) == 1
 
 
 def test_an_hour_that_is_not_known_is_told_and_painted_apart(theme: Theme, show: Show) -> None:

@@ -28,11 +28,19 @@ from quarterdeck.ui.widgets.text import safe_line, safe_text
 
 DAYS, HOURS = 7, 24
 _LABEL_ROOM = 34
-_FOOT = 18
+_FOOT = 36
+"""A line for the hours, and one for the legend."""
+_HOURS_LINE = 18
+_LEGEND_WIDTH = 96
+_LEGEND_HEIGHT = 8
+_LEGEND_GAP = 6
+_LEAST_SPREAD = 0.02
+"""A week that hardly varies is told from one that does by its middle shades, not stretched over all of them."""
 _GAP = 2.0
 _ROUNDED = 2.0
 _HIGHEST_CELL = 22.0
 _LEAST_CELL = 9.0
+_ROW = 15
 _STEPS = 64
 _NAMED_HOURS = (0, 6, 12, 18)
 _MOVES = {
@@ -47,7 +55,8 @@ class WeekMap(QWidget):
     """Shares by weekday and hour, (7, 24) from Monday on; NaN is an empty cell.
 
     Arrows, Home and End move to a cell while the map has the keyboard; `read` carries its words, also when the pointer
-    is over one. The strongest cell is the fullest of the week, whatever it comes to.
+    is over one. The palest cell is the emptiest of the week and the strongest the fullest, a share of 2% apart at the
+    least; the legend below says how much either is.
     """
 
     read = Signal(str)
@@ -72,6 +81,18 @@ class WeekMap(QWidget):
         self._values = values
         self._describe()
         self.update()
+
+    @property
+    def scale(self) -> tuple[float, float]:
+        """The shares that the palest and the strongest shade stand for; within 0 and 1 as far as the week is."""
+        known = self._values[np.isfinite(self._values)]
+        if not len(known):
+            return 0.0, 1.0
+        low, high = float(known.min()), float(known.max())
+        missing = max(0.0, _LEAST_SPREAD - (high - low))
+        above = min(missing / 2, max(0.0, 1.0 - high)) if high <= 1.0 else missing / 2
+        low -= min(missing - above, max(0.0, low))
+        return low, max(high + above, low + _LEAST_SPREAD)
 
     @property
     def description(self) -> str:
@@ -119,11 +140,11 @@ class WeekMap(QWidget):
 
     @override
     def sizeHint(self) -> QSize:
-        return QSize(_LABEL_ROOM + HOURS * 18, int(DAYS * 17 + _FOOT))
+        return QSize(_LABEL_ROOM + HOURS * 18, int(DAYS * _ROW + _FOOT))
 
     @override
     def minimumSizeHint(self) -> QSize:
-        return QSize(int(_LABEL_ROOM + HOURS * _LEAST_CELL), int(DAYS * 17 + _FOOT))
+        return QSize(int(_LABEL_ROOM + HOURS * _LEAST_CELL), int(DAYS * _ROW + _FOOT))
 
     @override
     def keyPressEvent(self, event: QKeyEvent, /) -> None:
@@ -155,16 +176,32 @@ class WeekMap(QWidget):
         self._paint_labels(painter)
         painter.setPen(Qt.PenStyle.NoPen)
         colours = [QColor.fromRgba(int(colour)) for colour in scale_colours(tokens.scale, _STEPS)]
-        known = self._values[np.isfinite(self._values)]
-        most = float(known.max()) if len(known) else 0.0
+        low, high = self.scale
         for day in range(DAYS):
             for hour in range(HOURS):
                 value = float(self._values[day, hour])
                 if math.isfinite(value):
-                    place = round(value / most * (_STEPS - 1)) if most > 0 else 0
+                    place = round((value - low) / (high - low) * (_STEPS - 1))
                     painter.setBrush(colours[min(_STEPS - 1, max(0, place))])
                     painter.drawRoundedRect(self._area(day, hour), _ROUNDED, _ROUNDED)
         self._paint_marks(painter)
+        if np.isfinite(self._values).any():
+            self._paint_legend(painter, colours)
+
+    def _paint_legend(self, painter: QPainter, colours: list[QColor]) -> None:
+        """A bar of all shades between what the palest and the strongest stand for."""
+        low, high = (percent(value) for value in self.scale)
+        metrics = QFontMetrics(self._theme.fonts.note)
+        left = _LABEL_ROOM + metrics.horizontalAdvance(low) + _LEGEND_GAP
+        bar = QRectF(left, self.height() - _HOURS_LINE + (_HOURS_LINE - _LEGEND_HEIGHT) / 2, 1, _LEGEND_HEIGHT)
+        baseline = bar.center().y() + (metrics.ascent() - metrics.descent()) / 2
+        painter.setPen(Qt.PenStyle.NoPen)
+        step = _LEGEND_WIDTH / len(colours)
+        for number, colour in enumerate(colours):
+            painter.fillRect(QRectF(left + number * step, bar.top(), step + 0.5, _LEGEND_HEIGHT), colour)
+        painter.setPen(QColor(self._theme.tokens.text_secondary))
+        painter.drawText(QPointF(_LABEL_ROOM, baseline), low)
+        painter.drawText(QPointF(left + _LEGEND_WIDTH + _LEGEND_GAP, baseline), high)
 
     def _paint_labels(self, painter: QPainter) -> None:
         painter.setFont(self._theme.fonts.note)
@@ -175,7 +212,8 @@ class WeekMap(QWidget):
             painter.drawText(room, int(Qt.AlignmentFlag.AlignVCenter), name)
         metrics = QFontMetrics(self._theme.fonts.note)
         for hour in _NAMED_HOURS:
-            painter.drawText(QPointF(self._area(0, hour).left(), self.height() - metrics.descent() - 1), f"{hour:02}")
+            foot = self.height() - _HOURS_LINE - metrics.descent() - 1
+            painter.drawText(QPointF(self._area(0, hour).left(), foot), f"{hour:02}")
 
     def _paint_marks(self, painter: QPainter) -> None:
         """Empty cells are outlined, and so is the one that is read by key."""

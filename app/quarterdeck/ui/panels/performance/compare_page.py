@@ -29,6 +29,8 @@ from quarterdeck.ui.widgets.segments import Segment
 from quarterdeck.ui.widgets.text import PlainLabel
 
 _SIDE_HEIGHT = 248
+_LEAST_SIDE_HEIGHT = 150
+_LEAST_TABLE_HEIGHT = 96
 _NUMBERS_WIDTH = 360
 
 
@@ -150,16 +152,18 @@ class ComparePage(QWidget):
         below.addWidget(self._chart, 1)
         below.addWidget(self._numbers)
         self._numbers.setFixedWidth(_NUMBERS_WIDTH)
-        self._chart.setFixedHeight(_SIDE_HEIGHT)
-        self._numbers.setMaximumHeight(_SIDE_HEIGHT)
+        self._table.setMinimumHeight(_LEAST_TABLE_HEIGHT)
+        for widget in (self._chart, self._numbers):
+            widget.setMinimumHeight(_LEAST_SIDE_HEIGHT)
+            widget.setMaximumHeight(_SIDE_HEIGHT)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(PAGE_GAP)
         column.addLayout(head)
         column.addWidget(self._changed)
-        column.addWidget(self._table, 1)
+        column.addWidget(self._table, 3)
         column.addWidget(self._tested)
-        column.addLayout(below)
+        column.addLayout(below, 2)
         self._mark_earlier.setToolTip(self.tr("Take the range shown now as the earlier one of two"))
         self._mark_later.setToolTip(self.tr("Take the range shown now as the later one of two"))
         self.setFocusProxy(self._table)

@@ -268,7 +268,7 @@ def _numbers(told: SideBySide, unit: str, tr: Translate) -> TableData:
 
 
 def _quantile_words(share: float, tr: Translate) -> str:
-    return tr("Median") if share == QUANTILES[0] else tr("{count}th percentile").format(count=round(share * 100))
+    return tr("Median") if share == QUANTILES[0] else f"p{round(share * 100)}"
 
 
 def _values(numbers: Numbers) -> list[float]:

@@ -55,7 +55,7 @@ def resource_data(arrangement: Arrangement, lines: Sequence[ResourceLine]) -> Ta
 def proposal_columns() -> tuple[ColumnSpec, ...]:
     """The columns of proposed sizes."""
     return (
-        ColumnSpec("name", words("Resource"), stretch=1, width=150, cut_in_middle=True),
+        ColumnSpec("name", words("Resource"), stretch=1, width=150, wraps=True),
         ColumnSpec("sizes", words("Now and proposed"), is_right=True),
         ColumnSpec("difference", words("Change"), is_right=True, yields=1),
     )
