@@ -1,9 +1,13 @@
 from collections import Counter
 from itertools import pairwise
 
+from quarterdeck.analysis.message_patterns import mined
 from quarterdeck.demo.business_cases import BankEvent
 from quarterdeck.demo.business_events import BusinessEvents
 from quarterdeck.demo.event_server import cloud_event
+from quarterdeck.domain.events import Event
+from quarterdeck.domain.failures import failure_of
+from quarterdeck.domain.instants import from_ms
 from tests.demo.worlds import DAY_MS, MINUTE_MS, OPENED_MS, PaperBank, paper_bank
 
 HOUR_MS = 60 * MINUTE_MS
@@ -111,6 +115,24 @@ def test_slow_aggregation_refreshes_fewer_balances() -> None:
     slow = counts(events_of(paper_bank(opening=("slow_aggregation",))).between(OPENED_MS, OPENED_MS + HOUR_MS))
     usual = counts(events_of(paper_bank()).between(OPENED_MS, OPENED_MS + HOUR_MS))
     assert slow["balance.refreshed"] < 0.75 * usual["balance.refreshed"]
+
+
+def test_a_slow_aggregation_tells_which_refreshes_timed_out() -> None:
+    events = events_of(paper_bank(opening=("slow_aggregation",))).between(OPENED_MS, OPENED_MS + HOUR_MS)
+    failed = [dict(event.facts) for event in events if event.type == "balance.refresh_failed"]
+    timed_out = [facts for facts in failed if facts["status"] == "504"]
+    assert len(timed_out) > 0.9 * len(failed) > 20
+    assert "/balances at agg-" in timed_out[0]["message"]
+
+
+def test_an_ordinary_day_has_a_few_failures_of_several_kinds_and_patterns() -> None:
+    events = events_of(paper_bank()).between(OPENED_MS - 12 * HOUR_MS, OPENED_MS - 6 * HOUR_MS)
+    told = [failure_of(Event("bank", one.event_id, one.type, from_ms(one.at_ms), facts=one.facts)) for one in events]
+    failures = [one for one in told if one is not None]
+    patterns = mined(((one.message, 0) for one in failures), split_ms=0)
+    assert 0 < len(failures) < 0.02 * len(events)
+    assert len({one.code for one in failures}) >= 6
+    assert 6 <= len(patterns) <= 12
 
 
 def test_a_late_feed_holds_the_newest_five_minutes_back() -> None:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from random import Random
 
+from quarterdeck.demo.case_failures import AGGREGATION, CaseFailure, notice_failure, refresh_failure
 from quarterdeck.demo.cast import LINKS_A_SECOND, PAYMENTS_A_SECOND, REFRESHES_A_SECOND
 
 SLOT_MS = 10_000
@@ -19,7 +20,6 @@ LONGEST_CASE_MS = 180_000
 _INITIATION = "service/payment-order-initiation"
 _RAIL = "service/payment-rail"
 _CORRESPONDENCE = "service/correspondence"
-_AGGREGATION = "integration/account-aggregation"
 _CHANNELS = (("sms", 0.32), ("email", 0.74), ("push", 1.0))
 _USUALLY_REJECTED = 0.003
 _REJECTED_IN_OUTAGE = 0.38
@@ -62,8 +62,7 @@ def cases_of_slot(slot: int, key: int, busyness: Busyness, felt: Felt) -> list[B
     for number in range(_poisson(dice, LINKS_A_SECOND * busyness.accounts * seconds)):
         events.append(_link(dice, f"LNK-{slot:X}-{number:02d}", slot * SLOT_MS + dice.randrange(SLOT_MS)))
     for number in range(_poisson(dice, REFRESHES_A_SECOND * busyness.accounts * seconds)):
-        refreshed = _refresh(dice, f"BAL-{slot:X}-{number:02d}", slot * SLOT_MS + dice.randrange(SLOT_MS), felt)
-        events += [refreshed] if refreshed else []
+        events.append(_refresh(dice, f"BAL-{slot:X}-{number:02d}", slot * SLOT_MS + dice.randrange(SLOT_MS), felt))
     return events
 
 
@@ -108,22 +107,30 @@ def _notice(dice: Random, case: str, accepted_ms: int, channel: str, felt: Felt)
     told_ms = asked_ms + int(dice.uniform(700, 8_000))
     facts = (("channel", channel),)
     asked = BankEvent(asked_ms, f"{case}-4", "notification.requested", _CORRESPONDENCE, case, facts)
+    bounced = notice_failure(case, channel)
     lost = dice.random() < _LOST * felt(told_ms // SLOT_MS).get("lost_notifications", 0.0)
     if lost:
         return [asked]
+    if bounced is not None:
+        return [asked, _failed(bounced, f"{case}-5", asked_ms, case)]
     return [asked, BankEvent(told_ms, f"{case}-5", "notification.delivered", f"channel/{channel}", case, facts)]
 
 
 def _link(dice: Random, case: str, at_ms: int) -> BankEvent:
-    return BankEvent(at_ms, f"{case}-1", "account.linked", _AGGREGATION, case, (("bank", dice.choice(_BANKS)),))
+    return BankEvent(at_ms, f"{case}-1", "account.linked", AGGREGATION, case, (("bank", dice.choice(_BANKS)),))
 
 
-def _refresh(dice: Random, case: str, at_ms: int, felt: Felt) -> BankEvent | None:
+def _failed(failure: CaseFailure, event_id: str, at_ms: int, case: str) -> BankEvent:
+    return BankEvent(at_ms + failure.after_ms, event_id, failure.type, failure.entity_key, case, failure.facts)
+
+
+def _refresh(dice: Random, case: str, at_ms: int, felt: Felt) -> BankEvent:
     accounts = str(dice.randint(1, 6))
     slow = felt(at_ms // SLOT_MS).get("slow_aggregation", 0.0)
-    if dice.random() < _SKIPPED_WHILE_SLOW * slow:
-        return None
-    return BankEvent(at_ms, f"{case}-1", "balance.refreshed", _AGGREGATION, case, (("accounts", accounts),))
+    failure = refresh_failure(case, is_slow=dice.random() < _SKIPPED_WHILE_SLOW * slow)
+    if failure is not None:
+        return _failed(failure, f"{case}-1", at_ms, case)
+    return BankEvent(at_ms, f"{case}-1", "balance.refreshed", AGGREGATION, case, (("accounts", accounts),))
 
 
 def _channel(dice: Random) -> str:
