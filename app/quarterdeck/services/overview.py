@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Protocol
 
 from quarterdeck.domain.availability import Ledger
@@ -23,15 +24,30 @@ MAX_ATTENTION = 50
 MAX_MACHINES = 48
 
 
+class Awaited(StrEnum):
+    """What has to come before anything can be said, where of nothing that is counted a state is known."""
+
+    NOTHING = "nothing"
+    """Something is measured."""
+    DATA = "data"
+    """Somebody collects; the first data of the connections that are on."""
+    COLLECTOR = "collector"
+    """A collector: none has run over this store yet."""
+    CONNECTION = "connection"
+    """A connection that is on."""
+    PAST = "past"
+    """Nothing comes any more: it is a moment before anything was measured."""
+
+
 @dataclass(frozen=True, slots=True)
 class OverviewFigures:
     """The strip of figures; a None is not known and shown as such.
 
-    `healthy` of `total`, and `availability`, are of all integrations; of everything there is where there are none, and
-    then `is_of_everything`. `availability` is the share (0 to 1) of all together over `counted_seconds` on average each
-    of the last thirty days. `attention` counts all lines, also those beyond the list, and `down` those of them that are
-    down. `sources_good` is None while nobody collects, and for a past moment, for which the health of connections is
-    not kept.
+    `healthy` of `total`, the `unknown` of them, of which nothing is known, and `availability` are of all integrations;
+    of everything there is where there are none, and then `is_of_everything`. `availability` is the share (0 to 1) of
+    all together over `counted_seconds` on average each of the last thirty days. `attention` counts all lines, also
+    those beyond the list, and `down` those of them that are down. `sources_good` is None while nobody collects, and for
+    a past moment, for which the health of connections is not kept.
     """
 
     healthy: int
@@ -45,6 +61,7 @@ class OverviewFigures:
     sources_total: int
     next_expiry: Expiry | None
     is_of_everything: bool = False
+    unknown: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +76,8 @@ class DomainGroup:
 class OverviewReport:
     """Everything the Overview shows at a moment; `is_empty` when there is no estate and no connection yet.
 
-    `silent_since_at` is since when nobody has collected, None while somebody does. `machines` are the most urgent of
-    `machine_count`.
+    `silent_since_at` is since when nobody has collected, None while somebody does. `awaited` is what an answer waits
+    for while nothing is measured. `machines` are the most urgent of `machine_count`.
     """
 
     figures: OverviewFigures
@@ -68,6 +85,7 @@ class OverviewReport:
     domains: tuple[DomainGroup, ...]
     is_empty: bool
     silent_since_at: datetime | None = None
+    awaited: Awaited = Awaited.NOTHING
     machines: tuple[MachineRow, ...] = ()
     machine_count: int = 0
 
@@ -110,11 +128,13 @@ class OverviewReader:
                 sources_total=sum(connection.enabled for connection in connections),
                 next_expiry=next(iter(read_expiries(self._store, estate, moment)), None),
                 is_of_everything=not listed.rows,
+                unknown=sum(state is HealthState.UNKNOWN for state in counted.states),
             ),
             attention=attention[:MAX_ATTENTION],
             domains=_by_domain(listed.rows),
             is_empty=not estate.entities and not connections,
             silent_since_at=listed.silent_since_at,
+            awaited=self._awaited(counted, connections, moment),
             machines=machines[:MAX_MACHINES],
             machine_count=len(machines),
         )
@@ -127,6 +147,15 @@ class OverviewReader:
         growth = growth_of(self._store) if moment.live else None
         estate, connections = self._store.estate(moment.at), self._store.connections()
         return self._attention.attention(estate, connections, health, moment, growth=growth)
+
+    def _awaited(self, counted: _Counted, connections: Iterable[Connection], moment: Moment) -> Awaited:
+        if any(state is not HealthState.UNKNOWN for state in counted.states):
+            return Awaited.NOTHING
+        if not moment.live:
+            return Awaited.PAST
+        if not any(connection.enabled for connection in connections):
+            return Awaited.CONNECTION
+        return Awaited.COLLECTOR if self._store.leases.lease() is None else Awaited.DATA
 
     def _health(self, moment: Moment, *, is_silent: bool) -> Mapping[str, ConnectionHealth]:
         """The health of connections where it is that of the moment: it is not kept for the past."""

@@ -12,6 +12,7 @@ from quarterdeck.domain.errors import OperatorError
 from quarterdeck.services.supervision import MOST_FALLS, ChildKind, ChildPhase
 from quarterdeck.storage.opening import open_store
 from quarterdeck.ui.shell.feed import Feed
+from quarterdeck.ui.shell.top_bar import LiveToggle
 from tests.support.charges import Nursery, Watch
 from tests.support.consoles import ConsoleBench, FixedClock, NotedPanel, open_bank
 from tests.support.pictured_bank import NOON
@@ -327,3 +328,19 @@ def test_a_later_silence_does_not_bring_back_what_was_over(deck: Deck) -> None:
     tick(bench, 3)
     assert said(bench) == ""
     assert rail_says(bench).startswith("Nothing is collecting since")
+
+
+def live_says(bench: ConsoleBench) -> str:
+    return bench.console.window.top_bar.findChildren(LiveToggle)[0].accessibleName()
+
+
+def test_live_is_not_live_before_somebody_collects_nor_after(deck: Deck) -> None:
+    bench = deck.started()
+    assert live_says(bench) == "Live. not collecting"
+    collect(deck.path, deck.clock)
+    tick(bench)
+    assert live_says(bench) == "Live"
+    give_back(deck.path)
+    deck.clock.at = SILENT_AT
+    tick(bench, 10)
+    assert live_says(bench) == "Live. not collecting"

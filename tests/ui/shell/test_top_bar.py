@@ -3,11 +3,12 @@
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QPoint
 from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
 
 from quarterdeck.ui.shell.top_bar import LiveToggle, TopBar
 from quarterdeck.ui.theme.theme import Theme
+from quarterdeck.ui.theme.tokens import Tone
 from quarterdeck.ui.widgets.filter_line import FilterLine
 from quarterdeck.ui.widgets.text import ElidedLabel
 
@@ -91,3 +92,25 @@ def test_a_filter_gets_its_room_back(host: Host, theme: Theme) -> None:
     assert line.width() < line.sizeHint().width()
     host.settle(1000)
     assert line.width() == line.sizeHint().width()
+
+
+def test_live_says_where_nothing_is_collected_also_to_a_screen_reader(host: Host) -> None:
+    host.settle(900)
+    host.bar.show_collecting(is_collecting=False)
+    assert (host.live.text(), host.live.accessibleName()) == ("Live · not collecting", "Live. not collecting")
+    assert "no new data comes" in host.live.toolTip()
+    host.bar.show_live(is_live=False, words="As of 12:18")
+    assert host.live.text() == "As of 12:18 · Back to live"
+    host.bar.show_live(is_live=True, words="")
+    host.bar.show_collecting(is_collecting=True)
+    assert (host.live.text(), host.live.toolTip()) == ("Live", "The console follows the present")
+
+
+def test_live_is_lit_only_while_somebody_is_known_to_collect(host: Host, theme: Theme) -> None:
+    host.settle(900)
+    lit: list[bool] = []
+    for is_collecting in (True, False, None):
+        host.bar.show_collecting(is_collecting=is_collecting)
+        inside = host.live.grab().toImage().pixelColor(QPoint(14, host.live.height() // 2))
+        lit.append(inside == theme.colour(Tone.HEALTHY))
+    assert lit == [True, False, False]

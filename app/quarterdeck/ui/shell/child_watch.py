@@ -61,6 +61,7 @@ class ChildWatch(QObject):
         self._patience_ticks = _PATIENT_TICKS
         feed.ticked.connect(self._tick)
         upkeep.changed.connect(self.ask)
+        window.top_bar.show_collecting(is_collecting=None)
         window.child_banner.start_requested.connect(self._start)
         window.rail.collector_line.start_requested.connect(lambda: self._start(ChildKind.COLLECTOR))
 
@@ -111,6 +112,8 @@ class ChildWatch(QObject):
         if notice is None and words and not look.is_anything_overseen:
             notice = ChildNotice(words, HealthState.UNKNOWN)
         self._window.child_banner.show_notice(notice)
+        if look.status.is_collecting or notice is not None or words or self._silent_looks >= _SILENT_LOOKS:
+            self._window.top_bar.show_collecting(is_collecting=look.status.is_collecting)
         line = self._window.rail.collector_line
         if notice is not None:
             line.hide_silence()

@@ -76,6 +76,10 @@ class TopBar(QFrame):
         """Put out the light of Live while the store cannot be read."""
         self._live.show_reading(is_reading=is_reading)
 
+    def show_collecting(self, *, is_collecting: bool | None) -> None:
+        """Put out the light of Live, with the reason, while nobody collects; None while that is not known."""
+        self._live.show_collecting(is_collecting=is_collecting)
+
     def _build(self) -> None:
         self._controls.setSpacing(0)
         row = QHBoxLayout(self)
@@ -155,13 +159,17 @@ class _CommandField(CommandLine):
 
 
 class LiveToggle(QAbstractButton):
-    """A dot and `Live`, lit while the console follows the present; else as of when it is, and that a press returns."""
+    """A dot and `Live`, lit while the console follows a present that is collected.
+
+    Where nobody collects it says so; away from the present it says as of when it is, and that a press returns.
+    """
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
         self._is_live = True
         self._is_reading = True
+        self._is_collecting: bool | None = True
         self._words = self._long_words = ""
         self._is_short = False
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -173,14 +181,28 @@ class LiveToggle(QAbstractButton):
     def show_live(self, *, is_live: bool, words: str) -> None:
         """Lit with `Live`, or unlit with the words and the way back."""
         shown = self.tr("Live") if is_live else safe_line(words)
-        if (is_live, shown) == (self._is_live, self._words):
-            return
-        self._is_live, self._words = is_live, shown
-        back = self.tr("Back to live")
-        self._long_words = shown if is_live else f"{shown} · {back}"
-        self.setAccessibleName(shown if is_live else f"{shown}. {back}")
-        away = self.tr("Every panel shows that moment and does not follow the present. L goes back to live.")
-        self.setToolTip(self.tr("The console follows the present") if is_live else away)
+        if (is_live, shown) != (self._is_live, self._words):
+            self._is_live, self._words = is_live, shown
+            self._word()
+
+    def show_collecting(self, *, is_collecting: bool | None) -> None:
+        """Lit only while somebody collects; None while that is not known."""
+        if is_collecting is not self._is_collecting:
+            self._is_collecting = is_collecting
+            self._word()
+
+    def _word(self) -> None:
+        if not self._is_live:
+            behind = self.tr("Back to live")
+            tip = self.tr("Every panel shows that moment and does not follow the present. L goes back to live.")
+        elif self._is_collecting is False:
+            behind = self.tr("not collecting")
+            tip = self.tr("The console follows the present, but nothing is being collected: no new data comes.")
+        else:
+            behind, tip = "", self.tr("The console follows the present")
+        self._long_words = f"{self._words} · {behind}" if behind else self._words
+        self.setAccessibleName(f"{self._words}. {behind}" if behind else self._words)
+        self.setToolTip(tip)
         self._say()
 
     @property
@@ -216,7 +238,7 @@ class LiveToggle(QAbstractButton):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         tokens = self._theme.tokens
         box = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
-        is_lit = self._is_live and self._is_reading
+        is_lit = self._is_live and self._is_reading and self._is_collecting is True
         tone = Tone.HEALTHY if is_lit else Tone.TERTIARY if self._is_live else Tone.ACCENT
         colour = self._theme.colour(tone)
         painter.setPen(QPen(QColor(tokens.accent if self.hasFocus() else tokens.line), 1))

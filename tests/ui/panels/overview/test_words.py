@@ -12,7 +12,7 @@ from quarterdeck.domain.health import HealthState
 from quarterdeck.services.attention import AttentionAction
 from quarterdeck.services.expiries import Expiry
 from quarterdeck.services.machines import MachineRow, Part, PartUse
-from quarterdeck.services.overview import OverviewFigures
+from quarterdeck.services.overview import Awaited, OverviewFigures
 from quarterdeck.ui.panels.overview.card_words import card_line, spark_values
 from quarterdeck.ui.panels.overview.state import CardWords, FigureWords, Follow, OverviewState, PartWords
 from quarterdeck.ui.panels.overview.words import overview_state
@@ -40,6 +40,36 @@ def test_every_figure_that_is_not_known_is_a_dash_and_never_zero() -> None:
         "sources": "—",
         "expiry": "—",
     }
+
+
+@pytest.mark.parametrize(
+    ("awaited", "words"),
+    [
+        (Awaited.DATA, "Nothing is measured yet. Waiting for the first data of the connections."),
+        (Awaited.COLLECTOR, "Nothing is measured yet. Waiting for a collector and its first data."),
+        (Awaited.CONNECTION, "Nothing is measured yet. Waiting for a connection: none is on."),
+        (Awaited.PAST, "Nothing was measured by then, so it is not known what needed attention."),
+    ],
+)
+def test_before_anything_is_measured_nothing_is_called_well_and_what_is_awaited_is_told(
+    awaited: Awaited, words: str
+) -> None:
+    unknown = replace(FIGURES, healthy=0, unknown=FIGURES.total, attention=0, down=0)
+    told = state(attention=(), figures=unknown, awaited=awaited)
+    values = {one.key: one.value for one in told.figures}
+    assert told.quiet == words
+    assert (values["healthy"], values["attention"]) == ("—", "—")
+
+
+def test_what_is_measured_is_called_well_with_how_many_are_not_known() -> None:
+    told = state(attention=(), figures=replace(FIGURES, unknown=1, attention=0, down=0))
+    assert told.quiet == "Nothing that is measured needs attention. Of 1 of 3 nothing is known yet."
+    assert told.figures[1].value == "0"
+
+
+def test_a_source_that_fails_before_anything_is_measured_is_a_line_and_counted() -> None:
+    told = state(awaited=Awaited.DATA)
+    assert (told.quiet, told.figures[1].value, len(told.attention)) == ("", "1", 1)
 
 
 def test_figures_say_how_many_of_how_many() -> None:

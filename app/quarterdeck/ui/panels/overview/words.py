@@ -11,7 +11,7 @@ from quarterdeck.services.attention import AttentionAction, AttentionItem
 from quarterdeck.services.expiries import Expiry
 from quarterdeck.services.machines import MachineRow
 from quarterdeck.services.moments import AVAILABILITY_DAYS
-from quarterdeck.services.overview import DomainGroup, OverviewFigures, OverviewReport
+from quarterdeck.services.overview import Awaited, DomainGroup, OverviewFigures, OverviewReport
 from quarterdeck.services.wording import (
     NO_VALUE,
     availability_words,
@@ -56,12 +56,12 @@ def overview_state(report: OverviewReport, at: datetime, tr: Translate) -> Overv
     lines = (silence,) if silence else tuple(_line(item, at, tr) for item in report.attention)
     states = [line.state for line in lines]
     return OverviewState(
-        figures=_figures(report.figures, tr, is_silent=report.silent_since_at is not None),
+        figures=_figures(report, tr),
         attention=lines,
         sections=tuple(_section(group, at, tr) for group in report.domains),
         attention_count=1 if silence else report.figures.attention,
         worst=worst(states).value if states else "",
-        quiet="" if lines else tr("Nothing needs attention."),
+        quiet="" if lines else _quiet(report, tr),
         no_cards=""
         if report.domains
         else tr("No integration is declared yet: `quarterdeck apply FILE` declares them."),
@@ -70,6 +70,23 @@ def overview_state(report: OverviewReport, at: datetime, tr: Translate) -> Overv
         machine_count=report.machine_count,
         beyond=_beyond(report, tr),
     )
+
+
+def _quiet(report: OverviewReport, tr: Translate) -> str:
+    """What is said where no line stands: that all is well only of what is measured."""
+    figures = report.figures
+    told = {
+        Awaited.DATA: tr("Nothing is measured yet. Waiting for the first data of the connections."),
+        Awaited.COLLECTOR: tr("Nothing is measured yet. Waiting for a collector and its first data."),
+        Awaited.CONNECTION: tr("Nothing is measured yet. Waiting for a connection: none is on."),
+        Awaited.PAST: tr("Nothing was measured by then, so it is not known what needed attention."),
+    }
+    if report.awaited is not Awaited.NOTHING:
+        return told[report.awaited]
+    if not figures.unknown:
+        return tr("Nothing needs attention.")
+    words = tr("Nothing that is measured needs attention. Of {count} of {total} nothing is known yet.")
+    return words.format(count=figures.unknown, total=figures.total)
 
 
 def _silence(since_at: datetime | None, at: datetime, tr: Translate) -> AttentionLine | None:
@@ -126,10 +143,12 @@ def _with_followers(item: AttentionItem, tr: Translate) -> str:
     return " · ".join(parts)
 
 
-def _figures(figures: OverviewFigures, tr: Translate, *, is_silent: bool) -> tuple[FigureWords, ...]:
+def _figures(report: OverviewReport, tr: Translate) -> tuple[FigureWords, ...]:
+    figures, is_silent = report.figures, report.silent_since_at is not None
+    is_measured = report.awaited is Awaited.NOTHING or figures.attention > 0
     return (
         _healthy_figure(figures, tr, is_silent=is_silent),
-        _attention_figure(figures, tr, is_silent=is_silent),
+        _attention_figure(figures, tr, is_silent=is_silent, is_measured=is_measured),
         _availability_figure(figures, tr),
         _requests_figure(figures, tr, is_silent=is_silent),
         _sources_figure(figures, tr, is_silent=is_silent),
@@ -139,7 +158,8 @@ def _figures(figures: OverviewFigures, tr: Translate, *, is_silent: bool) -> tup
 
 def _healthy_figure(figures: OverviewFigures, tr: Translate, *, is_silent: bool) -> FigureWords:
     is_counted = figures.total > 0
-    value = str(figures.healthy) if is_counted and not is_silent else NO_VALUE
+    is_known = figures.total > figures.unknown and not is_silent
+    value = str(figures.healthy) if is_known else NO_VALUE
     note = tr("of {total}").format(total=figures.total) if is_counted else tr("none declared")
     if not (figures.is_of_everything and is_counted):
         short_note = "" if is_counted else tr("none")
@@ -168,8 +188,10 @@ def _availability_figure(figures: OverviewFigures, tr: Translate) -> FigureWords
     )
 
 
-def _attention_figure(figures: OverviewFigures, tr: Translate, *, is_silent: bool) -> FigureWords:
+def _attention_figure(figures: OverviewFigures, tr: Translate, *, is_silent: bool, is_measured: bool) -> FigureWords:
     label = tr("Need attention")
+    if not is_measured:
+        return FigureWords("attention", label, NO_VALUE, tr("nothing measured"), short_note=tr("unknown"))
     if is_silent:
         return FigureWords("attention", label, NO_VALUE, tr("no fresh data"), short_note=tr("unknown"))
     note = tr("{count} down").format(count=figures.down) if figures.down else tr("none down")
