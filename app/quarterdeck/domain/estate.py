@@ -166,7 +166,8 @@ class DeclaredEstate:
 
     `source` names the document; two documents never withdraw each other's declarations. `since_at` says from when on
     what it declares for the first time has been so; None means from when it is applied. `since_line` is where the
-    document says so, or begins; 0 where that is not known.
+    document says so, or begins; 0 where that is not known. `file` is the name of its file, empty for none, and `lines`
+    are where it declares what, by key and by the id of connections.
     """
 
     source: str
@@ -176,3 +177,5 @@ class DeclaredEstate:
     connections: tuple[Connection, ...] = ()
     since_at: datetime | None = None
     since_line: int = field(default=0, compare=False)
+    file: str = field(default="", compare=False)
+    lines: Mapping[str, int] = field(default_factory=dict[str, int], compare=False)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from os import PathLike
 from pathlib import PurePath
 
@@ -74,7 +74,7 @@ def parse_estate(data: bytes, file_name: str) -> DeclaredEstate:
     faults = DocumentFaults()
     with faults:
         node = read_toml(text) if PurePath(file_name).suffix.lower() == ".toml" else read_yaml(text, faults)
-        declared = _estate(node, faults)
+        declared = replace(_estate(node, faults), file=PurePath(file_name).name)
         if not faults.found:
             return declared
     ordered = sorted(faults.found, key=lambda fault: fault.line)
@@ -85,12 +85,14 @@ def parse_estate(data: bytes, file_name: str) -> DeclaredEstate:
 class _Entities:
     """What was declared so far by the key as it is written, None where it has a fault.
 
-    `misnamed_count` have no key, or one that cannot be theirs. `rule_members` are whom health rules name.
+    `misnamed_count` have no key, or one that cannot be theirs. `rule_members` are whom health rules name. `lines` are
+    where what is declared, whatever it is.
     """
 
     by_key: dict[str, Entity | None] = field(default_factory=dict[str, "Entity | None"])
     misnamed_count: int = 0
     rule_members: list[Member] = field(default_factory=list[Member])
+    lines: dict[str, int] = field(default_factory=dict[str, int])
 
 
 def _estate(node: Node, faults: DocumentFaults) -> DeclaredEstate:
@@ -98,14 +100,17 @@ def _estate(node: Node, faults: DocumentFaults) -> DeclaredEstate:
     _refuse_other_format(section)
     source = section.name("name", _SOURCE_NAME.fullmatch, "demo-bank")
     entities = _entities(section)
+    relations = _relations(section, entities)
+    connections = _connections(section, source, entities.lines)
     return DeclaredEstate(
         source=source,
         title=section.text("title"),
         since_at=section.day("since"),
         since_line=section.fault("", "since").line,
         entities=tuple(entity for entity in entities.by_key.values() if entity is not None),
-        relations=_relations(section, entities),
-        connections=_connections(section, source),
+        relations=relations,
+        connections=connections,
+        lines=entities.lines,
     )
 
 
@@ -133,6 +138,7 @@ def _entities(parent: Section) -> _Entities:
             entity = _entity(section, entities.rule_members)
             is_sound = len(parent.faults.found) == before
             entities.by_key[key] = entity if is_sound else None
+            entities.lines[key] = section.line
             entities.misnamed_count += not is_sound and (entity is None or not is_entity_key(key))
     return entities
 
@@ -217,6 +223,7 @@ def _relations(parent: Section, entities: _Entities) -> tuple[Relation, ...]:
             if relation.key in relations:
                 raise section.fault("the same relation is declared a second time.")
             relations[relation.key] = relation
+            entities.lines[relation.key] = section.line
     # So many missing names are explained by entities whose own key is told to be wrong already.
     if len(loose) > entities.misnamed_count:
         parent.faults.found += [fault for faults in loose.values() for fault in faults]
@@ -257,7 +264,7 @@ def _refuse_misplaced(section: Section, relation: Relation, entities: _Entities)
             raise section.fault(words, key)
 
 
-def _connections(parent: Section, source: str) -> tuple[Connection, ...]:
+def _connections(parent: Section, source: str, lines: dict[str, int]) -> tuple[Connection, ...]:
     connections: dict[str, Connection] = {}
     for node in parent.listing("connections"):
         with parent.faults:
@@ -266,6 +273,7 @@ def _connections(parent: Section, source: str) -> tuple[Connection, ...]:
             if connection.id and connection.id in connections:
                 raise section.fault(f"the connection {connection.id} is declared a second time.", "id")
             connections[connection.id] = connection
+            lines[connection.id] = section.line
     return tuple(connections.values())
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -14,6 +14,7 @@ from quarterdeck.domain.errors import InvalidEstate
 from quarterdeck.domain.estate import DeclaredEstate, Entity, EntityVersion, Origin, Relation, RelationVersion
 from quarterdeck.sdk.texts import counted, one_line
 from quarterdeck.services import estate_wording
+from quarterdeck.services.wording import dated_words
 
 Version = TypeVar("Version", EntityVersion, RelationVersion)
 Thing = TypeVar("Thing", Entity, Relation, Connection)
@@ -95,7 +96,6 @@ class HeldEstate:
 
 
 _FEWEST_ASKED = 3
-_TAKE_OUT = "Take it out of one of the two documents; nothing was changed."
 
 
 def difference_between(declared: DeclaredEstate, held: HeldEstate) -> EstateDifference:
@@ -241,34 +241,73 @@ def _is_ours(version: EntityVersion | RelationVersion, source: str) -> bool:
     return version.origin is Origin.DECLARED and version.source == source
 
 
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """A thing that another document, or a person where `owner` is empty, declared already, and since when."""
+
+    noun: str
+    key: str
+    owner: str
+    since_at: datetime | None = None
+
+
 def _refuse_conflicts(declared: DeclaredEstate, held: HeldEstate) -> None:
-    owners = {connection.id: {connection.managed_by} for connection in held.connections}
-    entity_owners = _owners((version.entity.key, version) for version in held.entities)
-    relation_owners = _owners((version.relation.key, version) for version in held.relations)
+    entities = _owners((version.entity.key, version) for version in held.entities)
+    relations = _owners((version.relation.key, version) for version in held.relations)
+    connections = {connection.id: {connection.managed_by: None} for connection in held.connections}
     taken = [
-        *_taken("entity", [entity.key for entity in declared.entities], entity_owners, declared.source),
-        *_taken("relation", [relation.key for relation in declared.relations], relation_owners, declared.source),
-        *_taken("connection", [connection.id for connection in declared.connections], owners, declared.source),
+        *_taken("entity", [entity.key for entity in declared.entities], entities, declared.source),
+        *_taken("relation", [relation.key for relation in declared.relations], relations, declared.source),
+        *_taken("connection", [connection.id for connection in declared.connections], connections, declared.source),
     ]
     if taken:
-        raise InvalidEstate.of([_conflict(name, owner, declared.source) for name, owner in taken], _TAKE_OUT)
+        ordered = sorted(taken, key=lambda each: declared.lines.get(each.key, 0))
+        usual = _take_out(ordered[0].owner)
+        raise InvalidEstate.of([_conflict(each, declared) for each in ordered], usual)
 
 
-def _conflict(name: str, owner: str, source: str) -> tuple[str, str]:
-    if owner:
-        return f"The {name} is declared by {one_line(owner, 80)}, not by {source}.", _TAKE_OUT
-    return f"The {name} was added by hand.", "Give it another id in the document, or remove the one added by hand."
+def _conflict(taken: _Taken, declared: DeclaredEstate) -> tuple[str, str]:
+    place = _place(taken.key, declared)
+    name = f"{'the' if place else 'The'} {taken.noun} {one_line(taken.key)}"
+    if not taken.owner:
+        step = "Give it another id in the document, or remove the one added by hand."
+        return f"{place}{name} was added by hand.", step
+    owner = one_line(taken.owner, 80)
+    since = f" since {dated_words(taken.since_at)}" if taken.since_at is not None else ""
+    words = f"{place}{name} is declared by the document {owner}{since}, not by {declared.source}."
+    return words, _take_out(taken.owner)
+
+
+def _place(key: str, declared: DeclaredEstate) -> str:
+    """The file and line in which the document declares something; empty where that is not known."""
+    line = declared.lines.get(key)
+    if line is None:
+        return ""
+    return f"{one_line(declared.file, 80)}, line {line}: " if declared.file else f"Line {line}: "
+
+
+def _take_out(owner: str) -> str:
+    """What to do; the store keeps what the other document declares, not the file it stood in."""
+    name = one_line(owner, 80)
+    shown = f" `quarterdeck export other.yaml --document {name}` writes what {name} declares." if owner else ""
+    return f"Take it out of one of the two documents; nothing was changed.{shown}"
 
 
 def _owners(
     versions: Iterable[tuple[str, EntityVersion | RelationVersion]],
-) -> dict[str, set[str]]:
-    owners: dict[str, set[str]] = defaultdict(set)
+) -> dict[str, dict[str, datetime | None]]:
+    """The documents that declare each key, and since when each does as it does."""
+    owners: dict[str, dict[str, datetime | None]] = defaultdict(dict)
     for key, version in versions:
         if version.origin is Origin.DECLARED:
-            owners[key].add(version.source)
+            owners[key][version.source] = version.valid_from_at
     return owners
 
 
-def _taken(noun: str, keys: list[str], owners: Mapping[str, set[str]], source: str) -> list[tuple[str, str]]:
-    return [(f"{noun} {one_line(key)}", min(others)) for key in keys if (others := owners.get(key, set()) - {source})]
+def _taken(
+    noun: str, keys: Iterable[str], owners: Mapping[str, Mapping[str, datetime | None]], source: str
+) -> Iterator[_Taken]:
+    for key in keys:
+        others = owners.get(key, {})
+        for owner in sorted(others.keys() - {source})[:1]:
+            yield _Taken(noun, key, owner, others[owner])

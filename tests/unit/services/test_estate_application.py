@@ -19,6 +19,7 @@ from quarterdeck.sdk.testing import StandingClock
 from quarterdeck.services.estate import EstateApplication
 from quarterdeck.services.estate_difference import Step, difference_words
 from quarterdeck.services.ports import EstateChange
+from quarterdeck.services.wording import dated_words
 from tests.support.fakes import MemoryRegistry, MemoryStore, ScriptedConnector
 from tests.unit.sdk.estates import DECLARED, declared_estates
 
@@ -245,15 +246,55 @@ def test_two_documents_leave_each_others_declarations_alone(bench: Bench) -> Non
 
 
 def test_an_entity_of_another_document_is_refused_and_nothing_is_written(bench: Bench) -> None:
+    begun_at = bench.clock.now()
     bench.apply(BANK)
     with pytest.raises(InvalidEstate) as caught:
         bench.service.apply(DeclaredEstate("office", entities=(PAYHUB, PROCESSOR)))
+    since = f"is declared by the document bank since {dated_words(begun_at)}, not by office."
     assert caught.value.lines == (
         "The document has 2 faults.",
-        "The entity partner/payhub is declared by bank, not by office.",
-        "The entity integration/processor is declared by bank, not by office.",
+        f"The entity partner/payhub {since}",
+        f"The entity integration/processor {since}",
     )
     assert bench.store.writer.write_count == 1
+
+
+OFFICE = b"""\
+quarterdeck: 1
+name: office
+entities:
+  - {key: service/print, kind: service, name: Printing}
+  - {key: integration/processor, kind: integration, name: Processor}
+  - key: partner/payhub
+    kind: partner
+    name: PayHub
+relations:
+  - {kind: external_internal, from: partner/payhub, to: integration/processor}
+"""
+
+
+def test_a_conflict_of_two_documents_is_told_with_file_and_line_of_every_thing(bench: Bench) -> None:
+    begun_at = bench.clock.now()
+    bench.apply(BANK)
+    with pytest.raises(InvalidEstate) as caught:
+        bench.service.plan(parse_estate(OFFICE, "documents/office.yaml"))
+    since = f"is declared by the document bank since {dated_words(begun_at)}, not by office."
+    assert caught.value.lines[1:] == (
+        f"office.yaml, line 5: the entity integration/processor {since}",
+        f"office.yaml, line 6: the entity partner/payhub {since}",
+        f"office.yaml, line 10: the relation {LINK.key} {since}",
+    )
+    assert caught.value.next_step == (
+        "Take it out of one of the two documents; nothing was changed. "
+        "`quarterdeck export other.yaml --document bank` writes what bank declares."
+    )
+
+
+def test_a_connection_added_by_hand_is_told_with_its_line(bench: Bench) -> None:
+    bench.store.kept["payhub-probe"] = replace(PROBE, managed_by="")
+    text = b"quarterdeck: 1\nname: t\nconnections:\n  - {id: payhub-probe, connector: http_probe, name: Probe}\n"
+    with pytest.raises(InvalidEstate, match=r"^t\.yaml, line 4: the connection payhub-probe was added by hand"):
+        bench.service.plan(parse_estate(text, "t.yaml"))
 
 
 def test_a_connection_added_by_hand_is_not_taken_over(bench: Bench) -> None:
