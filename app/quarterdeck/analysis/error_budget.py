@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from quarterdeck.analysis.objective_ledger import ObjectiveLedger
+import numpy as np
+
+from quarterdeck.analysis.objective_ledger import Counts, ObjectiveLedger
 from quarterdeck.domain.objective_ledger import Basis, Tally
 
 _MINUTE_US = 60_000_000
@@ -82,6 +84,14 @@ def error_budget(tally: Tally, target: float, to_come_us: int = 0) -> ErrorBudge
         return ErrorBudget(tally.basis, (1 - target) * tally.total, tally.total - tally.good)
     counted_us = tally.good_us + tally.bad_us + to_come_us
     return ErrorBudget(tally.basis, (1 - target) * counted_us / 1e6, tally.bad_us / 1e6)
+
+
+def left_over_time(ledger: ObjectiveLedger, budget: ErrorBudget, steps: int) -> Counts:
+    """The share of a budget that was left after each of so many equal steps of a ledger; NaN where there is none."""
+    edges = np.linspace(float(ledger.edges_us[0]), float(ledger.edges_us[-1]), steps + 1).astype(np.int64)
+    bad, _ = ledger.amounts(edges)
+    scale = 1.0 if budget.basis is Basis.EVENTS else 1e6
+    return 1 - np.cumsum(bad) / scale / budget.allowed if budget.allowed > 0 else np.full(steps, np.nan)
 
 
 def burns(ledger: ObjectiveLedger, target: float, window_us: int) -> tuple[Burn, ...]:

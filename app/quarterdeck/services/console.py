@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from quarterdeck.services.integrations import IntegrationReader
     from quarterdeck.services.lens import LensReader
     from quarterdeck.services.maintenance_desk import MaintenanceDesk
+    from quarterdeck.services.objective_desk import ObjectiveDesk
     from quarterdeck.services.overview import OverviewReader
     from quarterdeck.services.patterns import PatternReader
     from quarterdeck.services.performance import PerformanceReader
@@ -192,6 +193,15 @@ class ConsoleServices(PanelServices):
     def estate(self) -> EstateDesk:
         """Estate files taken in, with a preview."""
         return self.make_estate()
+
+    @cached_property
+    def objectives(self) -> ObjectiveDesk:
+        """What was promised, the ledgers behind it, and what people decide about them."""
+        from quarterdeck.services.objective_desk import ObjectiveDesk
+        from quarterdeck.services.objective_forms import ObjectiveForms
+
+        forms = ObjectiveForms(self.store, self.clock, self.estate.apply)
+        return ObjectiveDesk(self.store, self.clock, forms)
 
     @cached_property
     def lens(self) -> LensReader:

@@ -44,11 +44,15 @@ class ObjectiveKey:
 
 @dataclass(frozen=True, slots=True)
 class HeldObjective:
-    """An objective with whose it is; `is_fact` says that it follows from a plain fact."""
+    """An objective with whose it is; `is_fact` says that it follows from a plain fact.
+
+    Without `is_promised` nobody promised anything, and only what was attained is told.
+    """
 
     entity: Entity
     objective: Objective
     is_fact: bool = False
+    is_promised: bool = True
 
     @property
     def key(self) -> ObjectiveKey:
@@ -78,6 +82,11 @@ def objective_at(estate: Estate, key: ObjectiveKey) -> HeldObjective:
     if found:
         raise OperatorError(f"{key.entity_key} has {len(found)} objectives.", step)
     raise OperatorError(f"There is no objective {key.text.rstrip(':')} then.", step)
+
+
+def up_time_of(entity: Entity) -> HeldObjective:
+    """How long an entity was up over thirty days, where nobody promised how long that would be."""
+    return HeldObjective(entity, Objective(FACT_NAME, 0.0, FACT_WINDOW, OWN_STATE), is_promised=False)
 
 
 def _from_fact(entity: Entity) -> Objective | None:

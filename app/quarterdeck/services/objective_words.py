@@ -13,6 +13,7 @@ from quarterdeck.domain.objectives import Budgeting, Comparison, IndicatorKind, 
 from quarterdeck.services.objectives import ObjectiveFigures
 from quarterdeck.services.wording import NO_VALUE, dated_words, moment_words
 
+_SPENT = "spent already"
 _WHOLE = 100
 _SHARE_PLACES = 1000
 _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
@@ -82,14 +83,14 @@ def met_words(figures: ObjectiveFigures) -> str:
 
 
 def left_words(budget: ErrorBudget | None) -> str:
-    """The share of the budget that is left: `62% left`, `overspent, 267% spent`, `none to spend`."""
+    """The share of the budget that is left: `62% left`, `267% spent`, `none to spend`."""
     if budget is None:
         return NO_VALUE
     share = budget.spent_share
     if share is None:
         return "none to spend" if budget.spent == 0 else "broken"
     if share > 1:
-        return f"overspent, {math.floor(share * _WHOLE)}% spent"
+        return f"{math.floor(share * _WHOLE):,}% spent"
     return f"{math.floor((1 - share) * _WHOLE)}% left"
 
 
@@ -126,7 +127,7 @@ def forecast_words(figures: ObjectiveFigures) -> str:
     if budget is None:
         return "no date: nothing was counted"
     if forecast is None:
-        return "spent already" if budget.spent > 0 or budget.allowed > 0 else "no date: nothing may go wrong"
+        return _SPENT if budget.spent > 0 or budget.allowed > 0 else "no date: nothing may go wrong"
     if forecast.share is None:
         return "no date: too little was measured"
     if forecast.at_us is None:
@@ -134,11 +135,19 @@ def forecast_words(figures: ObjectiveFigures) -> str:
     return _date_words(forecast, figures.at)
 
 
+def short_forecast_words(figures: ObjectiveFigures) -> str:
+    """The same for a column: the middle of the interval, `spent`, or `no date`."""
+    forecast = figures.forecast
+    if forecast is not None and forecast.at_us is not None:
+        return moment_words(instant_of_us(forecast.at_us), figures.at)
+    return "spent" if forecast_words(figures) == _SPENT else "no date"
+
+
 def _date_words(forecast: BudgetForecast, now: datetime) -> str:
     at, early, late = (
         moment_words(instant_of_us(us), now) for us in (forecast.at_us, forecast.early_us, forecast.late_us) if us
     )
-    return f"around {at} (80%: {early} to {late})"
+    return f"spent around {at} (80%: {early} to {late})"
 
 
 def known_words(figures: ObjectiveFigures) -> str:

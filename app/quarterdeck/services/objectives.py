@@ -35,7 +35,13 @@ from quarterdeck.services.ledger_corrections import (
 )
 from quarterdeck.services.maintenance_ports import MaintenanceStore
 from quarterdeck.services.maintenance_watch import followed_windows
-from quarterdeck.services.objective_catalogue import HeldObjective, ObjectiveKey, objective_at, objectives_of
+from quarterdeck.services.objective_catalogue import (
+    HeldObjective,
+    ObjectiveKey,
+    objective_at,
+    objectives_of,
+    up_time_of,
+)
 from quarterdeck.services.objective_measures import IndicatorReader, MeasureStore, Measuring, NotMeasurable
 from quarterdeck.services.ports import EstateStore
 
@@ -74,8 +80,10 @@ class ObjectiveFigures:
 
     @property
     def is_met(self) -> bool | None:
-        """Whether the share is at least the target; None where nothing counted."""
-        return None if self.attained is None else self.attained >= self.held.objective.target
+        """Whether the share is at least the target; None where nothing counted, or nothing was promised."""
+        if self.attained is None or not self.held.is_promised:
+            return None
+        return self.attained >= self.held.objective.target
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,10 +125,22 @@ class ObjectiveReader:
         return tuple(self._figures(held, at, rule, known)[0] for held in objectives_of(wanted))
 
     def shown(
-        self, key: ObjectiveKey, at: datetime, *, live: bool = True, rule: CountingRule = USUAL_RULE
+        self,
+        key: ObjectiveKey,
+        at: datetime,
+        *,
+        live: bool = True,
+        rule: CountingRule = USUAL_RULE,
+        or_up_time: bool = False,
     ) -> ObjectiveDetail:
-        """One objective with its ledger. Raises OperatorError where there is none of that key."""
-        held, known = objective_at(self._store.estate(at), key), self._known(at, live=live)
+        """One objective with its ledger. Raises OperatorError where there is none of that key.
+
+        With `or_up_time` an entity that promises nothing is told by how long it was up.
+        """
+        estate, known = self._store.estate(at), self._known(at, live=live)
+        entity = estate.entity(key.entity_key) if or_up_time else None
+        is_bare = entity is not None and not any(objectives_of([entity]))
+        held = up_time_of(entity) if entity is not None and is_bare else objective_at(estate, key)
         figures, ledger = self._figures(held, at, rule, known)
         usual = figures if rule == USUAL_RULE else self._figures(held, at, USUAL_RULE, known)[0]
         return ObjectiveDetail(figures, usual, ledger, corrections_of(known.corrections, held.key))
@@ -175,6 +195,9 @@ def _counted(
 ) -> ObjectiveFigures:
     target, tally = held.objective.target, ledger.whole
     from_us, until_us = span_us(window)
+    data_from_at = _data_from(ledger, until_us - from_us)
+    if not held.is_promised:
+        return ObjectiveFigures(held, at, rule, window, tally, data_from_at=data_from_at)
     budget = error_budget(tally, target, until_us - to_us(at))
     share = None if budget is None else budget.spent_share
     ends_us = None if held.objective.window.is_rolling else until_us
@@ -189,7 +212,7 @@ def _counted(
         budget,
         burns(ledger, target, until_us - from_us),
         budget_forecast(ledger, course) if is_left else None,
-        _data_from(ledger, until_us - from_us),
+        data_from_at,
     )
 
 

@@ -65,7 +65,7 @@ def test_targets_and_windows_are_told_as_they_were_declared() -> None:
     [
         (None, "—", "—"),
         (ErrorBudget(Basis.TIME, 2592, 980), "62% left", "16 min 20 s of 43 min 12 s"),
-        (ErrorBudget(Basis.TIME, 100, 267.9), "overspent, 267% spent", "4 min 27 s of 1 min 40 s"),
+        (ErrorBudget(Basis.TIME, 100, 267.9), "267% spent", "4 min 27 s of 1 min 40 s"),
         (ErrorBudget(Basis.EVENTS, 120, 3), "97% left", "3 of 120 failures"),
         (ErrorBudget(Basis.EVENTS, 1.5, 0.25), "83% left", "0.25 of 1.50 failures"),
         (ErrorBudget(Basis.TIME, 0, 0), "none to spend", "0 s of 0 s"),
@@ -121,13 +121,17 @@ SOME = ErrorBudget(Basis.TIME, 100, 30)
     ids=["nothing", "spent", "no-budget", "little", "few"],
 )
 def test_where_there_is_no_date_it_says_why(budget: ErrorBudget, forecast: BudgetForecast, told: str) -> None:
-    assert words.forecast_words(replace(PLAIN, budget=budget, forecast=forecast)) == told
+    figures = replace(PLAIN, budget=budget, forecast=forecast)
+    assert words.forecast_words(figures) == told
+    assert words.short_forecast_words(figures) == ("spent" if told.startswith("spent") else "no date")
 
 
 def test_a_date_comes_with_its_interval() -> None:
     at, early, late = (to_us(after(seconds)) for seconds in (3600, 0, 7200))
-    told = words.forecast_words(replace(PLAIN, budget=SOME, forecast=BudgetForecast(1.0, at, early, late)))
-    assert told.startswith("around ")
+    figures = replace(PLAIN, budget=SOME, forecast=BudgetForecast(1.0, at, early, late))
+    told = words.forecast_words(figures)
+    assert words.short_forecast_words(figures) in told
+    assert told.startswith("spent around ")
     assert "(80%: " in told
 
 

@@ -92,6 +92,7 @@ class Conductor(QObject):
         inspector.entity_selected.connect(self.select)
         inspector.retry_requested.connect(self._reload_inspector)
         inspector.claims_requested.connect(partial(self.open_panel, "claims"))
+        inspector.ledger_requested.connect(partial(self.open_panel, "objectives"))
         inspector.range_requested.connect(self._zoom)
         inspector.play_head_requested.connect(self._move_play_head)
 

@@ -240,12 +240,29 @@ def _load_claims(services: ConsoleServices) -> PanelMaker:
     return make
 
 
+def _load_objectives(services: ConsoleServices) -> PanelMaker:
+    from quarterdeck.ui.panels.objectives.presenter import ObjectivesPresenter
+    from quarterdeck.ui.panels.objectives.view import ObjectivesView
+
+    desk = services.objectives
+
+    def make(context: PanelContext) -> PanelView:
+        view = ObjectivesView(context.theme)
+        tr = partial(QCoreApplication.translate, "ObjectivesView")
+        background = context.background_for(view)
+        view.present(ObjectivesPresenter(desk, background, view, tr, ledgers=view.page, asking=view.asking))
+        return view
+
+    return make
+
+
 PANELS: tuple[PanelSpec, ...] = (
     PanelSpec("overview", "Overview", "squares-four", "1", _load_overview),
     PanelSpec("integrations", "Integrations", "flow-arrow", "2", _load_integrations),
     PanelSpec("relationships", "Relationships", "tree-structure", "3", _load_relationships),
     PanelSpec("performance", "Performance", "chart-line", "4", _load_performance),
     PanelSpec("resources", "Resources", "chart-bar", "9", _load_resources, refresh_seconds=_RESOURCES_SECONDS),
+    PanelSpec("objectives", "Objectives", "target", "O", _load_objectives, refresh_seconds=_RESOURCES_SECONDS),
     PanelSpec("compliance", "Compliance", "shield-check", "5", _load_compliance),
     PanelSpec(
         "connectors", "Connectors", "link", "6", _load_connectors, is_lower=True, refresh_seconds=_CONNECTORS_SECONDS

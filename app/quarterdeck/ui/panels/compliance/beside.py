@@ -9,7 +9,6 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from quarterdeck.domain.errors import OperatorError
-from quarterdeck.ui.panels.compliance.deed_dialog import DeedDialog
 from quarterdeck.ui.panels.compliance.note_dialog import NoteDialog
 from quarterdeck.ui.panels.compliance.page import CompliancePage
 from quarterdeck.ui.panels.compliance.risk_dialog import RiskDecisionDialog, RiskDialog
@@ -25,6 +24,7 @@ from quarterdeck.ui.panels.compliance.state import (
 )
 from quarterdeck.ui.panels.compliance.waiver_dialog import WaiverDialog
 from quarterdeck.ui.theme.theme import Theme
+from quarterdeck.ui.widgets.deed_dialog import DeedDialog
 
 if TYPE_CHECKING:
     from quarterdeck.ui.panels.compliance.presenter import CompliancePresenter

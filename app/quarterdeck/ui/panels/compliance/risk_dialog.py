@@ -6,11 +6,11 @@ from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from quarterdeck.domain.risks import RiskScale, Treatment
-from quarterdeck.ui.panels.compliance.deed_dialog import DeedDialog
 from quarterdeck.ui.panels.compliance.models import words
 from quarterdeck.ui.panels.compliance.risk_words import treatment_words
 from quarterdeck.ui.panels.compliance.state import FindingState, RiskAnswer, RiskDecisionAnswer, RiskLine
 from quarterdeck.ui.theme.theme import Theme
+from quarterdeck.ui.widgets.deed_dialog import DeedDialog
 from quarterdeck.ui.widgets.dialogs import Decision
 from quarterdeck.ui.widgets.field_specs import Choice, FieldKind, FieldSpec, FieldValue
 

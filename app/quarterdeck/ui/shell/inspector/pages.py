@@ -81,13 +81,15 @@ class _RowSection(_Section):
 class InspectorPage(QScrollArea):
     """One page; `entity_selected` carries the key of a neighbour that was pressed.
 
-    `claims_requested` comes when the log of the partner's claims is to be seen.
+    `claims_requested` comes when the log of the partner's claims is to be seen, `ledger_requested` when that behind the
+    availability is.
 
     `series` are the entity's own, on the page that lists them.
     """
 
     entity_selected = Signal(str)
     claims_requested = Signal()
+    ledger_requested = Signal()
     series: SeriesSection | None = None
 
     def show_card(self, card: InspectorCard) -> None:
@@ -124,13 +126,15 @@ class WhyPage(InspectorPage):
         self._claim = _FactSection(theme, self.tr("Claimed against measured"))
         self._log = Button(theme, self.tr("Log of disagreements…"), kind=ButtonKind.LINK)
         self._log.clicked.connect(self.claims_requested)
+        self._ledger = Button(theme, self.tr("Ledger…"), kind=ButtonKind.LINK)
+        self._ledger.clicked.connect(self.ledger_requested)
         self._upstream = _RowSection(theme, self.tr("Upstream"))
         self._downstream = _RowSection(theme, self.tr("Downstream"))
         self._latest = _RowSection(theme, self.tr("Latest changes"))
         for section in (self._upstream, self._downstream):
             section.rows.opened.connect(self.entity_selected)
         surroundings = (self._upstream, self._downstream, self._latest)
-        self._fill((self._now, self._fault, self._availability, self._claim, self._log, *surroundings))
+        self._fill((self._now, self._fault, self._availability, self._ledger, self._claim, self._log, *surroundings))
 
     @override
     def show_card(self, card: InspectorCard) -> None:

@@ -36,7 +36,7 @@ class InspectorView(QFrame):
     """`entity_selected` carries the key of a neighbour that was pressed; `retry_requested` comes after a failure.
 
     `maintenance_requested` comes when maintenance of the entity is to be planned, `claims_requested` with its key when
-    the log of claims is to be seen.
+    the log of claims is to be seen, `ledger_requested` with it when the ledger behind its availability is.
 
     `series_wanted` comes when the list of all series is turned to or away from; `series_chosen` carries the id of one
     and the pixels of its course, `range_requested` and `play_head_requested` what a person does with that.
@@ -47,6 +47,7 @@ class InspectorView(QFrame):
     retry_requested = Signal()
     maintenance_requested = Signal()
     claims_requested = Signal(str)
+    ledger_requested = Signal(str)
     series_wanted = Signal()
     series_chosen = Signal(str, int)
     range_requested = Signal(object)
@@ -150,6 +151,7 @@ class InspectorView(QFrame):
             page.setAccessibleName(self._page_names[key])
             page.entity_selected.connect(self.entity_selected)
             page.claims_requested.connect(lambda: self.claims_requested.emit(self._card.key if self._card else ""))
+            page.ledger_requested.connect(lambda: self.ledger_requested.emit(self._card.key if self._card else ""))
             if page.series is not None:
                 page.series.series_chosen.connect(self.series_chosen)
                 page.series.range_requested.connect(self.range_requested)

@@ -1,0 +1,1 @@
+"""What was promised, what is left of each budget, and the ledger behind every share."""
