@@ -5,10 +5,10 @@ from __future__ import annotations
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
-from quarterdeck.ui.panels.compliance.deed_dialog import DeedDialog
 from quarterdeck.ui.panels.compliance.models import words
 from quarterdeck.ui.panels.compliance.policy_state import EnablingAnswer, OpenedPolicy
 from quarterdeck.ui.theme.theme import Theme
+from quarterdeck.ui.widgets.deed_dialog import DeedDialog
 from quarterdeck.ui.widgets.dialogs import Decision
 from quarterdeck.ui.widgets.field_specs import FieldSpec, FieldValue
 
