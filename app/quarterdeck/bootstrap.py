@@ -36,9 +36,10 @@ from quarterdeck.services.compliance_export import VerdictExport, exported_verdi
 from quarterdeck.services.connection_tests import ConnectionTest
 from quarterdeck.services.connections import ConnectorKinds, installed_connectors
 from quarterdeck.services.doctor import Finding, examine
+from quarterdeck.services.documents_beside import documents_beside
 from quarterdeck.services.endings import end_in_time
 from quarterdeck.services.estate import EstateApplication
-from quarterdeck.services.estate_difference import difference_words
+from quarterdeck.services.estate_difference import Elsewhere, difference_words, nowhere
 from quarterdeck.services.health import HealthAssessor
 from quarterdeck.services.intake import CollectionTools
 from quarterdeck.services.lease_watch import LeasedWriter, LeaseWatch
@@ -149,10 +150,18 @@ def apply_estate(workspace: Workspace, file: Path, *, dry_run: bool, withdraw: b
     from quarterdeck.sdk.estate_document import parse_estate, read_document
 
     declared = parse_estate(read_document(file), file.name)
-    return apply_declared(workspace, declared, dry_run=dry_run, withdraw=withdraw)
+    beside = documents_beside(file)
+    return apply_declared(workspace, declared, beside, dry_run=dry_run, withdraw=withdraw)
 
 
-def apply_declared(workspace: Workspace, declared: DeclaredEstate, *, dry_run: bool, withdraw: bool) -> tuple[str, ...]:
+def apply_declared(
+    workspace: Workspace,
+    declared: DeclaredEstate,
+    elsewhere: Elsewhere = nowhere,
+    *,
+    dry_run: bool,
+    withdraw: bool,
+) -> tuple[str, ...]:
     """Apply what is declared, or only say what it would change; lines for the terminal. Raises OperatorError.
 
     Without `withdraw` it is refused where it withdraws most of what the document declared, which a dry run says too.
@@ -160,8 +169,8 @@ def apply_declared(workspace: Workspace, declared: DeclaredEstate, *, dry_run: b
     with _store_to_compare(workspace) if dry_run else closing(open_workspace_store(workspace)) as store:
         estates = EstateApplication(store, SystemClock(), EntryPointRegistry())
         if not dry_run:
-            return difference_words(estates.apply(declared, withdraw=withdraw))
-        planned = estates.plan(declared)
+            return difference_words(estates.apply(declared, elsewhere, withdraw=withdraw))
+        planned = estates.plan(declared, elsewhere)
         asked = (f"{planned.withdrawal} Only --withdraw applies it.",) if planned.withdrawal and not withdraw else ()
         return (*difference_words(planned), *asked)
 

@@ -9,7 +9,7 @@ from typing import Protocol
 from quarterdeck.domain.errors import InvalidEstate, OperatorError
 from quarterdeck.domain.estate import DeclaredEstate
 from quarterdeck.sdk.registry import ConnectorRegistry
-from quarterdeck.services.estate_difference import EstateDifference, HeldEstate, difference_between
+from quarterdeck.services.estate_difference import Elsewhere, EstateDifference, HeldEstate, difference_between, nowhere
 from quarterdeck.services.ports import Clock, ConnectionStore, EstateChange, EstateStore
 
 WITHDRAW_STEP = (
@@ -45,11 +45,12 @@ class EstateApplication:
         self._clock = clock
         self._registry = registry
 
-    def plan(self, declared: DeclaredEstate) -> EstateDifference:
+    def plan(self, declared: DeclaredEstate, elsewhere: Elsewhere = nowhere) -> EstateDifference:
         """What applying would change; writes nothing.
 
-        Raises InvalidEstate on a conflict with another document, when the document holds a secret's value, and when
-        what it declares is said to be so only from a time to come on.
+        Raises InvalidEstate on a conflict with another document, which tells both places where `elsewhere` finds it,
+        when the document holds a secret's value, and when what it declares is said to be so only from a time to come
+        on.
         """
         self._refuse_open_secrets(declared)
         now = self._clock.now()
@@ -57,16 +58,18 @@ class EstateApplication:
         held = HeldEstate(
             self._store.entity_versions(now), self._store.relation_versions(now), self._store.connections()
         )
-        return difference_between(declared, held)
+        return difference_between(declared, held, elsewhere)
 
-    def apply(self, declared: DeclaredEstate, *, withdraw: bool = False) -> EstateDifference:
+    def apply(
+        self, declared: DeclaredEstate, elsewhere: Elsewhere = nowhere, *, withdraw: bool = False
+    ) -> EstateDifference:
         """Write what differs in one transaction, wait until it is on disk, and say what it was.
 
         Raises InvalidEstate like `plan`, also when it would withdraw all or most of what the document declared and
         nobody said `withdraw`; and StoreUnavailable when the store cannot be written; applying again is
         then safe, for it writes only what still differs.
         """
-        difference = self.plan(declared)
+        difference = self.plan(declared, elsewhere)
         if difference.withdrawal and not withdraw:
             raise InvalidEstate(difference.withdrawal, WITHDRAW_STEP)
         if difference:

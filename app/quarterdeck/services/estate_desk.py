@@ -13,6 +13,7 @@ from pathlib import Path
 from quarterdeck.domain.errors import InvalidEstate, OperatorError
 from quarterdeck.domain.estate import DeclaredEstate
 from quarterdeck.sdk.estate_document import parse_estate, read_document
+from quarterdeck.services.documents_beside import documents_beside
 from quarterdeck.services.estate import EstateApplication
 from quarterdeck.services.estate_difference import difference_words
 from quarterdeck.services.estate_import import ForeignFile, read_foreign_estate
@@ -55,7 +56,7 @@ class EstateDesk:
         """What the files would change, or every fault of them with its place. Raises OperatorError for no such file."""
         try:
             declared, remarks = self._declared(paths, document)
-            difference = self._application.plan(declared)
+            difference = self._application.plan(declared, documents_beside(paths[0]))
         except InvalidEstate as fault:
             return EstatePreview(fault.lines or (fault.message,), next_step=fault.next_step)
         lines = (*remarks, *difference_words(difference))

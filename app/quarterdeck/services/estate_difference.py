@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 from quarterdeck.domain.connections import Connection
 from quarterdeck.domain.errors import InvalidEstate
@@ -18,6 +18,8 @@ from quarterdeck.services.wording import dated_words
 
 Version = TypeVar("Version", EntityVersion, RelationVersion)
 Thing = TypeVar("Thing", Entity, Relation, Connection)
+Elsewhere: TypeAlias = Callable[[Collection[str]], Mapping[str, DeclaredEstate]]
+"""Finds other documents by their names, as far as their files are at hand; they are asked for only on a conflict."""
 
 
 class Step(StrEnum):
@@ -98,14 +100,21 @@ class HeldEstate:
 _FEWEST_ASKED = 3
 
 
-def difference_between(declared: DeclaredEstate, held: HeldEstate) -> EstateDifference:
+def nowhere(names: Collection[str]) -> Mapping[str, DeclaredEstate]:
+    """No other document is at hand."""
+    del names
+    return {}
+
+
+def difference_between(declared: DeclaredEstate, held: HeldEstate, elsewhere: Elsewhere = nowhere) -> EstateDifference:
     """What must be written so that the store holds what the document declares.
 
-    Raises InvalidEstate when another document, or a person, declared the same thing. A declared entity or relation
+    Raises InvalidEstate when another document, or a person, declared the same thing; where `elsewhere` finds the other
+    document, with its file and line too. A declared entity or relation
     takes the place of an observed one; what the same document declared before and does not any more is removed.
     Whether a connection runs stays as it was set in the console.
     """
-    _refuse_conflicts(declared, held)
+    _refuse_conflicts(declared, held, elsewhere)
     entities = {version.entity.key: version for version in _ours_last(held.entities, declared.source)}
     relations = {version.relation.key: version for version in _ours_last(held.relations, declared.source)}
     connections = {connection.id: connection for connection in held.connections}
@@ -251,7 +260,7 @@ class _Taken:
     since_at: datetime | None = None
 
 
-def _refuse_conflicts(declared: DeclaredEstate, held: HeldEstate) -> None:
+def _refuse_conflicts(declared: DeclaredEstate, held: HeldEstate, elsewhere: Elsewhere) -> None:
     entities = _owners((version.entity.key, version) for version in held.entities)
     relations = _owners((version.relation.key, version) for version in held.relations)
     connections = {connection.id: {connection.managed_by: None} for connection in held.connections}
@@ -262,11 +271,12 @@ def _refuse_conflicts(declared: DeclaredEstate, held: HeldEstate) -> None:
     ]
     if taken:
         ordered = sorted(taken, key=lambda each: declared.lines.get(each.key, 0))
+        others = elsewhere({each.owner for each in taken if each.owner})
         usual = _take_out(ordered[0].owner)
-        raise InvalidEstate.of([_conflict(each, declared) for each in ordered], usual)
+        raise InvalidEstate.of([_conflict(each, declared, others.get(each.owner)) for each in ordered], usual)
 
 
-def _conflict(taken: _Taken, declared: DeclaredEstate) -> tuple[str, str]:
+def _conflict(taken: _Taken, declared: DeclaredEstate, other: DeclaredEstate | None) -> tuple[str, str]:
     place = _place(taken.key, declared)
     name = f"{'the' if place else 'The'} {taken.noun} {one_line(taken.key)}"
     if not taken.owner:
@@ -274,7 +284,9 @@ def _conflict(taken: _Taken, declared: DeclaredEstate) -> tuple[str, str]:
         return f"{place}{name} was added by hand.", step
     owner = one_line(taken.owner, 80)
     since = f" since {dated_words(taken.since_at)}" if taken.since_at is not None else ""
-    words = f"{place}{name} is declared by the document {owner}{since}, not by {declared.source}."
+    there = _place(taken.key, other).rstrip(": ") if other is not None else ""
+    also = f" ({there})" if there else ""
+    words = f"{place}{name} is declared by the document {owner}{also}{since}, not by {declared.source}."
     return words, _take_out(taken.owner)
 
 

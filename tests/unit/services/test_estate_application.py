@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -16,6 +17,7 @@ from quarterdeck.sdk.estate_document import parse_estate
 from quarterdeck.sdk.manifest import Manifest, RecordKind, SettingSpec
 from quarterdeck.sdk.registry import LoadedConnector
 from quarterdeck.sdk.testing import StandingClock
+from quarterdeck.services.documents_beside import documents_beside
 from quarterdeck.services.estate import EstateApplication
 from quarterdeck.services.estate_difference import Step, difference_words
 from quarterdeck.services.ports import EstateChange
@@ -288,6 +290,28 @@ def test_a_conflict_of_two_documents_is_told_with_file_and_line_of_every_thing(b
         "Take it out of one of the two documents; nothing was changed. "
         "`quarterdeck export other.yaml --document bank` writes what bank declares."
     )
+
+
+def test_a_conflict_names_file_and_line_of_both_where_the_other_lies_beside_it(bench: Bench, tmp_path: Path) -> None:
+    begun_at = bench.clock.now()
+    bench.apply(BANK)
+    (tmp_path / "bank.yaml").write_bytes(OFFICE.replace(b"office", b"bank"))
+    (tmp_path / "broken.yaml").write_bytes(b"quarterdeck: 1\nname: [")
+    (tmp_path / "office.yaml").write_bytes(OFFICE)
+    (tmp_path / "notes.txt").write_bytes(OFFICE)
+    declared = parse_estate(OFFICE, "office.yaml")
+    with pytest.raises(InvalidEstate) as caught:
+        bench.service.plan(declared, documents_beside(tmp_path / "office.yaml"))
+    assert caught.value.lines[2] == (
+        "office.yaml, line 6: the entity partner/payhub is declared by the document bank (bank.yaml, line 6) "
+        f"since {dated_words(begun_at)}, not by office."
+    )
+
+
+def test_no_folder_and_a_document_that_is_not_there_leave_the_place_of_the_other_out(tmp_path: Path) -> None:
+    assert documents_beside(tmp_path / "gone" / "office.yaml")({"bank"}) == {}
+    (tmp_path / "bank.yaml").write_bytes(OFFICE)
+    assert documents_beside(tmp_path / "office.yaml")({"bank"}) == {}
 
 
 def test_a_connection_added_by_hand_is_told_with_its_line(bench: Bench) -> None:
