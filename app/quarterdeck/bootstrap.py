@@ -28,6 +28,7 @@ from quarterdeck.domain.connections import Connection, ConnectionHealth
 from quarterdeck.domain.errors import OperatorError, StoreUnavailable
 from quarterdeck.domain.estate import DeclaredEstate
 from quarterdeck.domain.instants import TimeRange
+from quarterdeck.sdk.records import Batch
 from quarterdeck.sdk.registry import EntryPointRegistry
 from quarterdeck.services.children import Child, stop_when_parent_ends
 from quarterdeck.services.collection import Cadence, Collector
@@ -43,6 +44,7 @@ from quarterdeck.services.estate_difference import Elsewhere, difference_words, 
 from quarterdeck.services.health import HealthAssessor
 from quarterdeck.services.intake import CollectionTools
 from quarterdeck.services.lease_watch import LeasedWriter, LeaseWatch
+from quarterdeck.services.live_detection import LiveDetection
 from quarterdeck.services.logbook import log_to_file, log_to_stream
 from quarterdeck.services.moments import Moment
 from quarterdeck.services.own_threads import Aside, OwnThreads, give_sources_room
@@ -80,13 +82,19 @@ def build_collector(
     def apply_declared(declared: DeclaredEstate) -> None:
         estates.apply(declared)
 
+    detection = LiveDetection(store, clock, aside, may_write=lambda: lease.is_ours)
+
+    def on_stored(batch: Batch, *, poll_seconds: float) -> None:
+        assessor.take(batch, poll_seconds=poll_seconds)
+        detection.take(batch, poll_seconds=poll_seconds)
+
     tools = CollectionTools(
         store=store,
         writer=writer,
         registry=registry,
         clock=clock,
         context_for=context_maker(secrets_of(workspace), clock, registry),
-        on_stored=assessor.take,
+        on_stored=on_stored,
         apply_declared=apply_declared,
         aside=aside,
     )
@@ -98,7 +106,10 @@ def build_collector(
         may_write=lambda: lease.is_ours,
         mark=lambda: folder_mark(workspace.policies_folder),
     )
-    also = (Rounds("Judging policies", policies.tick, cadence.policies_seconds),)
+    also = (
+        Rounds("Judging policies", policies.tick, cadence.policies_seconds),
+        Rounds("Looking for what is unusual", detection.tick, cadence.detection_seconds),
+    )
     return Collector(store, assessor, tools, lease=lease, cadence=cadence, on_state=on_state, also=also)
 
 

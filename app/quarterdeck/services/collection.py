@@ -37,6 +37,7 @@ class Cadence:
     assess_seconds: float = 5.0
     past_seconds: float = 0.5
     policies_seconds: float = 15.0
+    detection_seconds: float = 5.0
 
 
 class Collector:
