@@ -37,6 +37,7 @@ def errors_json(report: ErrorReport) -> str:
         "is_complete": report.is_complete,
         "complete_from": report.complete_from_at.isoformat(),
         "before_complete_from": report.before_from_at.isoformat(),
+        "events_begin": report.events_begin_at.isoformat() if report.events_begin_at else None,
         "ungathered": report.ungathered,
         "patterns": [_object(one, report) for one in report.patterns],
     }

@@ -116,9 +116,10 @@ class ComparisonReader:
     def __init__(self, store: ComparisonSources) -> None:
         self._store = store
 
-    def compare(self, ranges: RangePair, at: datetime) -> Comparison:
-        """Every figure that the estate has at a moment, response times in all their statistics."""
-        entities = {entity.key: entity for entity in self._store.estate(at).entities}
+    def compare(self, ranges: RangePair, at: datetime, only: tuple[str, ...] = ()) -> Comparison:
+        """Every figure that the estate has at a moment, or only some entities, response times in all statistics."""
+        every = self._store.estate(at).entities
+        entities = {entity.key: entity for entity in every if not only or entity.key in only}
         chosen = _chosen(self._store.find(SeriesQuery(entity_keys=tuple(entities), meanings=FIGURE_MEANINGS)))
         kept = {info.id: (info, figure) for info, figure in chosen if not info.read_through}
         earlier, later = (self._steps(kept, span) for span in (ranges.earlier, ranges.later))

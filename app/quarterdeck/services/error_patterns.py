@@ -68,7 +68,8 @@ class ErrorReport:
     """The patterns of a range up to the play-head, the most frequent first, and of the equal time `before` it.
 
     From `complete_from_at` and `before_from_at` on no failure is missing; they lie after the beginning of a time of
-    which there was too much to read. `ungathered` failures were of patterns too rare among too many. `names` are those
+    which there was too much to read. `events_begin_at` is when the oldest event of any kind that is kept occurred; of a
+    time before that nothing is known. `ungathered` failures were of patterns too rare among too many. `names` are those
     of the entities at the play-head, by their keys.
     """
 
@@ -79,6 +80,14 @@ class ErrorReport:
     complete_from_at: datetime
     before_from_at: datetime
     ungathered: int = 0
+    events_begin_at: datetime | None = None
+
+    @property
+    def is_before_known(self) -> bool:
+        """Whether all of the time before is known: events were kept then, and all failures among them were read."""
+        begins = self.events_begin_at
+        is_kept = begins is not None and begins <= self.before.start_at
+        return is_kept and self.before_from_at <= self.before.start_at
 
     @property
     def now(self) -> int:
@@ -119,6 +128,7 @@ class ErrorReader:
             now.complete_from_at,
             earlier.complete_from_at,
             mined.let_go,
+            self._store.events_begin_at(),
         )
 
 

@@ -18,7 +18,7 @@ def names_words(one: KnownPattern, report: ErrorReport) -> str:
     return f"{first} and {counted(others, 'other')}" if others else first
 
 
-def incomplete_words(report: ErrorReport, now: datetime) -> tuple[str, str, str]:
+def incomplete_words(report: ErrorReport, now: datetime) -> tuple[str, str, str, str]:
     """What is missing in the counts now, before, and in the patterns; empty for nothing."""
     shown = before = ""
     if report.complete_from_at > report.time_range.start_at:
@@ -27,5 +27,8 @@ def incomplete_words(report: ErrorReport, now: datetime) -> tuple[str, str, str]
         )
     if report.before_from_at > report.before.start_at:
         before = f"Counts before begin at {moment_words(report.before_from_at, now)}, for there were too many to read."
+    begins = report.events_begin_at
+    is_young = begins is not None and begins > report.before.start_at
+    young = f"No event is kept from before {moment_words(begins, now)}." if is_young and begins is not None else ""
     rare = f"{counted(report.ungathered, 'failure')} of rare patterns are not listed." if report.ungathered else ""
-    return shown, before, rare
+    return shown, before, young, rare

@@ -35,6 +35,10 @@ class FailureStore(Protocol):
         """Every type of the events that are kept."""
         ...
 
+    def events_begin_at(self) -> datetime | None:
+        """When the oldest event that is kept occurred; None without any."""
+        ...
+
     def failures(self, query: FailureQuery) -> FoundFailures:
         """Events of a range that may tell a failure; how many others it looks through is bounded."""
         ...

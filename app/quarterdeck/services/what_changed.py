@@ -23,7 +23,7 @@ _LONGEST = 120
 
 @dataclass(frozen=True, slots=True)
 class WhatChanged:
-    """A title with the time where there is one, and sentences that each stand for themselves."""
+    """A title with the time where there is one, and lines of a sentence or two that each stand for themselves."""
 
     title: str
     sentences: tuple[str, ...]
@@ -38,15 +38,17 @@ def what_changed(comparison: Comparison, errors: ErrorReport | None, now: dateti
     moved = comparison.moved
     grown = _grown(errors)
     if not moved:
-        told = [_nothing(comparison), *([_error_words(grown)] if grown is not None else [])]
+        told = [_nothing(comparison), *([_error_words(grown, errors)] if grown is not None else [])]
         return WhatChanged("What changed", tuple(told))
     first = moved[0]
     at = first.since_at
-    sentences = [_main(first, now)]
-    sentences += _others(moved, comparison, now)
-    sentences += [_change_words(comparison.changes, at or comparison.ranges.later.start_at, now)]
-    sentences += [_error_words(grown)] if grown is not None else []
-    sentences += [_rest(comparison), "This is what moved and about when, not why."]
+    sentences = [
+        _main(first, now),
+        " ".join(one for one in _others(moved, comparison, now) if one),
+        _change_words(comparison.changes, at or comparison.ranges.later.start_at, now),
+        _error_words(grown, errors) if grown is not None else "",
+        f"{_rest(comparison)} This is what moved and about when, not why.".strip(),
+    ]
     title = f"What changed at {moment_words(at, now)}" if at is not None else "What changed"
     return WhatChanged(title, tuple(one for one in sentences if one), first.entity.key)
 
@@ -114,9 +116,11 @@ def _grown(errors: ErrorReport | None) -> KnownPattern | None:
     return max(grown, key=lambda one: one.now - one.before, default=None)
 
 
-def _error_words(one: KnownPattern) -> str:
+def _error_words(one: KnownPattern, errors: ErrorReport | None) -> str:
     code = f"{one.codes[0][0]} " if one.codes else ""
     said = one_line(f"{code}{one.template}", _LONGEST)
+    if errors is None or not errors.is_before_known:
+        return f"Most frequent among errors: {said}, {one.now:,} times; how many before is not known."
     return f"Most grown among errors: {said}, {one.now:,} times, {one.before:,} in the equal time just before."
 
 

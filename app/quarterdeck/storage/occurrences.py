@@ -17,7 +17,7 @@ from quarterdeck.domain.instants import TimeRange, from_ms, to_ms
 from quarterdeck.services.failure_ports import FailureQuery, FoundFailures
 from quarterdeck.services.ports import EventQuery
 from quarterdeck.storage.database import DatabaseReader
-from quarterdeck.storage.encoding import facts_from
+from quarterdeck.storage.encoding import facts_from, instant_or_none
 from quarterdeck.storage.newest import newest, subjects
 from quarterdeck.storage.tables import (
     allocation,
@@ -47,6 +47,10 @@ class SqlOccurrences(DatabaseReader):
         kinds = subjects(event.c.type)
         with self._database.reading() as connection:
             return tuple(kind for (kind,) in connection.execute(select(kinds.c.subject)) if kind is not None)
+
+    def events_begin_at(self) -> datetime | None:
+        with self._database.reading() as connection:
+            return instant_or_none(connection.execute(select(func.min(event.c.occurred_ms))).scalar())
 
     def failures(self, query: FailureQuery) -> FoundFailures:
         inside = _occurred_in(query.time_range)

@@ -135,6 +135,7 @@ def _load_performance(services: ConsoleServices) -> PanelMaker:
         tr = partial(QCoreApplication.translate, "PerformanceView")
         view.present(PerformancePresenter(reader, background, view, tr), background)
         view.moved.present(reader, background)
+        view.below.present(comparison, errors, background)
         view.views.offer(COMPARE, lambda: CompareDesk(context.theme, comparison, errors, background))
         view.views.offer(ERRORS, lambda: ErrorDesk(context.theme, errors, background))
         return view

@@ -60,9 +60,11 @@ class Source:
     fault: OperatorError | None = None
     asked: list[RangePair] = field(default_factory=list)
     sides: list[int] = field(default_factory=list)
+    only: list[tuple[str, ...]] = field(default_factory=list)
 
-    def compare(self, ranges: RangePair, at: datetime) -> Comparison:
+    def compare(self, ranges: RangePair, at: datetime, only: tuple[str, ...] = ()) -> Comparison:
         self.asked.append(ranges)
+        self.only.append(only)
         if self.fault is not None:
             raise self.fault
         return Comparison(ranges, self.figures, (), 3)

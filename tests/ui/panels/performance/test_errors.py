@@ -1,7 +1,7 @@
 """The Errors view: patterns with counts, the course and failures of the chosen one, and what stands in its place."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 import pytest
@@ -30,6 +30,7 @@ from tests.ui.panels.performance.reports import LIVE, NOON
 
 GONE = OperatorError("The store cannot be read.", "See whether the disk is there.")
 BEFORE = TimeRange(LIVE.time_range.start_at - timedelta(hours=1), LIVE.time_range.start_at)
+BEGIN = BEFORE.start_at - timedelta(days=3)
 EVENTS = frozenset({Topic.EVENTS})
 MARKUP = "<img src=file:///etc/passwd> broke"
 
@@ -48,7 +49,7 @@ def pattern(template: str, now: int, before: int, key: str = "integration/payhub
 def report(*patterns: KnownPattern, missing_from: timedelta = timedelta()) -> ErrorReport:
     shown = LIVE.time_range
     names = {"integration/payhub": "PayHub"}
-    return ErrorReport(shown, BEFORE, patterns, names, shown.start_at + missing_from, BEFORE.start_at)
+    return ErrorReport(shown, BEFORE, patterns, names, shown.start_at + missing_from, BEFORE.start_at, 0, BEGIN)
 
 
 @dataclass
@@ -196,6 +197,17 @@ def test_counts_that_are_not_whole_say_from_when_on_they_are() -> None:
     state = error_state(report(pattern("x", 9, 0), missing_from=timedelta(minutes=30)), LIVE, str)
     assert "counts now begin at" in state.missing
     assert sum(state.total.value != state.total.value) > 40, "what was not read is a gap, not zero"
+
+
+def test_what_lies_before_the_first_event_is_not_counted_as_none() -> None:
+    young = replace(report(pattern("x", 9, 0)), events_begin_at=LIVE.time_range.start_at)
+    state = error_state(young, LIVE, str)
+    assert state.table.cells[3].text(0) == "—"
+    assert "new" not in state.table.cells[1].text(0)
+    assert "No event is kept from before" in state.missing
+    known = error_state(report(pattern("x", 9, 0)), LIVE, str)
+    assert known.table.cells[3].text(0) == "0"
+    assert "new" in known.table.cells[1].text(0)
 
 
 def test_the_newest_failures_of_all_patterns_are_listed_where_none_is_chosen() -> None:

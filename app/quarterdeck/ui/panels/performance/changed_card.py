@@ -35,9 +35,9 @@ class ChangedCard(Card):
         self._causes.clicked.connect(lambda: self.causes_asked.emit(self._entity_key))
         self._yesterday.clicked.connect(self.yesterday_asked)
 
-    def show_changed(self, changed: WhatChanged) -> None:
-        """Show these sentences; causes are offered where something moved."""
+    def show_changed(self, changed: WhatChanged, beside: str = "") -> None:
+        """Show these sentences, and beside what; causes are offered where something moved."""
         self._entity_key = changed.entity_key
-        self.set_title(changed.title)
-        self._words.setText(" ".join(changed.sentences))
+        self.set_title(changed.title, beside)
+        self._words.setText("\n".join(changed.sentences))
         self._causes.setVisible(bool(changed.entity_key))

@@ -38,8 +38,8 @@ _AGAIN, _BEFORE = "again", "before"
 class CompareSource(Protocol):
     """Where comparisons come from."""
 
-    def compare(self, ranges: RangePair, at: datetime) -> Comparison:
-        """Every figure that the estate has at a moment, in both ranges."""
+    def compare(self, ranges: RangePair, at: datetime, only: tuple[str, ...] = ()) -> Comparison:
+        """Every figure that the estate, or only some entities of it, have at a moment, in both ranges."""
         ...
 
     def side_by_side(self, series_id: int, ranges: RangePair, pixels: int) -> SideBySide | None:
@@ -110,8 +110,8 @@ class CompareDesk(Desk):
     def narrow(self, words: str) -> None:
         self._page.narrow(words)
 
+    @override
     def compare_with(self, against: Against) -> None:
-        """Compare the range shown with another one."""
         self._against = against
         self._page.show_against(against)
         self._compare()

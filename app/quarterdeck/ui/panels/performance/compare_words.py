@@ -75,7 +75,11 @@ def figure_columns(tr: Translate) -> tuple[ColumnSpec, ...]:
         ColumnSpec("name", tr("Of"), stretch=2, width=190, is_strong=True, cut_in_middle=True),
         ColumnSpec("figure", tr("Figure"), stretch=1, width=150),
         ColumnSpec(
-            "earlier", tr("Earlier"), is_right=True, tool_tip=tr("The median of the steps of the earlier range")
+            "earlier",
+            tr("Earlier"),
+            width=88,
+            is_right=True,
+            tool_tip=tr("The median of the steps of the earlier range"),
         ),
         ColumnSpec(
             "later", tr("Later"), width=88, is_right=True, tool_tip=tr("The median of the steps of the later range")
@@ -262,7 +266,7 @@ def _numbers(told: SideBySide, unit: str, tr: Translate) -> TableData:
             TextCells(names),
             TextCells([_value_words(one, each) for one, _, each in rows]),
             TextCells([_value_words(other, each) for _, other, each in rows]),
-            TextCells([signed_quantity(other - one, each) for one, other, each in rows]),
+            TextCells([_change_words(other - one, each) for one, other, each in rows]),
         ),
     )
 
@@ -273,6 +277,11 @@ def _quantile_words(share: float, tr: Translate) -> str:
 
 def _values(numbers: Numbers) -> list[float]:
     return [float(numbers.count), numbers.mean, *numbers.quantiles, numbers.low, numbers.high]
+
+
+def _change_words(value: float, unit: str) -> str:
+    sign = "+" if value > 0 else "−" if value < 0 else ""
+    return f"{sign}{abs(value):,.0f}" if unit == "1" and value.is_integer() else signed_quantity(value, unit)
 
 
 def _value_words(value: float, unit: str) -> str:

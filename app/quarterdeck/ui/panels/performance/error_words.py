@@ -138,10 +138,13 @@ def _table(report: ErrorReport, moment: Moment, tr: Translate) -> TableData:
         ids=tuple(one.id for one in told),
         cells=(
             TextCells(codes, tones=[_code_tone(code) for code in codes], notes=[_more(one) for one in told]),
-            TextCells([one.template for one in told], notes=["" if one.before else tr("new") for one in told]),
+            TextCells(
+                [one.template for one in told],
+                notes=[tr("new") if report.is_before_known and not one.before else "" for one in told],
+            ),
             NumberCells(np.array([one.now for one in told], np.float64), _count),
-            NumberCells(np.array([one.before for one in told], np.float64), _count),
-            SparkCells([_spark(one) for one in told], tones=[_trend_tone(one) for one in told]),
+            NumberCells(np.array([_before(one, report) for one in told], np.float64), _count),
+            SparkCells([_spark(one) for one in told], tones=[_trend_tone(one, report) for one in told]),
             TextCells(
                 [moment_words(one.first_at, moment.at) for one in told],
                 ranks=np.array([one.first_at.timestamp() for one in told]),
@@ -185,6 +188,12 @@ def _ranks(told: tuple[ToldFailure, ...]) -> NDArray[np.float64]:
     return np.array([each.at.timestamp() for each in told], dtype=np.float64)
 
 
+def _before(one: KnownPattern, report: ErrorReport) -> float:
+    """How many before; none where nothing is known of that time."""
+    begins = report.events_begin_at
+    return float("nan") if begins is None or begins >= report.before.end_at else float(one.before)
+
+
 def _length_words(seconds: float) -> str:
     """A step's length to the second: `3 min 45 s`."""
     minutes, rest = divmod(round(seconds), 60)
@@ -211,8 +220,9 @@ def _code_tone(code: str) -> Tone:
     return Tone.TEXT
 
 
-def _trend_tone(one: KnownPattern) -> Tone:
-    return Tone.DOWN if one.now > _TIMES_MORE * max(1, one.before) else Tone.SECONDARY
+def _trend_tone(one: KnownPattern, report: ErrorReport) -> Tone:
+    has_grown = report.is_before_known and one.now > _TIMES_MORE * max(1, one.before)
+    return Tone.DOWN if has_grown else Tone.SECONDARY
 
 
 def _spark(one: KnownPattern) -> NDArray[np.float64]:

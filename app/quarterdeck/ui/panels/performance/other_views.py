@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
+from quarterdeck.services.compared_ranges import Against
 from quarterdeck.services.moments import Moment
 from quarterdeck.ui.charts.chart_group import ChartGroup
 from quarterdeck.ui.panels.performance.state import KindWords
@@ -58,6 +59,9 @@ class Desk(QWidget):
     def mark(self, *, is_later: bool) -> None:
         """Take the range shown now as one of two to compare; a view that compares nothing has no use for it."""
 
+    def compare_with(self, against: Against) -> None:
+        """Compare the range shown with an earlier one; a view that compares nothing has no use for it."""
+
 
 def view_words() -> tuple[KindWords, ...]:
     """The titles of the views that chart no kind."""
@@ -106,8 +110,12 @@ class OtherViews(QStackedWidget):
         return bool(wanted)
 
     def mark(self, *, is_later: bool) -> None:
-        """Take the range shown as one of the two to compare; with the later one, look at the comparison."""
+        """Take the range shown as one of the two to compare."""
         self._desk(COMPARE).mark(is_later=is_later)
+
+    def compare_with_yesterday(self) -> None:
+        """Compare the range shown with the same time of the day before."""
+        self._desk(COMPARE).compare_with(Against.DAY)
 
     def show_moment(self, moment: Moment) -> None:
         """Tell every view; those that are not looked at read later."""

@@ -100,6 +100,10 @@ class PerformancePage(QScrollArea):
             self._turns.start(0)
         return self.is_furnished
 
+    def place_below(self, widget: QWidget) -> None:
+        """Have something stand below the charts."""
+        self._column.insertWidget(self._column.count() - 1, widget)
+
     def draw_in(self, background: Background) -> None:
         """Have large pictures of lines made there."""
         self._background = background

@@ -17,6 +17,7 @@ from quarterdeck.ui.charts.chart_export import ChartExport
 from quarterdeck.ui.charts.chart_group import ChartGroup
 from quarterdeck.ui.charts.chart_keys import ChartKeys
 from quarterdeck.ui.panels.performance.bar import PerformanceBar
+from quarterdeck.ui.panels.performance.below_charts import BelowCharts
 from quarterdeck.ui.panels.performance.moved_desk import MovedDesk
 from quarterdeck.ui.panels.performance.other_views import BAR_ROOM, COMPARE, ERRORS, Desk, OtherViews
 from quarterdeck.ui.panels.performance.page import PerformancePage
@@ -52,6 +53,7 @@ class PerformanceView(PanelView):
         self.moved = MovedDesk(theme, self)
         self._bar = PerformanceBar(theme)
         self._page = PerformancePage(theme)
+        self.below = BelowCharts(theme)
         self._stack = StateStack(theme, self._page)
         self.views = OtherViews(self._stack)
         self._resize_pause = QTimer(self)
@@ -84,6 +86,7 @@ class PerformanceView(PanelView):
         self._moment = moment
         if self._presenter is not None and not self.views.current:
             self._presenter.refresh(moment, topics)
+            self.below.refresh(moment, topics)
         self.views.refresh(moment, topics)
         self.moved.refresh(moment)
 
@@ -158,6 +161,8 @@ class PerformanceView(PanelView):
             self._show_message(page)
         elif self._page.can_show(page):
             self._show_charts(page)
+            if self._moment is not None:
+                self.below.show_charted(page.bar.picked, self._moment)
         else:
             self._waiting = page
 
@@ -189,6 +194,10 @@ class PerformanceView(PanelView):
 
     def _connect(self) -> None:
         self._follow(self._page.group)
+        self._page.place_below(self.below)
+        self.below.errors_asked.connect(partial(self._look_at, ERRORS))
+        self.below.yesterday_asked.connect(self._compare_with_yesterday)
+        self.below.causes_asked.connect(self._ask_causes)
         self._page.furnished.connect(self._show_waiting)
         self._resize_pause.timeout.connect(self._measure)
         self._stack.action_requested.connect(self._answer)
@@ -208,6 +217,14 @@ class PerformanceView(PanelView):
         self.views.mark(is_later=is_later)
         which = self.tr("later") if is_later else self.tr("earlier")
         self.notice_raised.emit(self.tr("This range is the {which} one to compare; C compares.").format(which=which))
+
+    def _compare_with_yesterday(self) -> None:
+        self._look_at(COMPARE)
+        self.views.compare_with_yesterday()
+
+    def _ask_causes(self, entity_key: str) -> None:
+        self.entity_selected.emit(entity_key)
+        self.panel_requested.emit("relationships", f"causes:{entity_key}")
 
     def _take_desk(self, desk: Desk) -> None:
         desk.entity_chosen.connect(self.entity_selected)
