@@ -27,7 +27,8 @@ from quarterdeck.ui.widgets.columns import TableData, TextCells
 if TYPE_CHECKING:
     from quarterdeck.services.ports import Topic
 
-_HEIGHT = 150
+_HEIGHT = 172
+_MOST_LINES = 4
 _SHOWN_COLUMNS = ("code", "pattern", "now", "before", "trend")
 _STEPS = 60
 _LONGEST_WAIT_SECONDS = 60.0
@@ -138,7 +139,7 @@ class BelowCharts(QWidget):
                 replace(spec, is_sortable=False) for spec in error_columns(self.tr) if spec.key in _SHOWN_COLUMNS
             )
             self._table = ColumnTable(self._theme, columns, accessible_name=self.tr("Most frequent error patterns"))
-            self._card = ChangedCard(self._theme)
+            self._card = ChangedCard(self._theme, most_lines=_MOST_LINES)
             self._row.addWidget(self._table, 6)
             self._row.addWidget(self._card, 5)
             self._table.row_activated.connect(self.errors_asked)

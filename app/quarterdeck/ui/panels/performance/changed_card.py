@@ -8,21 +8,27 @@ from PySide6.QtWidgets import QHBoxLayout
 from quarterdeck.services.what_changed import WhatChanged
 from quarterdeck.ui.theme.theme import Theme
 from quarterdeck.ui.theme.tokens import Tone
+from quarterdeck.ui.theme.typography import FontRole
 from quarterdeck.ui.widgets.buttons import Button
 from quarterdeck.ui.widgets.cards import Card
 from quarterdeck.ui.widgets.text import PlainLabel
 
 
 class ChangedCard(Card):
-    """`causes_asked` carries whose causes are asked for; `yesterday_asked` a comparison with the day before."""
+    """`causes_asked` carries whose causes are asked for; `yesterday_asked` a comparison with the day before.
+
+    With `most_lines` it is small and tells only the first of them.
+    """
 
     causes_asked = Signal(str)
     yesterday_asked = Signal()
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Theme, *, most_lines: int | None = None) -> None:
         super().__init__(theme, self.tr("What changed"), has_rule=False)
         self._entity_key = ""
-        self._words = PlainLabel(theme, tone=Tone.SECONDARY, wraps=True)
+        self._most_lines = most_lines
+        role = FontRole.BODY if most_lines is None else FontRole.SMALL
+        self._words = PlainLabel(theme, role=role, tone=Tone.SECONDARY, wraps=True)
         self._causes = Button(theme, self.tr("Open cause ranking"))
         self._yesterday = Button(theme, self.tr("Compare with yesterday"))
         buttons = QHBoxLayout()
@@ -39,5 +45,5 @@ class ChangedCard(Card):
         """Show these sentences, and beside what; causes are offered where something moved."""
         self._entity_key = changed.entity_key
         self.set_title(changed.title, beside)
-        self._words.setText("\n".join(changed.sentences))
+        self._words.setText("\n".join(changed.sentences[: self._most_lines]))
         self._causes.setVisible(bool(changed.entity_key))

@@ -162,9 +162,10 @@ def _table(report: ErrorReport, moment: Moment, tr: Translate) -> TableData:
 def _summary(report: ErrorReport, moment: Moment, tr: Translate) -> str:
     begin, end = (moment_words(at, moment.at) for at in (report.time_range.start_at, report.time_range.end_at))
     before = sum(one.before for one in report.patterns)
-    return tr("{now:,} failures {begin} to {end} in {count} patterns; {before:,} in the equal time before.").format(
-        now=report.now, begin=begin, end=end, count=len(report.patterns), before=before
-    )
+    told = tr("{now:,} failures {begin} to {end} in {count} patterns; {before:,} in the equal time before.")
+    if not _is_before_kept(report):
+        told = tr("{now:,} failures {begin} to {end} in {count} patterns; how many before is not known.")
+    return told.format(now=report.now, begin=begin, end=end, count=len(report.patterns), before=before)
 
 
 def _line(label: str, course: NDArray[np.int64], report: ErrorReport) -> LineData:
@@ -189,9 +190,13 @@ def _ranks(told: tuple[ToldFailure, ...]) -> NDArray[np.float64]:
 
 
 def _before(one: KnownPattern, report: ErrorReport) -> float:
-    """How many before; none where nothing is known of that time."""
+    """How many before; none where not all of that time is kept."""
+    return float(one.before) if _is_before_kept(report) else float("nan")
+
+
+def _is_before_kept(report: ErrorReport) -> bool:
     begins = report.events_begin_at
-    return float("nan") if begins is None or begins >= report.before.end_at else float(one.before)
+    return begins is not None and begins <= report.before.start_at
 
 
 def _length_words(seconds: float) -> str:
