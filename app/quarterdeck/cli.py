@@ -15,6 +15,7 @@ import typer
 from typer.core import TyperCommand
 from typing_extensions import override
 
+from quarterdeck.anomalies_commands import anomalies_app
 from quarterdeck.claims_commands import claims
 from quarterdeck.command_options import (
     JsonOption,
@@ -63,6 +64,7 @@ app.add_typer(connectors_app, name="connectors")
 app.add_typer(store_app, name="store")
 app.add_typer(policies_app, name="policies")
 app.add_typer(errors_app, name="errors")
+app.add_typer(anomalies_app, name="anomalies")
 app.add_typer(patterns_app, name="patterns")
 app.add_typer(maintenance_app, name="maintenance")
 app.add_typer(waivers_app, name="waivers")
@@ -79,7 +81,7 @@ app.command(
 )(what_if)
 
 _GROUPS = (
-    *(connectors_app, store_app, policies_app, errors_app),
+    *(connectors_app, store_app, policies_app, errors_app, anomalies_app),
     *(patterns_app, maintenance_app, waivers_app, risks_app, objectives_app),
 )
 
