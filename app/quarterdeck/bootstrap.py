@@ -28,7 +28,6 @@ from quarterdeck.domain.connections import Connection, ConnectionHealth
 from quarterdeck.domain.errors import OperatorError, StoreUnavailable
 from quarterdeck.domain.estate import DeclaredEstate
 from quarterdeck.domain.instants import TimeRange
-from quarterdeck.sdk.records import Batch
 from quarterdeck.sdk.registry import EntryPointRegistry
 from quarterdeck.services.children import Child, stop_when_parent_ends
 from quarterdeck.services.collection import Cadence, Collector
@@ -42,7 +41,7 @@ from quarterdeck.services.endings import end_in_time
 from quarterdeck.services.estate import EstateApplication
 from quarterdeck.services.estate_difference import Elsewhere, difference_words, nowhere
 from quarterdeck.services.health import HealthAssessor
-from quarterdeck.services.intake import CollectionTools
+from quarterdeck.services.intake import CollectionTools, heard_by
 from quarterdeck.services.lease_watch import LeasedWriter, LeaseWatch
 from quarterdeck.services.live_detection import LiveDetection
 from quarterdeck.services.logbook import log_to_file, log_to_stream
@@ -83,18 +82,13 @@ def build_collector(
         estates.apply(declared)
 
     detection = LiveDetection(store, clock, aside, may_write=lambda: lease.is_ours)
-
-    def on_stored(batch: Batch, *, poll_seconds: float) -> None:
-        assessor.take(batch, poll_seconds=poll_seconds)
-        detection.take(batch, poll_seconds=poll_seconds)
-
     tools = CollectionTools(
         store=store,
         writer=writer,
         registry=registry,
         clock=clock,
         context_for=context_maker(secrets_of(workspace), clock, registry),
-        on_stored=on_stored,
+        on_stored=heard_by(assessor.take, detection.take),
         apply_declared=apply_declared,
         aside=aside,
     )

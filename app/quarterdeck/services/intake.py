@@ -26,6 +26,16 @@ class Notice(Protocol):
         ...
 
 
+def heard_by(*notices: Notice) -> Notice:
+    """All of these hear of what was stored, in their order."""
+
+    def tell(batch: Batch, *, poll_seconds: float) -> None:
+        for notice in notices:
+            notice(batch, poll_seconds=poll_seconds)
+
+    return tell
+
+
 @dataclass(frozen=True, slots=True)
 class CollectionTools:
     """What all coordinators share: where connectors, time, contexts and the store come from.
