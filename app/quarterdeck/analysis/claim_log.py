@@ -68,6 +68,12 @@ def cut(pairs: Sequence[Pair], time_range: TimeRange) -> tuple[ClaimSpan, ...]:
     return tuple(found)
 
 
+def holding(pairs: Sequence[Pair], before_ms: int) -> tuple[Side, Side]:
+    """What is claimed and what is measured just before an instant, by the pair that speaks for all then."""
+    moment = _moment(pairs, before_ms - 1, before_ms)
+    return Side(moment.claimed.state, moment.claimed.words), Side(moment.measured.state, moment.measured.words)
+
+
 def clipped(spans: Iterable[ClaimSpan], time_range: TimeRange) -> tuple[ClaimSpan, ...]:
     """The parts of spans inside a range; one that begins before it is marked as cut."""
     return tuple(

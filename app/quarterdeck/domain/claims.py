@@ -159,7 +159,8 @@ def median_delay_seconds(tellings: tuple[Telling, ...]) -> float | None:
 class PartnerRecord:
     """One partner's claims against our measurement over a range: spans without overlap or gap, and what they add up to.
 
-    `read_at` is when its page was last read.
+    `read_at` is when its page was last read. `claimed` and `measured` are what holds at the end of the range, however
+    short it has held; unknown where nothing was told, or nothing seen.
     """
 
     partner_key: str
@@ -169,6 +170,8 @@ class PartnerRecord:
     totals: ClaimTotals
     tellings: tuple[Telling, ...]
     read_at: datetime | None = None
+    claimed: Side = Side(HealthState.UNKNOWN)
+    measured: Side = Side(HealthState.UNKNOWN)
 
     @property
     def disagreements(self) -> tuple[ClaimSpan, ...]:

@@ -105,6 +105,8 @@ def _partner_object(record: PartnerRecord) -> dict[str, Any]:
         "key": record.partner_key,
         "name": record.partner_name,
         "read_at": instant_text(record.read_at) if record.read_at else None,
+        "claimed_at_end": record.claimed.state.value,
+        "measured_at_end": record.measured.state.value,
         "seconds": {each.value: getattr(totals, f"{each.value}_seconds") for each in Standing},
         "shares": {each.value: totals.share(each) for each in Standing} | {"known": totals.known_share},
         "median_delay_seconds": median_delay_seconds(record.tellings),

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from quarterdeck.analysis.claim_courses import Course, claim_course, measured_course
-from quarterdeck.analysis.claim_log import Pair, clipped, cut, tellings, totals
+from quarterdeck.analysis.claim_log import Pair, clipped, cut, holding, tellings, totals
 from quarterdeck.domain.checks import ClaimedStatus
 from quarterdeck.domain.claims import PartnerRecord
 from quarterdeck.domain.connections import Connection, ReceptionKind
@@ -128,6 +128,7 @@ def _record(
         for one in subjects
     ]
     spans = clipped(cut(pairs, whole), shown)
+    claimed, measured = holding(pairs, whole.end_ms)
     read = [claim.claimed_at for one in subjects for claim in told.claims.get(one.key, ())]
     return PartnerRecord(
         partner.key,
@@ -137,6 +138,8 @@ def _record(
         totals(spans),
         tuple(each for each in tellings(pairs, whole) if each.to_at > shown.start_at),
         max((each for each in read if each <= shown.end_at), default=None),
+        claimed,
+        measured,
     )
 
 

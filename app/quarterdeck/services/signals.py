@@ -118,16 +118,28 @@ class SignalReader:
     def sparks(self, series_ids: Sequence[int], moment: Moment, points: int) -> dict[int, npt.NDArray[np.float64]]:
         """The course of each series over the moment's range in `points` columns (high of each); NaN is a gap.
 
-        No extreme is missed; where samples are very many, one may stand a twelfth of a column beside its place.
+        Nothing is told after the play-head. No extreme before it is missed; where samples are very many, one may stand
+        a twelfth of a column beside its place.
         """
-        envelopes = self._store.envelope(list(series_ids), moment.time_range, points, Precision.FIRST)
-        return {envelope.series.id: _spark(envelope) for envelope in envelopes}
+        told = _until(moment)
+        count = round(points * told.seconds / max(1.0, moment.time_range.seconds))
+        if count < 1:
+            return {number: np.full(points, np.nan) for number in series_ids}
+        envelopes = self._store.envelope(list(series_ids), told, count, Precision.FIRST)
+        return {envelope.series.id: _spark(envelope, points) for envelope in envelopes}
 
 
-def _spark(envelope: Envelope) -> npt.NDArray[np.float64]:
+def _until(moment: Moment) -> TimeRange:
+    """What of the range was known at the play-head."""
+    start_at, end_at = moment.time_range.start_at, moment.time_range.end_at
+    return TimeRange(start_at, max(start_at, min(end_at, moment.at)))
+
+
+def _spark(envelope: Envelope, points: int) -> npt.NDArray[np.float64]:
     columns = (envelope.low, envelope.high, envelope.mean)
     course = course_of(envelope.edges_ms, columns, patience_ms=int(DEFAULT_FRESHNESS_SECONDS * 1000))
-    return evenly(course, envelope.edges_ms)
+    drawn = evenly(course, envelope.edges_ms)
+    return np.concatenate((drawn, np.full(points - len(drawn), np.nan)))
 
 
 def _signals(

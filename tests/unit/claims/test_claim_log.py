@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quarterdeck.analysis.claim_courses import NO_CLAIM, Course, Stretch, claim_course, measured_course
-from quarterdeck.analysis.claim_log import LEAST_SECONDS, Pair, clipped, cut, tellings, totals
+from quarterdeck.analysis.claim_log import LEAST_SECONDS, Pair, clipped, cut, holding, tellings, totals
 from quarterdeck.domain.checks import ClaimedStatus
 from quarterdeck.domain.claims import ClaimTotals, Standing, Told, median_delay_seconds
 from quarterdeck.domain.health import HealthState, StateInterval
@@ -44,6 +44,21 @@ def test_what_holds_for_less_than_two_minutes_counts_as_what_was_before_it() -> 
         "understated 30-32",
         "agreed 32-60",
     ]
+
+
+@pytest.mark.parametrize(
+    ("measured", "state"),
+    [
+        ("0 up, 30 ?, 40 up, 59 ?", H.UNKNOWN),
+        ("0 up, 59 down", H.DOWN),
+        ("0 slow, 20 up, 40 slow", H.DEGRADED),
+        ("60 up", H.UNKNOWN),
+    ],
+    ids=["unknown again", "just down", "degraded again", "later"],
+)
+def test_what_holds_at_the_end_is_what_was_seen_last_and_nothing_from_before(measured: str, state: H) -> None:
+    claimed, seen = holding([pair("0 ?", measured)], hours(1).end_ms)
+    assert (claimed.state, seen.state) == (H.UNKNOWN, state)
 
 
 def test_a_short_calm_does_not_cut_a_disagreement_in_two() -> None:

@@ -67,6 +67,23 @@ def test_what_came_later_is_not_known_at_a_moment_before(watched: SqlStore) -> N
     assert {span.standing for span in record.spans} == {Standing.AGREED, Standing.NOT_KNOWN}
 
 
+def test_a_moment_before_any_measurement_is_unknown_and_not_healthy(watched: SqlStore) -> None:
+    tell(watched, (0, "up"), (130, "up"))
+    measure(watched, PAYMENTS, (60, 130, H.HEALTHY))
+    before, later = (report(watched, minute(at)).of_partner(PAYHUB) for at in (30, 90))
+    assert before is not None
+    assert later is not None
+    assert (before.claimed.state, before.measured.state) == (H.HEALTHY, H.UNKNOWN)
+    assert (later.claimed.state, later.measured.state) == (H.HEALTHY, H.HEALTHY)
+
+
+def test_a_moment_before_the_whole_range_still_says_what_held_then(watched: SqlStore) -> None:
+    tell(watched, (-60, "up"), (130, "up"))
+    measure(watched, PAYMENTS, (-45, 130, H.DOWN))
+    told_ = [report(watched, minute(at)).of_partner(PAYHUB) for at in (-50, -40)]
+    assert [each and each.measured.state for each in told_] == [H.UNKNOWN, H.DOWN]
+
+
 def test_a_store_that_may_only_be_read_tells_the_same(watched: SqlStore, tmp_path: Path) -> None:
     tell(watched, (0, "up"), (130, "up"))
     measure(watched, PAYMENTS, (0, 130, H.DOWN))

@@ -57,10 +57,10 @@ RECORD = PartnerRecord(
     ClaimTotals(agreed_seconds=9000, understated_seconds=1000, planned_seconds=0, not_known_seconds=11600),
     (Telling(before(30), before(20), side(H.DOWN, ""), Told.LATE, before(30) + timedelta(minutes=7)),),
     before(1),
+    side(H.HEALTHY, "All Systems Operational"),
+    side(H.DOWN, "Error rate 38%"),
 )
-CARILLON = replace(
-    RECORD, partner_key="partner/carillon", partner_name="Carillon", spans=(), totals=ClaimTotals(), tellings=()
-)
+CARILLON = PartnerRecord("partner/carillon", "Carillon", LIVE.time_range, (), ClaimTotals(), (), before(1))
 
 
 def log_with(*spans: ClaimSpan, others: int = 0) -> ClaimLog:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, replace
 
 from quarterdeck.domain.claims import ClaimSpan
+from quarterdeck.domain.health import HealthState as H
 from quarterdeck.services.ports import Topic
 from quarterdeck.ui.panels.claims.presenter import ClaimsPresenter, read_page
 from quarterdeck.ui.panels.claims.state import ClaimsState, Page, PageMessage
@@ -66,7 +67,8 @@ def test_a_partner_is_told_with_both_lamps_its_shares_and_its_delay() -> None:
     assert (payhub.agreed.words, payhub.too_good.words, payhub.alarm.words) == ("90%", "10%", "0%")
     assert payhub.delay.words == "7 min, 1 of 1 told"
     assert payhub.tip.splitlines()[1:] == ["Its page was last read at 12:31.", "12:02: told after 7 min"]
-    assert (carillon.claimed, carillon.claimed_words, carillon.known.words) == (None, "", "—")
+    assert (carillon.claimed, carillon.claimed_words, carillon.known.words) == (H.UNKNOWN, "not known", "—")
+    assert (carillon.measured, carillon.measured_words) == (H.UNKNOWN, "no data yet")
 
 
 def test_the_foot_counts_what_there_is_and_who_has_no_page() -> None:

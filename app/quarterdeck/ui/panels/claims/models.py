@@ -73,14 +73,14 @@ def entry_columns() -> tuple[ColumnSpec, ...]:
     """The columns of the log; who, when, and both sides stay to the last."""
     return (
         ColumnSpec("partner", words("Partner"), width=92, is_strong=True),
-        ColumnSpec("about", words("About"), width=140, stretch=2, tone=Tone.SECONDARY, yields=3),
+        ColumnSpec("about", words("About"), width=176, stretch=2, tone=Tone.SECONDARY, yields=3),
         ColumnSpec("began", words("From"), width=96, is_right=True),
-        ColumnSpec("ended", words("To"), width=96, is_right=True, yields=2),
-        ColumnSpec("lasted", words("Lasted"), width=84, is_right=True),
-        ColumnSpec("claimed", words("They said"), width=156, stretch=1),
-        ColumnSpec("measured", words("We measured"), width=118),
-        ColumnSpec("kind", words("Kind"), width=124, yields=4),
-        ColumnSpec("fault", words("Whose fault"), width=150, tone=Tone.SECONDARY, yields=1),
+        ColumnSpec("ended", words("To"), width=84, is_right=True, yields=2),
+        ColumnSpec("lasted", words("Lasted"), width=76, is_right=True),
+        ColumnSpec("claimed", words("They said"), width=160),
+        ColumnSpec("measured", words("We measured"), width=136),
+        ColumnSpec("kind", words("Kind"), width=120, yields=4),
+        ColumnSpec("fault", words("Whose fault"), width=140, tone=Tone.SECONDARY, yields=1),
     )
 
 
@@ -101,7 +101,7 @@ def entry_data(lines: Sequence[EntryLine]) -> TableData:
             TextCells([line.kind for line in lines], tones=[line.kind_tone for line in lines]),
             TextCells([line.fault for line in lines]),
         ),
-        tips=(*([nothing] * 5), tips, tips, nothing, tips),
+        tips=(nothing, [line.about for line in lines], *([nothing] * 3), tips, tips, nothing, tips),
     )
 
 

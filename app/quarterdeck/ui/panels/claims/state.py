@@ -22,13 +22,13 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class PartnerLine:
-    """One partner: how its claims held over the range, and how late it tells. `claimed` and `measured` are of now."""
+    """One partner: how its claims held over the range, how late it tells, and both sides as of the play-head."""
 
     key: str
     name: str
-    claimed: HealthState | None
+    claimed: HealthState
     claimed_words: str
-    measured: HealthState | None
+    measured: HealthState
     measured_words: str
     known: Cell
     agreed: Cell

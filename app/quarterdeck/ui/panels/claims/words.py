@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 from datetime import datetime
 
-from quarterdeck.domain.claims import ClaimSpan, PartnerRecord, Standing, median_delay_seconds
+from quarterdeck.domain.claims import PartnerRecord, Standing, median_delay_seconds
 from quarterdeck.services.claim_log import ClaimEntry, ClaimLog
 from quarterdeck.services.claim_words import (
     claimed_words,
@@ -64,16 +64,16 @@ def _summary(log: ClaimLog, moment: Moment, tr: Translate) -> str:
 
 
 def _partner(record: PartnerRecord, at: datetime, tr: Translate) -> PartnerLine:
-    totals, last = record.totals, record.spans[-1] if record.spans else None
+    totals = record.totals
     median = median_delay_seconds(record.tellings)
     shares = {each: totals.share(each) for each in Standing}
     return PartnerLine(
         key=record.partner_key,
         name=record.partner_name,
-        claimed=last.claimed.course[-1] if last and last.claimed.course else None,
-        claimed_words=_now_words(last, of_claim=True),
-        measured=last.measured.course[-1] if last and last.measured.course else None,
-        measured_words=_now_words(last, of_claim=False),
+        claimed=record.claimed.state,
+        claimed_words=claimed_words(record.claimed),
+        measured=record.measured.state,
+        measured_words=measured_words(record.measured),
         known=_share(totals.known_share),
         agreed=_share(shares[Standing.AGREED]),
         too_good=_share(shares[Standing.UNDERSTATED]),
@@ -82,14 +82,6 @@ def _partner(record: PartnerRecord, at: datetime, tr: Translate) -> PartnerLine:
         delay=Cell(delay_words(record, is_short=True), math.nan if median is None else median),
         tip=_tip(record, at, tr),
     )
-
-
-def _now_words(span: ClaimSpan | None, *, of_claim: bool) -> str:
-    """The last state of a side, in words."""
-    if span is None:
-        return ""
-    words = claimed_words(span.claimed) if of_claim else measured_words(span.measured)
-    return words.rpartition(", then ")[2]
 
 
 def _tip(record: PartnerRecord, at: datetime, tr: Translate) -> str:
