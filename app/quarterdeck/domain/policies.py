@@ -66,6 +66,7 @@ class EvidenceKind(StrEnum):
     CERTIFICATE = "certificate"
     FRESHNESS = "freshness"
     AVAILABILITY = "availability"
+    OBJECTIVE = "objective"
     DRIFT = "drift"
     SCAN = "scan"
     DECISION = "decision"

@@ -19,7 +19,7 @@ from quarterdeck.domain.errors import OperatorError
 from quarterdeck.domain.evidence_records import EvidenceRecord
 from quarterdeck.domain.instants import from_ms, to_ms
 from quarterdeck.domain.policies import ControlKey, EvidenceKind, Policy, PolicyVersion, Waiver
-from quarterdeck.services.compliance_ports import ComplianceRecords, VerdictChange
+from quarterdeck.services.compliance_ports import VerdictChange
 from quarterdeck.services.drift import DriftReader
 from quarterdeck.services.evidence_gathering import (
     HISTORY,
@@ -43,11 +43,6 @@ _ALWAYS = datetime(1970, 1, 1, tzinfo=UTC)
 
 class AssessedStore(EvidenceSources, Protocol):
     """What is read."""
-
-    @property
-    def compliance(self) -> ComplianceRecords:
-        """Where policies, evidence and verdicts are kept."""
-        ...
 
 
 class ComplianceAssessor:

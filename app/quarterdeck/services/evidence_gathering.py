@@ -26,10 +26,12 @@ from quarterdeck.services.measured_facts import (
     freshness_evidence,
     midnights,
 )
-from quarterdeck.services.ports import OccurrenceStore, StateStore
+from quarterdeck.services.objective_facts import objective_evidence
+from quarterdeck.services.objectives import ObjectiveReader, ObjectiveStore
+from quarterdeck.services.ports import StateStore
 
 
-class EvidenceSources(DriftSources, StateStore, OccurrenceStore, Protocol):
+class EvidenceSources(DriftSources, ObjectiveStore, Protocol):
     """What evidence is read from."""
 
 
@@ -67,6 +69,8 @@ def gather(
         found += _certificates(keys, view, certificate_readings(store.latest_checks(now)), now)
     if EvidenceKind.DRIFT in wanted.lifetimes_ms:
         found += drift_evidence(keys, view, (drift or DriftReader(store)).report(now), now)
+    if EvidenceKind.OBJECTIVE in wanted.lifetimes_ms:
+        found += objective_evidence(ObjectiveReader(store), frozenset(keys), since_at, now)
     if {EvidenceKind.FRESHNESS, EvidenceKind.AVAILABILITY} & wanted.lifetimes_ms.keys():
         intervals = _intervals(store, keys, TimeRange(since_at - WINDOW, now))
         for key in keys:

@@ -43,11 +43,6 @@ Evidence = dict[str, dict[EvidenceKind, list[EvidenceRecord]]]
 class TrialStore(EvidenceSources, Protocol):
     """What trials are made from."""
 
-    @property
-    def compliance(self) -> ComplianceRecords:
-        """Policies, evidence and verdicts."""
-        ...
-
 
 @dataclass(frozen=True, slots=True)
 class TrialRow:
