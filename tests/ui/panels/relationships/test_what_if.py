@@ -137,7 +137,7 @@ def test_more_assumptions_than_there_is_room_for_wait_in_a_menu(
 
 def test_a_node_that_would_change_says_shortly_because_of_what(desk: Supposing) -> None:
     desk.assume(DATABASE.key, "Down")
-    assert "Assumed: because of Payhub, Payments-db" in desk.scene.nodes[desk.node("Rail")].tip
+    assert "Assumed, because of Payhub, Payments-db" in desk.scene.nodes[desk.node("Rail")].tip
 
 
 def test_the_tables_show_what_is_assumed_under_the_same_banner(desk: Supposing) -> None:

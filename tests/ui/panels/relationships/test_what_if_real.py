@@ -127,6 +127,36 @@ def test_answers_that_start_from_what_is_assumed_do_not_stand_beside_what_is(
     assert desk.side is not None
 
 
+@pytest.mark.parametrize("inquiry", ["impact", "causes", ""])
+def test_whatever_stands_beside_the_map_is_marked_while_something_is_assumed(desk: Supposing, inquiry: str) -> None:
+    desk.assume(DATABASE.key, "Down")
+    if inquiry:
+        desk.hands.run(inquiry)
+    assert desk.side is not None
+    assert desk.side.accessibleName().startswith("Assumed, not real: ")
+    assert desk.said.startswith("Assumed, not real")
+    edge = desk.side.grab().toImage().pixelColor(2, desk.side.height() // 2)
+    desk.view._what_if.leave()
+    desk.settle()
+    if inquiry:
+        assert not desk.side.accessibleName().startswith("Assumed")
+        assert "Assumed, not real" not in desk.said
+        assert desk.side.grab().toImage().pixelColor(2, desk.side.height() // 2) != edge
+
+
+def test_nothing_beside_the_map_is_marked_before_something_is_assumed(desk: Supposing) -> None:
+    desk.hands.run("what_if")
+    desk.menu.close()
+    assert "Assumed, not real" not in desk.said
+
+
+def test_a_relation_told_beside_the_map_is_marked_while_something_is_assumed(desk: Supposing) -> None:
+    desk.assume(DATABASE.key, "Down")
+    desk.hands.click(desk.spot_on_line("Rail → Payments-db"))
+    assert "Rail" in desk.said
+    assert desk.said.startswith("Assumed, not real")
+
+
 def test_a_question_about_what_is_assumed_leads_from_what_is_to_the_map(desk: Supposing) -> None:
     desk.assume(DATABASE.key, "Down")
     desk.hands.run("drift")

@@ -39,6 +39,7 @@ class Side(QObject):
         self._what_if: Answer | None = None
         self._read_what_if: Answer | None = None
         self._hides_assumed = False
+        self._marks_assumed = False
         self._read_key = ""
         self._is_shown = False
 
@@ -64,10 +65,10 @@ class Side(QObject):
             self._deviations = deviations
             self._settle()
 
-    def hide_assumed(self, *, is_hidden: bool) -> None:
-        """Whether answers that start from what is assumed are kept back, because what is stands beside."""
-        if is_hidden is not self._hides_assumed:
-            self._hides_assumed = is_hidden
+    def tell_assumed(self, *, is_marked: bool, is_hidden: bool) -> None:
+        """Whether what is told starts from what is assumed: then it is marked, or kept back beside what is."""
+        if (is_marked, is_hidden) != (self._marks_assumed, self._hides_assumed):
+            self._marks_assumed, self._hides_assumed = is_marked, is_hidden
             self._settle()
 
     def show_what_if(self, outcome: Answer | None, *, again: bool = False) -> None:
@@ -88,6 +89,8 @@ class Side(QObject):
         self.show_relation(None)
 
     def _settle(self) -> None:
+        if self._page is not None or self._relation is not None or self._found():
+            self._made().mark_assumed(is_assumed=self._marks_assumed)
         if self._relation is not None:
             self._made().show_relation(*self._relation)
         elif found := self._found():

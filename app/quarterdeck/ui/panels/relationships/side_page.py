@@ -5,10 +5,13 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
+from typing_extensions import override
 
 from quarterdeck.domain.health import HealthState
 from quarterdeck.ui.panels.relationships.state import Answer, MapEdge, MapNode
+from quarterdeck.ui.panels.relationships.what_if_banner import paint_frame
 from quarterdeck.ui.theme.measures import PAGE_PADDING
 from quarterdeck.ui.theme.theme import Theme
 from quarterdeck.ui.theme.tokens import Tone
@@ -41,6 +44,8 @@ class SidePage(QFrame):
         self._theme = theme
         self._mark = StateMark(theme, HealthState.UNKNOWN)
         self._title = PlainLabel(theme, role=FontRole.PANEL, wraps=True)
+        self._assumed = PlainLabel(theme, self.tr("Assumed, not real"), role=FontRole.STRONG, tone=Tone.ACCENT)
+        self._is_assumed = False
         self._close = Button(theme, "", kind=ButtonKind.QUIET, icon="x")
         self._sentences = PlainLabel(theme, wraps=True, tone=Tone.SECONDARY, is_copyable=True)
         self._facts = FactList(theme)
@@ -52,6 +57,12 @@ class SidePage(QFrame):
         self._table.row_selected.connect(self.entity_chosen)
         self._close.clicked.connect(self.closed)
         self._build()
+
+    def mark_assumed(self, *, is_assumed: bool) -> None:
+        """Mark all of it as starting from what is assumed, or as what is; before it is shown."""
+        self._is_assumed = is_assumed
+        self._assumed.setVisible(is_assumed)
+        self.update()
 
     def show_answer(self, answer: Answer) -> None:
         """Show what an inquiry found."""
@@ -75,17 +86,25 @@ class SidePage(QFrame):
             button.setText(f"{words}: {safe_line(node.name, 60)}")
             button.setVisible(bool(node.entity_key))
 
+    @override
+    def paintEvent(self, event: QPaintEvent, /) -> None:
+        super().paintEvent(event)
+        if self._is_assumed:
+            paint_frame(QPainter(self), self.rect(), self._theme.tokens)
+
     def _go_to_end(self, at: int) -> None:
         self.entity_chosen.emit(self._end_keys[at])
 
     def _show_head(self, title: str, state: HealthState | None) -> None:
         self._title.setText(title)
-        self.setAccessibleName(safe_line(title))
+        spoken = self.tr("Assumed, not real: {title}").format(title=title) if self._is_assumed else title
+        self.setAccessibleName(safe_line(spoken))
         self._mark.setVisible(state is not None)
         if state is not None:
             self._mark.set_state(state)
 
     def _build(self) -> None:
+        self._assumed.hide()
         self._close.setAccessibleName(self.tr("Close"))
         self._close.setToolTip(self.tr("Close"))
         self._close.setFixedSize(_CLOSE_SIZE, _CLOSE_SIZE)
@@ -105,6 +124,7 @@ class SidePage(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(PAGE_PADDING, 12, PAGE_PADDING, 14)
         column.setSpacing(10)
+        column.addWidget(self._assumed)
         column.addLayout(head)
         column.addWidget(self._sentences)
         column.addWidget(self._facts)

@@ -59,7 +59,7 @@ def _as_assumed(report: RelationshipReport, told: WhatIf, tr: Translate) -> Rela
 def _because(change: Change, tr: Translate) -> str:
     if not change.because:
         return tr("Assumed")
-    return tr("Assumed: because of {names}").format(names=names(change.because, tr))
+    return tr("Assumed, because of {names}").format(names=names(change.because, tr))
 
 
 def _state(

@@ -126,7 +126,7 @@ class RelationshipsView(PanelView):
     def show_target(self, target: str) -> None:
         self._target = target.removeprefix(_CAUSES_OF)
         self._reach_target()
-        if target != self._target:
+        if target.startswith(_CAUSES_OF):
             self._bar.ask(Inquiry.CAUSES)
 
     @override

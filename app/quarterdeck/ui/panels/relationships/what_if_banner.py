@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtCore import QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QBrush, QColor, QPainter, QPaintEvent, QRegion, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -12,6 +12,7 @@ from typing_extensions import override
 from quarterdeck.ui.panels.relationships.state import AssumedLine, WhatIfState
 from quarterdeck.ui.theme.measures import PAGE_PADDING
 from quarterdeck.ui.theme.theme import Theme
+from quarterdeck.ui.theme.tokens import Tokens
 from quarterdeck.ui.theme.typography import FontRole
 from quarterdeck.ui.widgets.buttons import Button, ButtonKind
 from quarterdeck.ui.widgets.text import PlainLabel, button_text, safe_line
@@ -170,10 +171,13 @@ class WhatIfFrame(QWidget):
 
     @override
     def paintEvent(self, event: QPaintEvent, /) -> None:
-        if not self._is_on:
-            return
-        tokens, painter = self._theme.tokens, QPainter(self)
-        whole, inner = self.rect(), self.rect().adjusted(_FRAME_WIDTH, _FRAME_WIDTH, -_FRAME_WIDTH, -_FRAME_WIDTH)
-        painter.setClipRegion(QRegion(whole).subtracted(QRegion(inner)))
-        painter.fillRect(whole, QColor(tokens.accent_ground))
-        painter.fillRect(QRectF(whole), QBrush(QColor(tokens.accent), Qt.BrushStyle.BDiagPattern))
+        if self._is_on:
+            paint_frame(QPainter(self), self.rect(), self._theme.tokens)
+
+
+def paint_frame(painter: QPainter, whole: QRect, tokens: Tokens) -> None:
+    """Paint the stripes around what is assumed, inside the edge of an area."""
+    inner = whole.adjusted(_FRAME_WIDTH, _FRAME_WIDTH, -_FRAME_WIDTH, -_FRAME_WIDTH)
+    painter.setClipRegion(QRegion(whole).subtracted(QRegion(inner)))
+    painter.fillRect(whole, QColor(tokens.accent_ground))
+    painter.fillRect(QRectF(whole), QBrush(QColor(tokens.accent), Qt.BrushStyle.BDiagPattern))

@@ -79,7 +79,8 @@ class WhatIfDesk(QObject):
     def _show(self, *, again: bool = False) -> None:
         state = self._state
         self.frame.show_state(state, is_real=self._is_real)
-        self._side.hide_assumed(is_hidden=state is not None and self._is_real)
+        is_marked = self.frame.is_on and state is not None and bool(state.lines)
+        self._side.tell_assumed(is_marked=is_marked, is_hidden=state is not None and self._is_real)
         self._side.show_what_if(state.answer if state is not None else None, again=again)
 
     def ask(self, entity_key: str, spot: QPoint) -> None:
