@@ -49,6 +49,9 @@ TARGETS = {
     "policy": ("compliance", "policies:SEC-01"),
     "calendar-import": ("maintenance", "import"),
     "errors": ("performance", "errors"),
+    "security": ("compliance", "security"),
+    "data": ("compliance", "data"),
+    "partners": ("compliance", "partners"),
     "compare": ("performance", "compare"),
 }
 """What panels are asked to show, by the name of the picture."""

@@ -30,10 +30,10 @@ from quarterdeck.domain.policies import (
     Waiver,
 )
 from quarterdeck.services.compliance_export import VerdictExport, exported_verdicts
-from quarterdeck.services.compliance_ports import ComplianceRecords
-from quarterdeck.services.evidence_charts import ChartedStore, EvidenceChart, evidence_charts
+from quarterdeck.services.evidence_charts import EvidenceChart, evidence_charts
 from quarterdeck.services.finding_notes import FindingNotes
 from quarterdeck.services.moments import Moment
+from quarterdeck.services.posture_reader import PostureReader, PostureStore
 from quarterdeck.services.risks import RiskRegister, RisksReport
 from quarterdeck.services.scanned_findings import FindingKey, KeptReport, ScannedFinding, ScanShelf, standing_findings
 from quarterdeck.services.waivers import WaiverBook
@@ -42,13 +42,8 @@ HISTORY = timedelta(days=90)
 """How far back the history of one control is shown."""
 
 
-class ComplianceSources(ChartedStore, Protocol):
+class ComplianceSources(PostureStore, Protocol):
     """What is read from."""
-
-    @property
-    def compliance(self) -> ComplianceRecords:
-        """Policies, evidence and verdicts."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +179,7 @@ class ComplianceReader:
         self.waivers = WaiverBook(store)
         self.notes = FindingNotes(store)
         self.register = RiskRegister(store)
+        self.posture = PostureReader(store)
 
     def report(self, moment: Moment, kind: EntityKind) -> ComplianceReport:
         """Every control of the entities of a kind at the play-head."""

@@ -32,7 +32,7 @@ from quarterdeck.services.posture_facts import PostureFacts
 from quarterdeck.services.risks import StandingRisk
 from quarterdeck.services.wording import domain_words, percent
 
-COLUMNS = ("Criticality", "Substitutable", "Findings", "Risks", "Ends next", "Falls with it", "Claims")
+COLUMNS = ("Criticality", "Substitutable", "Findings", "Risks", "Ends next", "Falls with it", "Claims right")
 _DAY = timedelta(days=1)
 _BANDS = tuple(RiskBand)
 _BAND_MARKS = {
@@ -152,7 +152,7 @@ def _substitutes(partner: _Partner) -> Figure:
     if substitutes:
         words = "by " + ", ".join(dict.fromkeys(substitutes.values()))
     else:
-        words = f"exit planned for {planned} of {whole}" if planned else ""
+        words = f"exit planned, {planned} of {whole}" if planned else ""
     mark = mark_of(judged) if words else mark_of_unknown(judged)
     return Figure(COLUMNS[1], words, mark, told, math.nan, judged, evidence)
 
@@ -200,7 +200,7 @@ def _ends(partner: _Partner) -> Figure:
         return Figure(COLUMNS[4], told_by=told, evidence=evidence)
     first = min(own, key=lambda one: one.ends_at)
     days = first.days_left
-    words = f"{first.kind.value} in {math.floor(days)} d" if days >= 0 else f"{first.kind.value} ended"
+    words = f"in {math.floor(days)} d, {first.kind.value}" if days >= 0 else f"ended, {first.kind.value}"
     told = "; ".join(
         f"{one.kind.value} of {one.name} ends {one.ends_at:%Y-%m-%d %H:%M} UTC"
         for one in sorted(own, key=lambda one: one.ends_at)
@@ -216,8 +216,10 @@ def _falls(partner: _Partner) -> Figure:
     evidence = partner.evidence(EvidenceKind.DECLARATION)
     if not told:
         return Figure(COLUMNS[5], "nothing", None, "Nothing in the estate depends on it.", 0.0, (), evidence)
-    words = ", ".join(told)
-    reach = f"{', '.join(names[:_NAMED])}{more}: the most that its loss can take, where there is no second way."
+    served = [one for one in told if not one.endswith(("integration", "integrations", "event", "events"))]
+    words = ", ".join(served or told)
+    which = f"{', '.join(told)}: {', '.join(names[:_NAMED])}{more}"
+    reach = f"{which}. It is the most that its loss can take, where there is no second way."
     return Figure(COLUMNS[5], words, None, reach, float(len(names)), (), evidence)
 
 
@@ -238,7 +240,7 @@ def _claims(partner: _Partner) -> Figure:
         f"not known for {duration_words(totals.not_known_seconds)}."
     )
     disputed = len(record.disagreements)
-    words = f"right {percent(agreed)}" + (f", {disputed} disputed" if disputed else "")
+    words = percent(agreed) + (f", {disputed} disputed" if disputed else "")
     state = HealthState.DEGRADED if disputed else HealthState.HEALTHY
     return Figure(COLUMNS[6], words, state, told, agreed)
 

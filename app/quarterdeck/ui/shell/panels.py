@@ -163,6 +163,7 @@ def _load_resources(services: ConsoleServices) -> PanelMaker:
 
 def _load_compliance(services: ConsoleServices) -> PanelMaker:
     from quarterdeck.ui.panels.compliance.policy_presenter import PolicyPresenter
+    from quarterdeck.ui.panels.compliance.posture_presenter import PosturePresenter
     from quarterdeck.ui.panels.compliance.presenter import CompliancePresenter
     from quarterdeck.ui.panels.compliance.view import ComplianceView
 
@@ -172,8 +173,9 @@ def _load_compliance(services: ConsoleServices) -> PanelMaker:
         view = ComplianceView(context.theme)
         tr = partial(QCoreApplication.translate, "ComplianceView")
         background = context.background_for(view)
-        view.present(CompliancePresenter(reader, background, view, tr, beside=view.beside, write=write), background)
         view.policies.present(PolicyPresenter(desk, background, view.policies, tr, bench=view.policies.editor))
+        compliance = CompliancePresenter(reader, background, view, tr, beside=view.beside, write=write)
+        view.present(compliance, background, PosturePresenter(reader.posture, background, view.posture, tr))
         return view
 
     return make

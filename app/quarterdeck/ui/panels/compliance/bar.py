@@ -44,6 +44,7 @@ class ComplianceBar(QObject):
                 Segment(Arrangement.FRAMEWORKS, self.tr("Frameworks")),
                 Segment(Arrangement.RISKS, self.tr("Risks")),
                 Segment(Arrangement.POLICIES, self.tr("Policies")),
+                Segment(Arrangement.POSTURE, self.tr("Posture")),
             ),
             accessible_name=self.tr("Compliance by"),
         )

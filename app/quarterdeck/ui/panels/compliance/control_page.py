@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from quarterdeck.ui.panels.compliance.evidence_block import EvidenceBlock
 from quarterdeck.ui.panels.compliance.models import LIST_COLUMNS, history_list
@@ -17,11 +17,11 @@ from quarterdeck.ui.theme.tokens import Tone
 from quarterdeck.ui.widgets.buttons import Button
 from quarterdeck.ui.widgets.cards import Fact, FactList
 from quarterdeck.ui.widgets.column_table import ColumnTable
+from quarterdeck.ui.widgets.scrolled import scrolled
 from quarterdeck.ui.widgets.segments import Segment, SegmentedControl, SegmentLook
 from quarterdeck.ui.widgets.text import PlainBlock, PlainLabel, safe_line
 
 _RULE_HEIGHT = 96
-_BAR_ROOM = 10
 
 
 class _Tab(StrEnum):
@@ -128,7 +128,7 @@ class ControlPage(QWidget):
         rule.setSpacing(12)
         rule.addWidget(self._rule)
         rule.addWidget(self._rule_facts)
-        for body in (_scrolled(finding), _scrolled(rule), self._history):
+        for body in (scrolled(finding), scrolled(rule), self._history):
             self._pages.addWidget(body)
         deeds = QHBoxLayout()
         deeds.setSpacing(8)
@@ -166,21 +166,3 @@ class ControlPage(QWidget):
 
 def _facts(words: tuple[FactWords, ...]) -> tuple[Fact, ...]:
     return tuple(Fact(fact.label, fact.value, fact.tone) for fact in words)
-
-
-def _scrolled(content: QVBoxLayout) -> QScrollArea:
-    """A column that scrolls where there is no room for all of it."""
-    page = QWidget()
-    column = QVBoxLayout(page)
-    column.setContentsMargins(0, 4, _BAR_ROOM, 4)
-    column.addLayout(content)
-    column.addStretch(1)
-    area = QScrollArea()
-    area.setWidget(page)
-    area.setWidgetResizable(True)
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.viewport().setAutoFillBackground(False)
-    page.setAutoFillBackground(False)
-    return area

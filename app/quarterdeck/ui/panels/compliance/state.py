@@ -27,6 +27,7 @@ class Arrangement(StrEnum):
     FRAMEWORKS = "frameworks"
     RISKS = "risks"
     POLICIES = "policies"
+    POSTURE = "posture"
 
 
 class Subjects(StrEnum):

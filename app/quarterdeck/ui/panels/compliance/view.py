@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -13,6 +14,7 @@ from quarterdeck.ui.panels.compliance.bar import ComplianceBar
 from quarterdeck.ui.panels.compliance.beside import Beside
 from quarterdeck.ui.panels.compliance.page import CompliancePage
 from quarterdeck.ui.panels.compliance.policy_page import PolicyPage
+from quarterdeck.ui.panels.compliance.posture_desk import PostureDesk
 from quarterdeck.ui.panels.compliance.state import Arrangement, ChartOffer, ComplianceState, Page, PageMessage
 from quarterdeck.ui.panels.compliance.verdict_saver import VerdictSaver
 from quarterdeck.ui.tasks.verbs import Background
@@ -22,6 +24,8 @@ from quarterdeck.ui.widgets.panel import Moment, PanelAction, PanelView
 from quarterdeck.ui.widgets.state_stack import Message, Offer, StateStack
 
 if TYPE_CHECKING:
+    from quarterdeck.ui.panels.compliance.posture_page import PosturePage
+    from quarterdeck.ui.panels.compliance.posture_presenter import PosturePresenter
     from quarterdeck.ui.panels.compliance.presenter import CompliancePresenter, Topics
 
 PANEL_ID = "compliance"
@@ -41,19 +45,25 @@ class ComplianceView(PanelView):
         self._bar = ComplianceBar(theme)
         self._page = CompliancePage(theme)
         self.beside = Beside(theme, self._page, self)
+        self.posture = PostureDesk(theme, self)
         self._stack = StateStack(theme, self._page)
         self.policies = PolicyPage(theme)
         self.policies.hide()
+        self.posture.page.hide()
         self.setAccessibleName(self.tr("Compliance"))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._stack)
         column.addWidget(self.policies)
+        column.addWidget(self.posture.page)
         self.setFocusProxy(self._page)
         self._connect()
 
-    def present(self, presenter: CompliancePresenter, background: Background) -> None:
-        """Take the one that loads what is shown; called once, before anything is shown. Files are written behind."""
+    def present(
+        self, presenter: CompliancePresenter, background: Background, posture: PosturePresenter | None = None
+    ) -> None:
+        """Take those that load what is shown; called once, before anything is shown. Files are written behind."""
+        self.posture.present(posture, background)
         self._presenter = presenter
         self._saver = VerdictSaver(self, background, self.notice_raised.emit)
         self.beside.present(presenter)
@@ -64,6 +74,7 @@ class ComplianceView(PanelView):
         self.policies.show_moment(moment)
         if self._presenter is not None:
             self._presenter.show_moment(moment)
+        self.posture.tell(lambda posture: posture.show_moment(moment))
 
     @override
     def refresh(self, moment: Moment, topics: Topics) -> None:
@@ -71,6 +82,7 @@ class ComplianceView(PanelView):
         self.policies.refresh(moment, topics)
         if self._presenter is not None:
             self._presenter.refresh(moment, topics)
+        self.posture.tell(lambda posture: posture.refresh(moment, topics))
 
     @override
     def show_selection(self, entity_key: str) -> None:
@@ -79,12 +91,15 @@ class ComplianceView(PanelView):
 
     @override
     def show_target(self, target: str) -> None:
+        """Bring an entity's row into view, or turn to a policy, or to a view of the posture by its name."""
         if target.startswith(POLICIES_TARGET):
             self._bring(Arrangement.POLICIES)
             self.policies.bring(is_wanted=True, policy_id=target.removeprefix(POLICIES_TARGET))
-            return
-        self._bring(Arrangement.STATUS)
-        self._page.select(target)
+        elif self.posture.turn_to(target):
+            self._bring(Arrangement.POSTURE)
+        else:
+            self._bring(Arrangement.STATUS)
+            self._page.select(target)
 
     @override
     def bar_widgets(self) -> list[QWidget]:
@@ -99,7 +114,7 @@ class ComplianceView(PanelView):
                 _key("compliance.open", self.tr("Open controls and evidence"), "Return"),
                 self._open_selected,
             ),
-            PanelAction(_key("compliance.export", self.tr("Export every verdict…"), "E"), self._save_verdicts),
+            PanelAction(_key("compliance.export", self.tr("Export every verdict…"), "E"), self._save),
             PanelAction(_key("compliance.filter", self.tr("Filter"), "/"), self._bar.focus_filter),
             PanelAction(_key("compliance.day_before", self.tr("Day before"), "["), lambda: self._bar.step_day(-1)),
             PanelAction(_key("compliance.day_after", self.tr("Day after"), "]"), lambda: self._bar.step_day(1)),
@@ -139,7 +154,7 @@ class ComplianceView(PanelView):
         self._bar.subjects_chosen.connect(self._choose_subjects)
         self._bar.day_chosen.connect(self._choose_day)
         self._bar.narrowed.connect(self._narrow)
-        self._bar.export_requested.connect(self._save_verdicts)
+        self._bar.export_requested.connect(self._save)
         self._bar.left.connect(lambda: self._rows.setFocus(Qt.FocusReason.OtherFocusReason))
         self.policies.noticed.connect(self.notice_raised)
         self.beside.entity_opened.connect(self.entity_open_requested)
@@ -148,11 +163,17 @@ class ComplianceView(PanelView):
         self.beside.page_changed.connect(self.side_page_changed)
         self.beside.left.connect(lambda: self._page.setFocus(Qt.FocusReason.OtherFocusReason))
         self._stack.action_requested.connect(self._answer)
+        self.posture.noticed.connect(self.notice_raised)
+        self.posture.page_changed.connect(self.side_page_changed)
+        self.posture.entity_selected.connect(self.entity_selected)
+        self.posture.entity_requested.connect(partial(self.panel_requested.emit, "relationships"))
+        self.posture.chart_requested.connect(self._open_chart)
 
     @property
-    def _rows(self) -> CompliancePage | PolicyPage:
+    def _rows(self) -> CompliancePage | PolicyPage | PosturePage:
         """The page that is in sight."""
-        return self.policies if self._bar.arrangement is Arrangement.POLICIES else self._page
+        shown = {Arrangement.POLICIES: self.policies, Arrangement.POSTURE: self.posture.page}
+        return shown.get(self._bar.arrangement, self._page)
 
     def _open_selected(self) -> None:
         self._rows.open_selected()
@@ -163,27 +184,42 @@ class ComplianceView(PanelView):
         self._arrange()
 
     def _arrange(self) -> None:
-        are_policies = self._bar.arrangement is Arrangement.POLICIES
-        self._stack.setVisible(not are_policies)
+        arrangement = self._bar.arrangement
+        are_policies, is_posture = arrangement is Arrangement.POLICIES, arrangement is Arrangement.POSTURE
+        self._stack.setVisible(not are_policies and not is_posture)
+        self.posture.page.setVisible(is_posture)
+        self.posture.show(is_shown=is_posture)
         self.policies.bring(is_wanted=are_policies)
         self.setFocusProxy(self._rows)
-        if are_policies:
+        if are_policies or is_posture:
             self.beside.close()
         else:
-            self._page.arrange(self._bar.arrangement)
+            self._page.arrange(arrangement)
 
     def _narrow(self) -> None:
         self._page.narrow(self._bar.words)
         self.policies.narrow(self._bar.words)
+        self.posture.page.narrow(self._bar.words)
+
+    def _save(self) -> None:
+        """Save what is looked at: a table of posture, or every verdict."""
+        if self._bar.arrangement is Arrangement.POSTURE:
+            self.posture.save()
+        else:
+            self._save_verdicts()
 
     def _choose_subjects(self) -> None:
         self.beside.close()
+        self.posture.close()
+        self.posture.tell(lambda posture: posture.choose_subjects(self._bar.subjects))
         if self._presenter is not None:
             self._presenter.choose_subjects(self._bar.subjects)
 
     def _choose_day(self, day_end_at: object) -> None:
+        chosen_at = day_end_at if isinstance(day_end_at, datetime) else None
         if self._presenter is not None:
-            self._presenter.choose_day(day_end_at if isinstance(day_end_at, datetime) else None)
+            self._presenter.choose_day(chosen_at)
+        self.posture.tell(lambda posture: posture.choose_day(chosen_at))
 
     def _choose(self, row_id: str) -> None:
         """A row was moved to: what is open beside the table follows, and so does the console's selection."""
