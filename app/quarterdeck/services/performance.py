@@ -13,6 +13,7 @@ from quarterdeck.domain.events import Change
 from quarterdeck.domain.health import HealthState, StateInterval
 from quarterdeck.domain.instants import TimeRange, from_ms
 from quarterdeck.domain.series import Meaning, SeriesInfo
+from quarterdeck.services.anomaly_ports import AnomalyStore
 from quarterdeck.services.calculation import Calculation, in_place
 from quarterdeck.services.chart_columns import chart_columns
 from quarterdeck.services.compared_ranges import Against
@@ -29,6 +30,7 @@ from quarterdeck.services.figures import (
     part_label,
 )
 from quarterdeck.services.integrations import patience_of
+from quarterdeck.services.maintenance_ports import MaintenanceStore
 from quarterdeck.services.moments import Moment
 from quarterdeck.services.moved import MovedReader, MovedReport
 from quarterdeck.services.ports import (
@@ -43,6 +45,8 @@ from quarterdeck.services.ports import (
 from quarterdeck.services.ranking import by_urgency
 from quarterdeck.services.readthrough import EnvelopeReader
 from quarterdeck.services.signals import KEY_MEANINGS, Patience
+from quarterdeck.services.unusual import Unusual, UnusualReader
+from quarterdeck.services.unusual_words import changed_words
 
 MAX_LINES = 6
 DEFAULT_LINES = 3
@@ -50,7 +54,9 @@ MARKED_STATES = frozenset({HealthState.DEGRADED, HealthState.DOWN, HealthState.U
 """The states that are marked on the time axis; where data is missing the lines themselves say so."""
 
 
-class PerformanceSources(EstateStore, JudgedStates, SeriesStore, OccurrenceStore, ConnectionStore, Protocol):
+class PerformanceSources(
+    EstateStore, JudgedStates, SeriesStore, OccurrenceStore, ConnectionStore, AnomalyStore, MaintenanceStore, Protocol
+):
     """What the panel reads from."""
 
 
@@ -97,7 +103,9 @@ class PerformanceReport:
     Of integrations there are always the same four; of other kinds what is told of those shown, and `untold` are the
     figures one would look for and that no source tells. `is_sharp` says that nothing would be drawn more exactly.
     `candidates` can be charted, the most urgent first. `marked` are the shown entities' degraded, down, unreachable and
-    maintenance intervals; `changes` concern a shown entity, one related to it, or nothing in particular.
+    maintenance intervals; `changes` concern a shown entity, one related to it, or nothing in particular. `unusual` is
+    what was unusual in the range, of all that is measured; `changed` says what came about when the newest of what is
+    shown began, empty where nothing of it goes on.
     """
 
     kind: EntityKind
@@ -109,6 +117,8 @@ class PerformanceReport:
     changes: tuple[Change, ...]
     untold: tuple[Figure, ...] = ()
     is_sharp: bool = True
+    unusual: tuple[Unusual, ...] = ()
+    changed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +142,7 @@ class PerformanceReader:
         self._expecting = ExpectationReader(envelopes, calculate)
         self._earlier = EarlierReader(store, envelopes)
         self._moved = MovedReader(store)
+        self._unusual = UnusualReader(store)
 
     def performance(
         self, kind: EntityKind, wanted: Sequence[str], moment: Moment, *, pixels: int, sharpness: Sharpness = EXACT
@@ -150,6 +161,7 @@ class PerformanceReader:
         figures = REQUEST_FIGURES if is_fixed else _told_figures(told)
         charts = self._charts(figures, scope)
         marked = self._states.states_in(moment.time_range, shown) if shown else ()
+        unusual = self._unusual.unusual(moment).unusual
         unknown = HealthState.UNKNOWN
         return PerformanceReport(
             kind=kind,
@@ -163,7 +175,15 @@ class PerformanceReader:
             changes=self._changes(estate, shown, moment),
             untold=_untold(kind, figures),
             is_sharp=all(line.is_sharp for chart in charts for line in chart.lines),
+            unusual=unusual,
+            changed=self._changed(unusual, shown, moment),
         )
+
+    def _changed(self, unusual: Sequence[Unusual], shown: Sequence[str], moment: Moment) -> str:
+        """What came about when the newest unusual stretch of the shown entities began that still goes on."""
+        going_on = [one for one in unusual if one.to_at is None and one.series.identity.entity_key in shown]
+        newest = max(going_on, key=lambda one: one.from_at, default=None)
+        return "" if newest is None else changed_words(newest, self._unusual.near(newest, moment), moment.at)
 
     def expectations(self, series: Sequence[SeriesInfo], time_range: TimeRange) -> tuple[Expectation, ...]:
         """What is expected of each series over a range, in the order asked."""

@@ -77,11 +77,15 @@ class UnusualReader:
 
     def unusual(self, moment: Moment, entity_keys: Sequence[str] | None = None) -> UnusualReport:
         """What was unusual in the moment's range as it was known then, of some entities or of all."""
-        query = SeriesQuery() if entity_keys is None else SeriesQuery(entity_keys=tuple(entity_keys))
-        wanted = {info.id: info for info in self._store.find(query)}
         reach = TimeRange(moment.time_range.start_at - timedelta(milliseconds=DAY_MS), moment.time_range.end_at)
-        ids = None if entity_keys is None else tuple(wanted)
-        return report_of(self._store.anomalies.days(reach, ids), wanted, moment, self._around(moment))
+        wanted = None if entity_keys is None else self._series(tuple(entity_keys))
+        days = self._store.anomalies.days(reach, None if wanted is None else tuple(wanted))
+        if not days:
+            return UnusualReport(moment.time_range, moment.at, ())
+        return report_of(days, self._series() if wanted is None else wanted, moment, self._around(moment))
+
+    def _series(self, entity_keys: tuple[str, ...] = ()) -> Mapping[int, SeriesInfo]:
+        return {info.id: info for info in self._store.find(SeriesQuery(entity_keys=entity_keys))}
 
     def near(self, one: Unusual, moment: Moment) -> NearInTime:
         """What came about at the same time, as it was known at the moment; nearness in time is no proof."""

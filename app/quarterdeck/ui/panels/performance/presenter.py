@@ -26,7 +26,9 @@ from quarterdeck.ui.tasks.verbs import Background
 
 Topics: TypeAlias = frozenset[Topic]
 
-SHOWN_TOPICS: Topics = frozenset({Topic.ESTATE, Topic.SERIES, Topic.STATES, Topic.EVENTS, Topic.CONNECTION_HEALTH})
+SHOWN_TOPICS: Topics = frozenset(
+    {Topic.ESTATE, Topic.SERIES, Topic.STATES, Topic.EVENTS, Topic.CONNECTION_HEALTH, Topic.ANOMALIES}
+)
 _AT_ONCE: Topics = frozenset({Topic.ESTATE, Topic.STATES})
 _LONGEST_WAIT_SECONDS = 30.0
 _MOST_COLOURS = 6

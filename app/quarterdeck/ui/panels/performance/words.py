@@ -27,6 +27,7 @@ from quarterdeck.ui.panels.performance.state import (
     Remark,
 )
 from quarterdeck.ui.panels.performance.time_marks import Axis, Translate, time_marks
+from quarterdeck.ui.panels.performance.unusual import listed, remarks_below, unusual_spans
 
 USUAL_KINDS = (EntityKind.SERVICE, EntityKind.INTEGRATION)
 _MS = 1000.0
@@ -84,16 +85,18 @@ def performance_state(
     marks = time_marks(report.marked, report.changes, axis, is_one=len(report.shown) == 1, tr=tr)
     shown = tuple(_chart(charts[figure], report, slots, moment, tr) for figure in Figure if figure in charts)
     remarks = _held_by_all(shown)
+    drawn = {info.id for chart in shown for info in chart.line_series}
+    spans = sorted([*marks.spans, *unusual_spans(report, drawn, tr)], key=lambda span: span.start_s)
     return PerformanceState(
         bar=bar,
         charts=tuple(
             replace(chart, remarks=tuple(one for one in chart.remarks if one not in remarks)) for chart in shown
         ),
-        spans=marks.spans,
+        spans=tuple(spans),
         start_s=moment.time_range.start_at.timestamp(),
         end_s=moment.time_range.end_at.timestamp(),
         play_head_s=None if moment.live else moment.at.timestamp(),
-        remarks=remarks,
+        remarks=(*listed(report, moment, tr), *remarks),
         omission=marks.omission,
         untold=_untold(report, tr),
     )
@@ -113,6 +116,7 @@ def _chart(
     is_stale = bool(drawn) and all(line.silent_since_at is not None for line in drawn)
     remarks = [remark for line in drawn if (remark := _remark(line, report, moment, is_stale=is_stale, tr=tr))]
     remarks += [_other_unit(line, tr) for line in others]
+    remarks += remarks_below(drawn, report, moment)
     absence = _absence(drawn, report, chart.figure, moment, tr)
     is_failed = bool(absence) and any(line.failure for line in drawn)
     return ChartState(
