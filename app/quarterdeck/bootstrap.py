@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Generator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -20,6 +20,7 @@ from quarterdeck.composition import (
     SystemClock,
     connection_setup,
     context_maker,
+    enforcing,
     open_workspace_store,
     secrets_of,
     start_collector,
@@ -32,7 +33,6 @@ from quarterdeck.sdk.registry import EntryPointRegistry
 from quarterdeck.services.children import Child, stop_when_parent_ends
 from quarterdeck.services.collection import Cadence, Collector
 from quarterdeck.services.compliance_assessor import ComplianceAssessor
-from quarterdeck.services.compliance_export import VerdictExport, exported_verdicts
 from quarterdeck.services.connection_tests import ConnectionTest
 from quarterdeck.services.connections import ConnectorKinds, installed_connectors
 from quarterdeck.services.doctor import Finding, examine
@@ -92,19 +92,26 @@ def build_collector(
         apply_declared=apply_declared,
         aside=aside,
     )
-    policies = ComplianceAssessor(
-        store,
-        lambda: policies_of(workspace.policies_folder),
-        clock,
-        aside=aside,
-        may_write=lambda: lease.is_ours,
-        mark=lambda: folder_mark(workspace.policies_folder),
-    )
     also = (
-        Rounds("Judging policies", policies.tick, cadence.policies_seconds),
+        _judging(store, workspace, aside, lambda: lease.is_ours),
         Rounds("Looking for what is unusual", detection.tick, cadence.detection_seconds),
+        enforcing(store, workspace, clock, aside=aside, may_write=lambda: lease.is_ours),
     )
     return Collector(store, assessor, tools, lease=lease, cadence=cadence, on_state=on_state, also=also)
+
+
+def _judging(store: Store, workspace: Workspace, aside: Aside, may_write: Callable[[], bool]) -> Rounds:
+    """Policies judged in rounds, those of the workspace's own files read anew whenever the files change."""
+    folder = workspace.policies_folder
+    policies = ComplianceAssessor(
+        store,
+        lambda: policies_of(folder),
+        SystemClock(),
+        aside=aside,
+        may_write=may_write,
+        mark=lambda: folder_mark(folder),
+    )
+    return Rounds("Judging policies", policies.tick, Cadence().policies_seconds)
 
 
 def collect(workspace: Workspace, *, while_parent: bool = False) -> None:
@@ -275,12 +282,6 @@ def policies_standing(workspace: Workspace) -> tuple[StandingPolicy, ...]:
     """How every policy stands now. Raises OperatorError."""
     with closing(open_workspace_store(workspace, read_only=True)) as store:
         return standing_policies(store.compliance, SystemClock().now())
-
-
-def verdict_export(workspace: Workspace, at: datetime | None) -> VerdictExport:
-    """Every verdict as it stood at a moment, or stands now. Raises OperatorError."""
-    with closing(open_workspace_store(workspace, read_only=True)) as store:
-        return exported_verdicts(store, at or SystemClock().now())
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ from quarterdeck.errors_commands import errors_app
 from quarterdeck.estate_commands import drift, export_estate, import_estate
 from quarterdeck.exporters.printing import Ended, complain, tell
 from quarterdeck.maintenance_commands import maintenance_app
+from quarterdeck.notices_commands import notices_app, send_notice
 from quarterdeck.objectives_commands import objectives_app
 from quarterdeck.patterns_commands import patterns_app
 from quarterdeck.policies_commands import policies_app
@@ -63,6 +64,7 @@ connectors_app = typer.Typer(help="What can be connected, and whether the connec
 app.add_typer(connectors_app, name="connectors")
 app.add_typer(store_app, name="store")
 app.add_typer(policies_app, name="policies")
+app.add_typer(notices_app, name="notices")
 app.add_typer(errors_app, name="errors")
 app.add_typer(anomalies_app, name="anomalies")
 app.add_typer(patterns_app, name="patterns")
@@ -81,7 +83,7 @@ app.command(
 )(what_if)
 
 _GROUPS = (
-    *(connectors_app, store_app, policies_app, errors_app, anomalies_app),
+    *(connectors_app, store_app, policies_app, notices_app, errors_app, anomalies_app),
     *(patterns_app, maintenance_app, waivers_app, risks_app, objectives_app),
 )
 
@@ -216,6 +218,9 @@ def _drawn(workspace: Workspace, folder: Path) -> tuple[Path, ...]:
     from quarterdeck.desk import draw_pictures
 
     return draw_pictures(workspace, folder)
+
+
+app.command(name="send-notice", hidden=True)(send_notice)
 
 
 @app.command(name="demo-bank", hidden=True)

@@ -23,6 +23,8 @@ ProfileOption = Annotated[
 PortableOption = Annotated[
     bool, typer.Option("--portable", help="Keep everything in the folder quarterdeck-data beside where you start.")
 ]
+ByOption = Annotated[str | None, typer.Option("--by", metavar="NAME", help="Who does it; else whoever is logged in.")]
+ApprovedOption = Annotated[str, typer.Option("--approved-by", metavar="NAME", help="Who agrees, where one has to.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for scripts instead of a table.")]
 WithdrawOption = Annotated[
     bool,

@@ -26,9 +26,12 @@ if TYPE_CHECKING:
     from quarterdeck.services.estate_desk import EstateDesk
     from quarterdeck.services.expiry_calendar import ExpiryCalendar
     from quarterdeck.services.expiry_files import ExpiryFormat
+    from quarterdeck.services.export_gate import Leaving, Release
     from quarterdeck.services.maintenance_desk import MaintenanceDesk
+    from quarterdeck.services.own_threads import Aside
     from quarterdeck.services.ports import Clock, SecretStore, Store
     from quarterdeck.services.readthrough import CombinedEnvelopes
+    from quarterdeck.services.rounds import Rounds
     from quarterdeck.services.verdict_files import VerdictFormat
     from quarterdeck.services.workspace import Workspace
     from quarterdeck.storage.secrets import ChainedSecrets
@@ -159,6 +162,43 @@ def write_verdicts(export: VerdictExport, kind: VerdictFormat) -> bytes:
     from quarterdeck.exporters.verdict_files import verdict_file
 
     return verdict_file(export, kind)
+
+
+def enforcing(
+    store: Store, workspace: Workspace, clock: Clock, *, aside: Aside, may_write: Callable[[], bool]
+) -> Rounds:
+    """What policies ask for, done in rounds of its own, so that nothing else waits for a target."""
+    from quarterdeck.exporters.notices import ChildNotifier
+    from quarterdeck.services.collection import Cadence
+    from quarterdeck.services.enforcement import Enforcer
+    from quarterdeck.services.notice_targets import TARGETS_FILE, TargetBook
+    from quarterdeck.services.rounds import Rounds
+
+    book = TargetBook(workspace.places.config_folder / TARGETS_FILE, secrets_of(workspace))
+    enforcer = Enforcer(store, ChildNotifier(book), clock, aside=aside, may_write=may_write)
+    return Rounds("Enforcing policies", enforcer.tick, Cadence().policies_seconds)
+
+
+def ask_to_leave(workspace: Workspace, leaving: Leaving, at: datetime, release: Release | None = None) -> None:
+    """Ask the policies whether a file may leave, with the answer on record where the store can be written.
+
+    Raises ExportBlocked where it may not.
+    """
+    from contextlib import closing
+
+    from quarterdeck.domain.errors import StoreUnavailable
+    from quarterdeck.services.export_gate import ExportGate
+
+    with closing(open_workspace_store(workspace, read_only=True)) as store:
+        if not ExportGate(store).blocking(leaving, at):
+            return
+        try:
+            writable = open_workspace_store(workspace)
+        except StoreUnavailable:
+            ExportGate(store).ask(leaving, at, release)
+            return
+    with closing(writable) as store:
+        ExportGate(store).ask(leaving, at, release)
 
 
 def logged_in() -> str:

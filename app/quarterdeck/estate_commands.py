@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import closing
 from enum import StrEnum
 from pathlib import Path
@@ -11,14 +11,27 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from quarterdeck.command_options import PortableOption, ProfileOption, StoreOption, WithdrawOption, workspace_of
+from quarterdeck.command_options import (
+    ApprovedOption,
+    ByOption,
+    PortableOption,
+    ProfileOption,
+    StoreOption,
+    WithdrawOption,
+    workspace_of,
+)
 from quarterdeck.exporters.printing import Ended, tell
 
 if TYPE_CHECKING:
     from quarterdeck.services.estate_import import ImportedEstate
+    from quarterdeck.services.export_gate import Release
     from quarterdeck.services.ports import Store
+    from quarterdeck.services.workspace import Workspace
 
 NAME_OF_IMPORTS = "imported"
+ReleaseOption = Annotated[
+    str, typer.Option("--release", metavar="WORDS", help="Why it may leave although policies block it.")
+]
 _SHOWN_CHARS = 400
 
 
@@ -78,23 +91,30 @@ def export_estate(
     document: Annotated[
         str | None, typer.Option("--document", metavar="NAME", help="Which document, where there are several.")
     ] = None,
+    release: ReleaseOption = "",
+    by: ByOption = None,
+    approved_by: ApprovedOption = "",
     store: StoreOption = None,
     profile: ProfileOption = None,
     portable: PortableOption = False,
 ) -> None:
-    """Write what is declared as an estate document. Applied to an empty store it makes the same estate."""
+    """Write what is declared as an estate document. Applied to an empty store it makes the same estate.
+
+    Where policies block it, it is refused, unless two people release it.
+    """
     from quarterdeck.composition import SystemClock, open_workspace_store
     from quarterdeck.services.estate_export import added_by_hand, documents_held, the_only_document
 
-    now = SystemClock().now()
-    with closing(open_workspace_store(workspace_of(store, profile, portable=portable), read_only=True)) as opened:
+    now, workspace = SystemClock().now(), workspace_of(store, profile, portable=portable)
+    with closing(open_workspace_store(workspace, read_only=True)) as opened:
         if target is not None and target.is_dir():
             held = documents_held(opened, now) or (the_only_document(opened, now),)
-            for name in [document] if document else held:
-                _write(opened, target / f"{name}.yaml", name)
+            names = {name: target / f"{name}.yaml" for name in ([document] if document else held)}
         else:
-            name = document or the_only_document(opened, now)
-            _write(opened, target, name)
+            names = {document or the_only_document(opened, now): target}
+        _ask(workspace, opened, names, _release(release, by, approved_by))
+        for name, file in names.items():
+            _write(opened, file, name)
         if target is not None and (count := added_by_hand(opened)):
             tell(f"Connections added by hand belong to no document and are left out: {count}.")
 
@@ -133,6 +153,24 @@ def _read(files: Sequence[Path], document: str) -> ImportedEstate:
     from quarterdeck.services.estate_import import ForeignFile, read_foreign_estate
 
     return read_foreign_estate([ForeignFile(str(file), read_document(file)) for file in files], document)
+
+
+def _release(reason: str, by: str | None, approved_by: str) -> Release | None:
+    from quarterdeck.composition import logged_in
+    from quarterdeck.services.export_gate import Release
+
+    return Release(by or logged_in(), approved_by, reason) if reason or approved_by else None
+
+
+def _ask(workspace: Workspace, store: Store, documents: Iterable[str], release: Release | None) -> None:
+    """Raise ExportBlocked where policies keep what these documents declare from leaving."""
+    from quarterdeck.composition import SystemClock, ask_to_leave, logged_in
+    from quarterdeck.services.estate_export import declared_by
+    from quarterdeck.services.export_gate import Leaving
+
+    now = SystemClock().now()
+    keys = {entity.key for name in documents for entity in declared_by(store, name, now).entities}
+    ask_to_leave(workspace, Leaving("The estate document", keys, logged_in()), now, release)
 
 
 def _write(store: Store, target: Path | None, document: str) -> None:

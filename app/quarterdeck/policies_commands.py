@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+from contextlib import closing
+from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,6 +16,10 @@ from quarterdeck.exporters.printing import Ended, tell
 from quarterdeck.policy_trial_commands import policies_enable, policies_replay, policies_try, policies_withdraw
 from quarterdeck.services.told_commands import Place
 from quarterdeck.services.verdict_files import VerdictFormat
+
+if TYPE_CHECKING:
+    from quarterdeck.services.compliance_export import VerdictExport
+    from quarterdeck.services.workspace import Workspace
 
 policies_app = typer.Typer(
     help="Policies: whether their files hold together, how they stand, and every verdict as a file.",
@@ -78,7 +84,6 @@ def policies_export(
     portable: PortableOption = False,
 ) -> None:
     """Write every verdict of a moment into a file, with what was asked for and counts that add up."""
-    from quarterdeck import bootstrap
     from quarterdeck.exporters import policy_words
     from quarterdeck.exporters.verdict_files import verdict_file
     from quarterdeck.sdk.local_files import replace_file
@@ -86,9 +91,23 @@ def policies_export(
 
     chosen = as_format or _format_of(file)
     moment = instant_of(at, zone_here(os.environ.get("TZ"))) if at else None
-    export = bootstrap.verdict_export(workspace_of(store, profile, portable=portable), moment)
+    export = _exported(workspace_of(store, profile, portable=portable), moment)
     replace_file(file, verdict_file(export, chosen))
     tell(policy_words.exported_text(file.name, export))
+
+
+def _exported(workspace: Workspace, at: datetime | None) -> VerdictExport:
+    """Every verdict as it stood at a moment, or stands now, once the policies were asked. Raises OperatorError."""
+    from quarterdeck.composition import SystemClock, ask_to_leave, logged_in, open_workspace_store
+    from quarterdeck.services.compliance_export import exported_verdicts
+    from quarterdeck.services.export_gate import Leaving
+
+    now = SystemClock().now()
+    with closing(open_workspace_store(workspace, read_only=True)) as opened:
+        export = exported_verdicts(opened, at or now)
+    keys = {row.entity.key for row in export.rows}
+    ask_to_leave(workspace, Leaving("The verdicts", keys, logged_in(), is_record=True), now)
+    return export
 
 
 policies_app.command(

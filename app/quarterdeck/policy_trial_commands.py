@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from quarterdeck.command_options import JsonOption, PortableOption, ProfileOption, StoreOption, workspace_of
+from quarterdeck.command_options import (
+    ApprovedOption,
+    ByOption,
+    JsonOption,
+    PortableOption,
+    ProfileOption,
+    StoreOption,
+    workspace_of,
+)
 from quarterdeck.domain.errors import OperatorError
 from quarterdeck.exporters.printing import tell
 
@@ -20,8 +28,6 @@ if TYPE_CHECKING:
     from quarterdeck.services.workspace import Workspace
 
 DaysOption = Annotated[int, typer.Option("--days", min=1, max=366, help="How many days back to judge.")]
-ByOption = Annotated[str | None, typer.Option("--by", metavar="NAME", help="Who does it; else whoever is logged in.")]
-ApprovedOption = Annotated[str, typer.Option("--approved-by", metavar="NAME", help="Who agrees, where one has to.")]
 ReasonOption = Annotated[str, typer.Option("--reason", metavar="WORDS", help="Why, in a few words.")]
 
 

@@ -1,11 +1,20 @@
 """The commands of policies as they are typed."""
 
 import json
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from quarterdeck.analysis.verdicts import VerdictSpan
+from quarterdeck.domain.instants import to_ms
+from quarterdeck.domain.policies import ControlKey, PolicyVersion, Verdict
+from quarterdeck.services.compliance_ports import VerdictChange
+from quarterdeck.services.policy_packs import shipped_packs
+from quarterdeck.storage.opening import open_store
+from quarterdeck.storage.tables import FOREVER
 from tests.e2e.console_process import run
+from tests.support.stores import NOON, PATIENCE_SECONDS
 from tests.unit.policies.malformed import SOUND_PACK
 
 
@@ -98,3 +107,42 @@ def test_a_policy_that_is_not_in_force_is_not_replayed(tmp_path: Path) -> None:
     assert "Nothing was written or changed" in run(store, "policies", "replay").stdout
     refused = run(store, "policies", "replay", "SEC-99")
     assert "No policy 'SEC-99' is in force." in refused.stderr
+
+
+def blocked(tmp_path: Path) -> Path:
+    """A store with an integration whose retention is not declared, judged by a policy that blocks its exports."""
+    path, estate = tmp_path / "store.db", tmp_path / "estate.yaml"
+    estate.write_text(
+        "quarterdeck: 1\nname: small\nentities:\n"
+        "  - {key: integration/payhub, kind: integration, name: PayHub, domain: bill_pay}\n",
+        encoding="utf-8",
+    )
+    assert run(path, "apply", str(estate)).returncode == 0
+    policy = next(policy for pack in shipped_packs() for policy in pack.policies if policy.id == "DG-03")
+    with closing(open_store(str(path))) as store:
+        version = PolicyVersion(policy, 1, NOON.replace(year=2020))
+        store.compliance.put_policy_versions([version]).result(PATIENCE_SECONDS)
+        spans = (VerdictSpan(to_ms(NOON), FOREVER, Verdict.NOT_SATISFIED, "Retention: unknown"),)
+        change = VerdictChange(ControlKey("DG-03", 1, "integration/payhub"), 0, spans)
+        store.compliance.change_verdicts([change]).result(PATIENCE_SECONDS)
+    return path
+
+
+def test_an_export_that_a_policy_blocks_is_refused_until_two_people_release_it(tmp_path: Path) -> None:
+    store, file = blocked(tmp_path), tmp_path / "out.yaml"
+    refused = run(store, "export", str(file))
+    assert "was not written: it would break DG-03 on PayHub." in refused.stderr
+    assert not file.exists()
+    released = run(store, "export", str(file), "--release", "Audit", "--by", "ada", "--approved-by", "bert")
+    assert (released.returncode, file.exists()) == (0, True), released.stderr
+    assert run(store, "policies", "export", str(tmp_path / "verdicts.csv")).returncode == 0
+    told = run(store, "notices", "list").stdout
+    assert "No target is set: nobody is told." in told
+    steps = [line.partition("block, ")[2].partition(":")[0] for line in told.splitlines() if "block, " in line]
+    assert steps == ["released", "released", "refused"]
+
+
+def test_a_test_notice_without_a_target_is_told(tmp_path: Path) -> None:
+    tried = run(tmp_path / "store.db", "notices", "test", "Security")
+    assert "No target is set for Security." in tried.stderr
+    assert tried.returncode != 0

@@ -31,13 +31,16 @@ from quarterdeck.domain.policies import (
 )
 from quarterdeck.services.compliance_export import VerdictExport, exported_verdicts
 from quarterdeck.services.evidence_charts import EvidenceChart, evidence_charts
+from quarterdeck.services.export_gate import ExportGate, Leaving
 from quarterdeck.services.finding_notes import FindingNotes
 from quarterdeck.services.moments import Moment
+from quarterdeck.services.ports import Clock
 from quarterdeck.services.posture_reader import PostureReader, PostureStore
 from quarterdeck.services.risks import RiskRegister, RisksReport
 from quarterdeck.services.scanned_findings import FindingKey, KeptReport, ScannedFinding, ScanShelf, standing_findings
 from quarterdeck.services.waivers import WaiverBook
 
+_CONSOLE = "the console"
 HISTORY = timedelta(days=90)
 """How far back the history of one control is shown."""
 
@@ -173,8 +176,9 @@ class ControlReport:
 class ComplianceReader:
     """Answers for the Compliance panel."""
 
-    def __init__(self, store: ComplianceSources) -> None:
+    def __init__(self, store: ComplianceSources, clock: Clock | None = None) -> None:
         self._store = store
+        self._clock = clock
         self._scans = ScanShelf(store.compliance)
         self.waivers = WaiverBook(store)
         self.notes = FindingNotes(store)
@@ -217,8 +221,13 @@ class ComplianceReader:
         return RisksReport(self.register.listed(at), names, self.register.scale)
 
     def export(self, at: datetime) -> VerdictExport:
-        """Every verdict that stood at a moment, to hand over."""
-        return exported_verdicts(self._store, at)
+        """Every verdict that stood at a moment, to hand over; with a clock, on record where policies block exports."""
+        export = exported_verdicts(self._store, at)
+        if self._clock is not None:
+            keys = {row.entity.key for row in export.rows}
+            leaving = Leaving("The verdicts", keys, _CONSOLE, is_record=True)
+            ExportGate(self._store).ask(leaving, self._clock.now())
+        return export
 
     def broken_count(self, moment: Moment, kind: EntityKind) -> int:
         """How many findings on the entities of a kind are open at the play-head, the policies' and the scanners'."""

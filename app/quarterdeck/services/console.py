@@ -132,15 +132,7 @@ class PanelServices:
         """What Compliance shows."""
         from quarterdeck.services.compliance import ComplianceReader
 
-        return ComplianceReader(self.store)
-
-    @cached_property
-    def policies(self) -> PolicyDesk:
-        """Policies edited, tried and enabled."""
-        from quarterdeck.services.policy_desk import PolicyDesk
-        from quarterdeck.services.policy_shelf import PolicyShelf
-
-        return PolicyDesk(self.store, PolicyShelf(self.policies_folder))
+        return ComplianceReader(self.store, self.clock)
 
     @cached_property
     def sources(self) -> SourceReader:
@@ -174,6 +166,14 @@ class ConsoleServices(PanelServices):
         from quarterdeck.services.comparison import ComparisonReader
 
         return ComparisonReader(self.store)
+
+    @cached_property
+    def policies(self) -> PolicyDesk:
+        """Policies edited, tried and enabled."""
+        from quarterdeck.services.policy_desk import PolicyDesk
+        from quarterdeck.services.policy_shelf import PolicyShelf
+
+        return PolicyDesk(self.store, PolicyShelf(self.policies_folder))
 
     @cached_property
     def claims(self) -> ClaimLogReader:
