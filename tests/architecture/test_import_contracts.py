@@ -16,8 +16,8 @@ PACKAGES = (
     "ui/theme", "ui/tasks",
 )  # fmt: skip
 MODULES = (
-    "__main__", "cli", "anomalies_commands", "claims_commands", "store_commands", "policies_commands", "notices_commands",
-    "policy_trial_commands",
+    "__main__", "cli", "anomalies_commands", "claims_commands", "store_commands", "policies_commands",
+    "notices_commands", "policy_trial_commands",
     "patterns_commands", "errors_commands",
     "maintenance_commands", "what_if_commands", "waivers_commands", "risks_commands", "estate_commands",
     "objectives_commands", "command_options", "desktop", "desk", "launching", "bootstrap", "composition",
