@@ -16,6 +16,7 @@ from quarterdeck.domain.facts import Facts
 from quarterdeck.domain.health import HealthState, StateInterval
 from quarterdeck.domain.instants import TimeRange
 from quarterdeck.domain.series import Meaning
+from quarterdeck.services.anomaly_ports import AnomalyStore
 from quarterdeck.services.claim_ports import ClaimStore
 from quarterdeck.services.claims import ClaimReader
 from quarterdeck.services.current_states import CurrentStates, JudgedStates
@@ -30,6 +31,8 @@ from quarterdeck.services.ports import ConnectionStore, EstateStore, OccurrenceS
 from quarterdeck.services.readthrough import EnvelopeReader
 from quarterdeck.services.reasons import reason_now
 from quarterdeck.services.signals import Patience, Reading, SignalReader
+from quarterdeck.services.unusual import Unusual, UnusualReader
+from quarterdeck.services.unusual_words import newest_change
 from quarterdeck.services.why import Surroundings, why_words
 
 HISTORY_DAYS = 7
@@ -45,6 +48,7 @@ class InspectorSources(
     ClaimStore,
     ConnectionStore,
     MaintenanceStore,
+    AnomalyStore,
     Protocol,
 ):
     """What the inspector reads from."""
@@ -68,6 +72,8 @@ class EntityCard:
 
     The reason of its state is as bad as it is now. `figures` are what one looks for first, `readings` tell the rest.
     `faults` are verdicts on its newest outages, the one under way first; `record` is how its partner's claims held.
+    `unusual` was outside its usual range in the last day; `changed` says what is recorded near the beginning of the
+    newest that goes on.
     """
 
     entity: Entity
@@ -83,6 +89,8 @@ class EntityCard:
     figures: tuple[FigureReading, ...] = ()
     faults: tuple[JudgedOutage, ...] = ()
     record: PartnerRecord | None = None
+    unusual: tuple[Unusual, ...] = ()
+    changed: str = ""
 
 
 class InspectorReader:
@@ -95,6 +103,7 @@ class InspectorReader:
         self._signals = SignalReader(store)
         self._faults = FaultReader(store)
         self._claims = ClaimReader(store)
+        self._unusual = UnusualReader(store)
 
     def card(self, entity_key: str, moment: Moment) -> EntityCard | None:
         """The card of one entity at the play-head; None when the estate holds no such entity then."""
@@ -114,6 +123,7 @@ class InspectorReader:
         recent = TimeRange(moment.at - timedelta(days=HISTORY_DAYS), moment.at)
         partner = partners_of(estate).get(entity_key)
         claims = self._store.claimed_at(moment.at)
+        unusual = self._unusual.unusual(replace(moment, time_range=_last_day(moment)), [entity_key]).unusual
         history = tuple(reversed(self._states.states_in(recent, [entity_key])))[:MAX_HISTORY]
         return EntityCard(
             entity=entity,
@@ -129,6 +139,8 @@ class InspectorReader:
             figures=self._figures(entity_key, moment, patience),
             faults=self._faults.judged(_outages(current, history), estate, moment.at),
             record=self._record(partner or entity, moment),
+            unusual=unusual,
+            changed=newest_change(self._unusual, unusual, moment),
         )
 
     def _record(self, partner: Entity, moment: Moment) -> PartnerRecord | None:
@@ -145,6 +157,10 @@ class InspectorReader:
             for figure, info in series.items()
             if info.id in readings
         )
+
+
+def _last_day(moment: Moment) -> TimeRange:
+    return TimeRange(moment.at - timedelta(days=1), moment.at)
 
 
 def _outages(current: StateInterval | None, history: Sequence[StateInterval]) -> list[StateInterval]:

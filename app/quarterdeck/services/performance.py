@@ -46,7 +46,7 @@ from quarterdeck.services.ranking import by_urgency
 from quarterdeck.services.readthrough import EnvelopeReader
 from quarterdeck.services.signals import KEY_MEANINGS, Patience
 from quarterdeck.services.unusual import Unusual, UnusualReader
-from quarterdeck.services.unusual_words import changed_words
+from quarterdeck.services.unusual_words import newest_change
 
 MAX_LINES = 6
 DEFAULT_LINES = 3
@@ -176,14 +176,10 @@ class PerformanceReader:
             untold=_untold(kind, figures),
             is_sharp=all(line.is_sharp for chart in charts for line in chart.lines),
             unusual=unusual,
-            changed=self._changed(unusual, shown, moment),
+            changed=newest_change(
+                self._unusual, [one for one in unusual if one.series.identity.entity_key in shown], moment
+            ),
         )
-
-    def _changed(self, unusual: Sequence[Unusual], shown: Sequence[str], moment: Moment) -> str:
-        """What came about when the newest unusual stretch of the shown entities began that still goes on."""
-        going_on = [one for one in unusual if one.to_at is None and one.series.identity.entity_key in shown]
-        newest = max(going_on, key=lambda one: one.from_at, default=None)
-        return "" if newest is None else changed_words(newest, self._unusual.near(newest, moment), moment.at)
 
     def expectations(self, series: Sequence[SeriesInfo], time_range: TimeRange) -> tuple[Expectation, ...]:
         """What is expected of each series over a range, in the order asked."""

@@ -8,7 +8,8 @@ from datetime import datetime
 from quarterdeck.analysis.anomalies import CAP, RAREST
 from quarterdeck.domain.anomalies import Anomaly, Detector
 from quarterdeck.sdk.texts import one_line
-from quarterdeck.services.unusual import NearInTime, Unusual
+from quarterdeck.services.moments import Moment
+from quarterdeck.services.unusual import NearInTime, Unusual, UnusualReader
 from quarterdeck.services.wording import meaning_words, moment_words, quantity
 
 _FIRED_WORDS = {
@@ -75,6 +76,12 @@ def rarity_words(anomaly: Anomaly) -> str:
     if anomaly.once_in >= RAREST - 1:
         return f"less than once in {RAREST:,.0f} steps of an ordinary series"
     return f"about once in {round(anomaly.once_in, -2):,.0f} steps of an ordinary series"
+
+
+def newest_change(reader: UnusualReader, found: Sequence[Unusual], moment: Moment) -> str:
+    """What is recorded near the beginning of the newest of some that goes on; empty where none does."""
+    newest = max((one for one in found if one.to_at is None), key=lambda one: one.from_at, default=None)
+    return "" if newest is None else changed_words(newest, reader.near(newest, moment), moment.at)
 
 
 def changed_words(one: Unusual, near: NearInTime, now: datetime) -> str:

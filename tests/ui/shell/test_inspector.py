@@ -29,6 +29,7 @@ from quarterdeck.ui.shell.inspector.view import InspectorView
 from quarterdeck.ui.theme.theme import Theme
 from tests.support.consoles import ConsoleBench, FixedClock, open_bank
 from tests.support.pictured_bank import NOON
+from tests.ui.panels.performance.test_unusual import unusual as performance_unusual
 from tests.ui.shell.conftest import Benches
 
 PAYHUB = "integration/payhub-processor"
@@ -135,6 +136,15 @@ def test_a_claim_that_the_integrations_do_not_dispute_is_not_disputed_here_eithe
     claim = card_in_words(card, NOW).claim
     assert claim is not None
     assert not claim.disagrees
+
+
+def test_what_is_outside_its_usual_range_stands_in_lines_with_what_is_recorded_near_it() -> None:
+    found = tuple(replace(performance_unusual(), name="A") for _ in range(7))
+    card = card_in_words(replace(plain_card(), unusual=found, changed="What changed at 12:18."), NOW)
+    assert [line.label for line in card.unusual] == [*(["P95 response time"] * 5), "Besides", "Near it"]
+    assert "12 times its usual spread since" in card.unusual[0].value
+    assert card.unusual[5].value == "2 more in the last day"
+    assert card_in_words(plain_card(), NOW).unusual == ()
 
 
 A_WHOLE_MONTH = AVAILABILITY_DAYS * 86400.0

@@ -122,6 +122,7 @@ class WhyPage(InspectorPage):
         super().__init__()
         self._now = _FactSection(theme, self.tr("Now"))
         self._fault = _FactSection(theme, self.tr("Whose fault"))
+        self._unusual = _FactSection(theme, self.tr("Outside its usual range"))
         self._availability = _FactSection(theme, self.tr("Availability"))
         self._claim = _FactSection(theme, self.tr("Claimed against measured"))
         self._log = Button(theme, self.tr("Log of disagreements…"), kind=ButtonKind.LINK)
@@ -134,12 +135,14 @@ class WhyPage(InspectorPage):
         for section in (self._upstream, self._downstream):
             section.rows.opened.connect(self.entity_selected)
         surroundings = (self._upstream, self._downstream, self._latest)
-        self._fill((self._now, self._fault, self._availability, self._ledger, self._claim, self._log, *surroundings))
+        judged = (self._now, self._fault, self._unusual, self._availability, self._ledger, self._claim, self._log)
+        self._fill((*judged, *surroundings))
 
     @override
     def show_card(self, card: InspectorCard) -> None:
         self._show_readings(card)
         self._fault.show_lines(card.fault)
+        self._unusual.show_lines(card.unusual)
         self._availability.show_facts(self._availability_facts(card))
         record = (Fact(line.label, line.value) for line in card.claim_record)
         self._claim.show_facts((*self._claim_facts(card), *record))

@@ -39,6 +39,7 @@ from quarterdeck.ui.shell.inspector.state import (
     MarkedLine,
     SeriesList,
 )
+from quarterdeck.ui.shell.inspector.unusual_lines import unusual_lines
 from quarterdeck.ui.tasks.verbs import Background
 
 if TYPE_CHECKING:
@@ -197,6 +198,7 @@ def card_in_words(card: EntityCard, moment: Moment) -> InspectorCard:
         claim=_claim(card.claimed, state, at) if card.claimed else None,
         shown_at=None if moment.live else at,
         fault=_fault(card),
+        unusual=unusual_lines(card.unusual, card.changed, at),
         claim_record=record_lines(card.record, at) if card.record else (),
     )
 

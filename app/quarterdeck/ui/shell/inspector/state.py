@@ -67,8 +67,8 @@ class InspectorCard:
     """One entity. `since` is how long its state has held, empty when nothing is known; `why` a sentence.
 
     `now` is what one looks for first, `readings` all that is told. `shown_at` is the moment in the past that is shown,
-    None for the present. `fault` says whose fault the outage under way is, `claim_record` how the partner's claims
-    held.
+    None for the present. `fault` says whose fault the outage under way is, `unusual` what is
+    outside its usual range, `claim_record` how the partner's claims held.
     """
 
     key: str
@@ -89,6 +89,7 @@ class InspectorCard:
     shown_at: datetime | None = None
     now: tuple[Line, ...] = ()
     fault: tuple[Line, ...] = ()
+    unusual: tuple[Line, ...] = ()
     claim_record: tuple[Line, ...] = ()
 
 
