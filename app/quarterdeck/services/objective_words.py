@@ -15,6 +15,8 @@ from quarterdeck.services.wording import NO_VALUE, dated_words, moment_words
 
 _SPENT = "spent already"
 _WHOLE = 100
+_TEN = 9.95
+"""From here on two figures are a whole number."""
 _SHARE_PLACES = 1000
 _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
 _SIGNS = {Comparison.BELOW: "<", Comparison.UP_TO: "≤", Comparison.ABOVE: ">", Comparison.FROM: "≥"}
@@ -203,4 +205,4 @@ def _two(first: int, unit: str, second: int, lesser: str) -> str:
 def _times(rate: float | None) -> str:
     if rate is None:
         return NO_VALUE
-    return f"{rate:,.0f}×" if rate >= _WHOLE or rate == round(rate) else f"{rate:.2g}×"
+    return f"{rate:,.0f}×" if rate >= _TEN or rate == round(rate) else f"{rate:.2g}×"

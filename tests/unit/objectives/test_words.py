@@ -91,9 +91,11 @@ def burning(long: float | None, short: float | None) -> ObjectiveFigures:
         (burning(None, None), "—"),
         (burning(0.5, 9), "calm"),
         (burning(3.25, 0), "3.2× at most"),
+        (burning(99.97, 0), "100× at most"),
+        (burning(9.96, 0), "10× at most"),
         (burning(57, 428.3), "57× over 1 h"),
     ],
-    ids=["none", "unknown", "calm", "some", "fast"],
+    ids=["none", "unknown", "calm", "some", "hundred", "ten", "fast"],
 )
 def test_burn_is_told_in_a_few_words(figures: ObjectiveFigures, pace: str) -> None:
     assert words.pace_words(figures) == pace
