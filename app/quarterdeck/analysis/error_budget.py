@@ -2,7 +2,8 @@
 
 Burn rate and its pairs of windows are those of The Site Reliability Workbook, chapter 5 "Alerting on SLOs", section 6
 "Multiwindow, Multi-Burn-Rate Alerts", table 5-8: 2% of the budget within an hour, 5% within six, 10% within three days,
-each held by a window of a twelfth. The rates 14.4, 6 and 1 there are those of 30 days; other windows have their own.
+each held by a window of a twelfth. The rates 14.4, 6 and 1 there are those of 30 days; other windows have their
+own, never below 1, at which the budget lasts exactly as long as the window.
 """
 
 from __future__ import annotations
@@ -104,7 +105,7 @@ def burns(ledger: ObjectiveLedger, target: float, window_us: int) -> tuple[Burn,
 def _burn(ledger: ObjectiveLedger, target: float, window_us: int, pair: BurnPair) -> Burn:
     end_us = int(ledger.edges_us[-1])
     long, short = (ledger.tally(end_us - length, end_us) for length in (pair.long_us, pair.short_us))
-    limit = min(pair.budget_share * window_us / pair.long_us, 1 / (1 - target))
+    limit = min(max(1.0, pair.budget_share * window_us / pair.long_us), 1 / (1 - target))
     return Burn(pair, limit, _rate(long, target), _rate(short, target), long.known_share)
 
 

@@ -56,13 +56,19 @@ def test_burn_is_how_many_times_faster_than_it_may_the_budget_goes() -> None:
     assert [burn.long_rate for burn in found] == pytest.approx([10, 10 / 6, 10 / 72])
     assert [burn.short_rate for burn in found] == pytest.approx([100, 20, 10 / 6])
     assert [burn.is_fast for burn in found] == [False, False, False]
-    assert [burn.limit for burn in found] == pytest.approx([13.44, 5.6, 14 / 15])
+    assert [burn.limit for burn in found] == pytest.approx([13.44, 5.6, 1])
 
 
 def test_limits_of_thirty_days_are_those_of_the_workbook() -> None:
     assert [burn.limit for burn in burns(over(minutes_down(1), 30 * DAY), 0.999, 30 * DAY)] == pytest.approx(
         [14.4, 6, 1]
     )
+
+
+def test_what_the_budget_bears_is_never_too_fast_in_a_short_window() -> None:
+    week = burns(over(minutes_down(60, 7 * DAY), 7 * DAY), 0.9, 7 * DAY)
+    assert [burn.limit for burn in week] == pytest.approx([3.36, 1.4, 1])
+    assert [burn.is_fast for burn in week] == [True, True, False]
 
 
 def test_a_burn_that_is_over_is_not_fast_any_more() -> None:
