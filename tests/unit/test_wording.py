@@ -2,8 +2,10 @@
 
 from datetime import datetime, timedelta
 
+import pytest
+
 from quarterdeck.domain.series import Meaning
-from quarterdeck.services.wording import counted_words, domain_words, meaning_words, moment_words
+from quarterdeck.services.wording import counted_words, domain_words, meaning_words, moment_words, quantities
 
 NOON = datetime(2026, 11, 24, 12, 32).astimezone()
 
@@ -35,3 +37,18 @@ def test_only_a_signal_without_a_meaning_of_ours_bears_its_own_name() -> None:
     assert meaning_words(Meaning.OTHER, "p95", name="node_load1") == "p95 node_load1"
     assert meaning_words(Meaning.MEMORY, name="node_load1") == "memory in use"
     assert meaning_words(Meaning.OTHER) == "value"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "unit", "words"),
+    [
+        (0.1, 0.4, "s", ("100 ms", "400 ms")),
+        (0.000086, 0.000143, "ratio", ("0.0086%", "0.0143%")),
+        (0.5, 0.5, "ratio", ("50%", "50%")),
+    ],
+    ids=["apart", "alike", "equal"],
+)
+def test_two_numbers_are_told_with_as_many_digits_as_tell_them_apart(
+    one: float, other: float, unit: str, words: tuple[str, str]
+) -> None:
+    assert quantities(one, other, unit) == words

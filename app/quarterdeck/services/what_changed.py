@@ -12,7 +12,7 @@ from quarterdeck.sdk.texts import counted, one_line
 from quarterdeck.services.comparison import STEPS, ComparedFigure, Comparison
 from quarterdeck.services.error_patterns import ErrorReport, KnownPattern
 from quarterdeck.services.figures import figure_words
-from quarterdeck.services.wording import moment_words, quantity
+from quarterdeck.services.wording import moment_words, quantities
 
 _HOUR = timedelta(hours=1)
 _MOST_NAMED = 3
@@ -63,13 +63,13 @@ def _main(one: ComparedFigure, now: datetime) -> str:
     size = f"{abs(one.size):.2g} times its usual spread"
     if one.until_at is not None and one.since_at is not None and one.stretch is not None:
         from_words, to_words = (moment_words(at, now) for at in (one.since_at, one.until_at))
-        before, after = quantity(one.stretch.before, unit), quantity(one.stretch.after, unit)
+        before, after = quantities(one.stretch.before, one.stretch.after, unit)
         within = f"from about {from_words} to {to_words}, give or take {step}"
         return f"{name} was {after} instead of {before} {within}: {size}."
     if one.shift is None:
         return ""
     verb = "rose" if one.shift.after > one.shift.before else "fell"
-    before, after = quantity(one.shift.before, unit), quantity(one.shift.after, unit)
+    before, after = quantities(one.shift.before, one.shift.after, unit)
     about = f" at about {moment_words(one.since_at, now)}, give or take {step}" if one.since_at is not None else ""
     return f"{name} {verb} from {before} to {after}{about}: {size}."
 

@@ -111,6 +111,15 @@ def quantity(value: float | None, unit: str) -> str:
     return maker(value) if maker else f"{_figure(value)} {unit if unit != '1' else ''}".strip()
 
 
+def quantities(one: float, other: float, unit: str) -> tuple[str, str]:
+    """Two numbers with their unit, with as many digits as tell them apart where they are not equal."""
+    words, others = quantity(one, unit), quantity(other, unit)
+    if words != others or one == other:
+        return words, others
+    factor, sign = (100.0, "%") if unit == "ratio" else (1.0, f" {unit}" if unit != "1" else "")
+    return f"{one * factor:.4g}{sign}", f"{other * factor:.4g}{sign}"
+
+
 def percent(ratio: float | None) -> str:
     """A share (0 to 1) as a percentage, never rounded up to 100."""
     if ratio is None or math.isnan(ratio):

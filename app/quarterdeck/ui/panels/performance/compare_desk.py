@@ -19,10 +19,9 @@ from quarterdeck.services.wording import moment_words
 from quarterdeck.ui.charts.chart_group import ChartGroup
 from quarterdeck.ui.panels.performance.compare_page import ComparePage
 from quarterdeck.ui.panels.performance.compare_words import CompareState, SideState, compare_state, side_state
-from quarterdeck.ui.panels.performance.other_views import BAR_ROOM, Desk
+from quarterdeck.ui.panels.performance.other_views import Desk, scrolled
 from quarterdeck.ui.tasks.latest_read import LatestRead, Read
 from quarterdeck.ui.tasks.verbs import Background
-from quarterdeck.ui.theme.measures import PAGE_PADDING
 from quarterdeck.ui.theme.theme import Theme
 from quarterdeck.ui.widgets.state_stack import Message, Offer, StateStack
 
@@ -62,7 +61,7 @@ class CompareDesk(Desk):
         super().__init__()
         self._source, self._failures = source, failures
         self._page = ComparePage(theme)
-        self._stack = StateStack(theme, self._page)
+        self._stack = StateStack(theme, scrolled(self._page))
         self._reads: LatestRead[CompareState] = LatestRead(background, "performance, compare")
         self._sides: LatestRead[SideState | None] = LatestRead(background, "performance, side by side")
         self._against = Against.BEFORE
@@ -72,7 +71,7 @@ class CompareDesk(Desk):
         self._is_active = self._is_stale = False
         self._selected = ""
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, BAR_ROOM, PAGE_PADDING)
+        column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._stack)
         self.setFocusProxy(self._page)
         self._connect()

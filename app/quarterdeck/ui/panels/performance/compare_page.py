@@ -17,7 +17,8 @@ from quarterdeck.ui.panels.performance.compare_words import (
     figure_columns,
     number_columns,
 )
-from quarterdeck.ui.theme.measures import PAGE_GAP
+from quarterdeck.ui.panels.performance.other_views import BAR_ROOM
+from quarterdeck.ui.theme.measures import PAGE_GAP, PAGE_PADDING
 from quarterdeck.ui.theme.theme import Theme
 from quarterdeck.ui.theme.tokens import Tone
 from quarterdeck.ui.theme.typography import FontRole
@@ -157,7 +158,7 @@ class ComparePage(QWidget):
             widget.setMinimumHeight(_LEAST_SIDE_HEIGHT)
             widget.setMaximumHeight(_SIDE_HEIGHT)
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
+        column.setContentsMargins(0, 0, BAR_ROOM, PAGE_PADDING)
         column.setSpacing(PAGE_GAP)
         column.addLayout(head)
         column.addWidget(self._changed)

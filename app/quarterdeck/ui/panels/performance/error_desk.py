@@ -14,10 +14,9 @@ from quarterdeck.services.wording import moment_words
 from quarterdeck.ui.charts.chart_group import ChartGroup
 from quarterdeck.ui.panels.performance.error_page import ErrorPage
 from quarterdeck.ui.panels.performance.error_words import ErrorState, error_state
-from quarterdeck.ui.panels.performance.other_views import BAR_ROOM, Desk
+from quarterdeck.ui.panels.performance.other_views import Desk, scrolled
 from quarterdeck.ui.tasks.latest_read import LatestRead, Read
 from quarterdeck.ui.tasks.verbs import Background
-from quarterdeck.ui.theme.measures import PAGE_PADDING
 from quarterdeck.ui.theme.theme import Theme
 from quarterdeck.ui.widgets.state_stack import Message, Offer, StateStack
 
@@ -43,7 +42,7 @@ class ErrorDesk(Desk):
     def __init__(self, theme: Theme, source: ErrorSource, background: Background) -> None:
         super().__init__()
         self._page = ErrorPage(theme)
-        self._stack = StateStack(theme, self._page)
+        self._stack = StateStack(theme, scrolled(self._page))
         self._source = source
         self._reads: LatestRead[ErrorState] = LatestRead(background, "performance, errors")
         self._moment: Moment | None = None
@@ -51,7 +50,7 @@ class ErrorDesk(Desk):
         self._is_active = False
         self._selected = ""
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, BAR_ROOM, PAGE_PADDING)
+        column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._stack)
         self.setFocusProxy(self._page)
         self._stack.action_requested.connect(self._answer)

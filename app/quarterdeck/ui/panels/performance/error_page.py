@@ -17,7 +17,8 @@ from quarterdeck.ui.panels.performance.error_words import (
     failure_data,
     newest_of,
 )
-from quarterdeck.ui.theme.measures import PAGE_GAP
+from quarterdeck.ui.panels.performance.other_views import BAR_ROOM
+from quarterdeck.ui.theme.measures import PAGE_GAP, PAGE_PADDING
 from quarterdeck.ui.theme.theme import Theme
 from quarterdeck.ui.theme.tokens import Tone
 from quarterdeck.ui.theme.typography import FontRole
@@ -25,6 +26,7 @@ from quarterdeck.ui.widgets.column_table import ColumnTable
 from quarterdeck.ui.widgets.text import PlainLabel
 
 _CHART_HEIGHT = 150
+_LEAST_TABLE_HEIGHT = 96
 
 
 class ErrorPage(QWidget):
@@ -128,7 +130,7 @@ class ErrorPage(QWidget):
 
     def _build(self) -> None:
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
+        column.setContentsMargins(0, 0, BAR_ROOM, PAGE_PADDING)
         column.setSpacing(PAGE_GAP)
         column.addWidget(self._summary)
         column.addWidget(self._missing)
@@ -138,6 +140,7 @@ class ErrorPage(QWidget):
         column.addWidget(self._failures, 2)
         column.addStretch(0)
         self._chart.setFixedHeight(_CHART_HEIGHT)
+        self._failures.setMinimumHeight(_LEAST_TABLE_HEIGHT)
         self._missing.hide()
         self._detail.hide()
         self.setFocusProxy(self._table)

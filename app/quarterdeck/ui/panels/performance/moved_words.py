@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from quarterdeck.services.figures import figure_words
 from quarterdeck.services.moments import Moment
 from quarterdeck.services.moved import Moved, MovedReport, ratio
-from quarterdeck.services.wording import moment_words, quantity
+from quarterdeck.services.wording import moment_words, quantities
 from quarterdeck.ui.panels.performance.compare_words import chance_words, range_words
 from quarterdeck.ui.panels.performance.time_marks import Translate
 
@@ -56,7 +56,7 @@ def moved_state(report: MovedReport, moment: Moment, tr: Translate) -> MovedStat
 def _line(one: Moved, moment: Moment, tr: Translate) -> MovedLine:
     unit, shift = one.series.identity.unit, one.shift
     figure = figure_words(one.figure, one.series.identity.statistic, one.part)
-    before, after = quantity(shift.before, unit), quantity(shift.after, unit)
+    before, after = quantities(shift.before, shift.after, unit)
     change = tr("{before} → {after}").format(before=before, after=after)
     if one.since_at is not None and one.until_at is not None:
         begin, end = (moment_words(at, moment.at) for at in (one.since_at, one.until_at))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, Signal
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtCore import QCoreApplication, Qt, Signal
+from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QWidget
 
 from quarterdeck.services.compared_ranges import Against
 from quarterdeck.services.moments import Moment
@@ -61,6 +61,21 @@ class Desk(QWidget):
 
     def compare_with(self, against: Against) -> None:
         """Compare the range shown with an earlier one; a view that compares nothing has no use for it."""
+
+
+def scrolled(page: QWidget) -> QScrollArea:
+    """A page that scrolls up and down where the window is too low for it."""
+    area = QScrollArea()
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setWidgetResizable(True)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.viewport().setAutoFillBackground(False)
+    area.setWidget(page)
+    # The area fills its widget's background when it takes it over.
+    page.setAutoFillBackground(False)
+    area.setFocusProxy(page)
+    return area
 
 
 def view_words() -> tuple[KindWords, ...]:
