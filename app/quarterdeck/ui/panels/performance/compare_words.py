@@ -73,7 +73,7 @@ def figure_columns(tr: Translate) -> tuple[ColumnSpec, ...]:
     """The columns of all figures, beside each other in both ranges."""
     return (
         ColumnSpec("name", tr("Of"), stretch=2, width=190, is_strong=True, cut_in_middle=True),
-        ColumnSpec("figure", tr("Figure"), stretch=1, width=150),
+        ColumnSpec("figure", tr("Figure"), width=150),
         ColumnSpec(
             "earlier",
             tr("Earlier"),

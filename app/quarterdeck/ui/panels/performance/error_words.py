@@ -51,7 +51,7 @@ def error_columns(tr: Translate) -> tuple[ColumnSpec, ...]:
         ColumnSpec("trend", tr("Trend"), width=110, is_sortable=False, yields=2),
         ColumnSpec("first", tr("First seen"), width=92, is_right=True, yields=5, tool_tip=tr("In either time")),
         ColumnSpec("last", tr("Last seen"), width=92, is_right=True, yields=4),
-        ColumnSpec("entity", tr("Told of"), stretch=1, width=170, tone=Tone.SECONDARY, cut_in_middle=True, yields=1),
+        ColumnSpec("entity", tr("Told of"), width=150, tone=Tone.SECONDARY, cut_in_middle=True, yields=1),
     )
 
 
@@ -61,7 +61,7 @@ def failure_columns(tr: Translate) -> tuple[ColumnSpec, ...]:
         ColumnSpec("time", tr("Time"), width=110),
         ColumnSpec("code", tr("Code"), width=64, yields=2),
         ColumnSpec("message", tr("Message"), stretch=3, width=240),
-        ColumnSpec("entity", tr("Told of"), stretch=1, width=150, tone=Tone.SECONDARY, cut_in_middle=True, yields=1),
+        ColumnSpec("entity", tr("Told of"), width=150, tone=Tone.SECONDARY, cut_in_middle=True, yields=1),
         ColumnSpec("case", tr("Case"), width=130, tone=Tone.SECONDARY, yields=3),
     )
 
