@@ -10,7 +10,7 @@ import pytest
 from quarterdeck.domain.estate import EntityKind
 from quarterdeck.domain.events import Change
 from quarterdeck.domain.health import HealthState
-from quarterdeck.domain.instants import TimeRange
+from quarterdeck.domain.instants import TimeRange, from_ms
 from quarterdeck.domain.series import Meaning
 from quarterdeck.sdk.records import Batch
 from quarterdeck.services.moments import Moment
@@ -66,6 +66,40 @@ def test_samples_every_half_minute_are_a_line_without_gaps(bank: SqlStore) -> No
     found = line(report(bank, PAYHUB), Meaning.RESPONSE_TIME, PAYHUB)
     assert np.isfinite(found.course.mean).all()
     assert found.silent_since_at is None
+
+
+@pytest.mark.parametrize("meaning", [Meaning.RESPONSE_TIME, Meaning.THROUGHPUT, Meaning.ERROR_RATE])
+def test_where_a_column_holds_one_sample_a_line_has_its_value_to_the_last_digit(
+    bank: SqlStore, meaning: Meaning
+) -> None:
+    quarter = Moment(TimeRange.ending(NOON, 900), NOON, live=False)
+    found = line(report(bank, PAYHUB, moment=quarter), meaning, PAYHUB)
+    stored = bank.samples(found.series.id, quarter.time_range)
+    inside = found.course.times_ms >= quarter.time_range.start_ms
+    told = {
+        round(at): value for at, value in zip(found.course.times_ms[inside], found.course.mean[inside], strict=True)
+    }
+    column_ms = 1000 * quarter.time_range.seconds / 1100
+    assert len(stored.times_ms) == len(told) == 30
+    for at_ms, value in zip(stored.times_ms.tolist(), stored.values.tolist(), strict=True):
+        nearest = min(told, key=lambda each: abs(each - at_ms))
+        assert abs(nearest - at_ms) <= column_ms
+        assert told[nearest] == value
+
+
+def test_a_line_of_wide_columns_has_the_lowest_the_highest_and_the_mean_of_their_samples(bank: SqlStore) -> None:
+    hours = Moment(TimeRange.ending(NOON, 4 * 3600), NOON, live=False)
+    found = line(report(bank, PAYHUB, moment=hours, pixels=48), Meaning.RESPONSE_TIME, PAYHUB)
+    width_ms = 4 * 3600_000 // 48
+    for at_ms, low, high, mean in zip(
+        found.course.times_ms, found.course.low, found.course.high, found.course.mean, strict=True
+    ):
+        if at_ms < hours.time_range.start_ms:
+            continue
+        start_at = from_ms(int(at_ms - width_ms / 2))
+        values = bank.samples(found.series.id, TimeRange(start_at, start_at + timedelta(milliseconds=width_ms))).values
+        assert (low, high) == (values.min(), values.max())
+        assert mean == pytest.approx(float(values.mean()), rel=1e-14)
 
 
 def test_a_line_enters_from_the_left_edge(bank: SqlStore) -> None:

@@ -11,6 +11,7 @@ from quarterdeck.ui.charts.line_data import ChartContent
 from quarterdeck.ui.charts.time_chart import ChartStyle, TimeChart
 from quarterdeck.ui.panels.performance.error_words import (
     ErrorState,
+    count_words,
     detail_words,
     error_columns,
     failure_columns,
@@ -51,7 +52,9 @@ class ErrorPage(QWidget):
         self._failures = ColumnTable(
             theme, failure_columns(self.tr), accessible_name=self.tr("Newest failures of the pattern")
         )
-        self._chart = TimeChart(theme, self.group, self.tr("Failures"), subtitle=" ", style=ChartStyle())
+        self._chart = TimeChart(
+            theme, self.group, self.tr("Failures"), subtitle=" ", style=ChartStyle(), write=count_words
+        )
         self._build()
         self._table.row_selected.connect(self._choose)
         self._table.row_activated.connect(self._open)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,7 +16,7 @@ from quarterdeck.services.wording import moment_words
 from quarterdeck.ui.charts.line_data import LineData
 from quarterdeck.ui.panels.performance.time_marks import Translate
 from quarterdeck.ui.theme.tokens import Tone
-from quarterdeck.ui.widgets.columns import ColumnSpec, NumberCells, SparkCells, TableData, TextCells
+from quarterdeck.ui.widgets.columns import NOTHING, ColumnSpec, NumberCells, SparkCells, TableData, TextCells
 
 _SPARK_STEPS = 24
 _TIMES_MORE = 3
@@ -114,6 +115,11 @@ def newest_of(one: KnownPattern | None, state: ErrorState) -> tuple[ToldFailure,
     return one.newest if one is not None else _newest(state.patterns)
 
 
+def count_words(value: float, _unit: str = "") -> str:
+    """A count in words; a dash for none."""
+    return f"{value:,.0f}" if math.isfinite(value) else NOTHING
+
+
 def detail_words(one: KnownPattern, state: ErrorState, tr: Translate) -> str:
     """What there is to say of a chosen pattern: its example, its codes, of whom, and since when."""
     codes = ", ".join(tr("{code} ({count:,})").format(code=code, count=count) for code, count in one.codes)
@@ -142,8 +148,8 @@ def _table(report: ErrorReport, moment: Moment, tr: Translate) -> TableData:
                 [one.template for one in told],
                 notes=[tr("new") if report.is_before_known and not one.before else "" for one in told],
             ),
-            NumberCells(np.array([one.now for one in told], np.float64), _count),
-            NumberCells(np.array([_before(one, report) for one in told], np.float64), _count),
+            NumberCells(np.array([one.now for one in told], np.float64), count_words),
+            NumberCells(np.array([_before(one, report) for one in told], np.float64), count_words),
             SparkCells([_spark(one) for one in told], tones=[_trend_tone(one, report) for one in told]),
             TextCells(
                 [moment_words(one.first_at, moment.at) for one in told],
@@ -205,10 +211,6 @@ def _length_words(seconds: float) -> str:
     hours, minutes = divmod(minutes, 60)
     parts = ((hours, "h"), (minutes, "min"), (rest, "s"))
     return " ".join(f"{count} {unit}" for count, unit in parts if count) or "1 s"
-
-
-def _count(value: float) -> str:
-    return f"{value:,.0f}"
 
 
 def _more(one: KnownPattern) -> str:
