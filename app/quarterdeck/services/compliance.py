@@ -11,6 +11,7 @@ from quarterdeck.analysis.evidence_timelines import spoken
 from quarterdeck.analysis.known_facts import facts_at
 from quarterdeck.analysis.observed import value_words
 from quarterdeck.analysis.rules import RuleFault, check_rule
+from quarterdeck.domain.enforcements import EnforcementRecord, enforcement_records
 from quarterdeck.domain.estate import Entity, EntityKind
 from quarterdeck.domain.evidence_records import EvidenceRecord
 from quarterdeck.domain.fact_catalogue import FACTS
@@ -158,7 +159,7 @@ class ControlReport:
 
     `waiver` is the one that holds at the moment, whether the verdict needs it or not. `lapsed` is the last evidence of
     each kind that is `missing`, where there ever was any; `charts` tells where each piece of `evidence`, then of
-    `lapsed`, can be looked at.
+    `lapsed`, can be looked at. `done` is the last step of each action that the policy had taken.
     """
 
     control: Control
@@ -171,6 +172,7 @@ class ControlReport:
     notes: tuple[FindingRecord, ...] = ()
     lapsed: tuple[EvidenceRecord, ...] = ()
     charts: tuple[EvidenceChart | None, ...] = ()
+    done: tuple[EnforcementRecord, ...] = ()
 
 
 class ComplianceReader:
@@ -256,7 +258,16 @@ class ComplianceReader:
             notes=self._notes_on(FindingSubject.of_policy(key.policy_id, key.entity_key), moment.at),
             lapsed=lapsed,
             charts=evidence_charts(self._store, (*speaking, *lapsed), moment.at),
+            done=self._done(key, moment.at),
         )
+
+    def _done(self, key: ControlKey, at: datetime) -> tuple[EnforcementRecord, ...]:
+        """What the policy had done about the entity up to a moment: the last step of each action."""
+        steps = enforcement_records(self._store.compliance.evidence(kind=EvidenceKind.DECISION))
+        own = (
+            each for each in steps if (each.cause.policy_id, each.cause.entity_key) == (key.policy_id, key.entity_key)
+        )
+        return tuple({each.action: each for each in own if each.at <= at}.values())
 
     def _notes_on(self, subject: FindingSubject, at: datetime) -> tuple[FindingRecord, ...]:
         """Every note on one finding up to a moment, the newest first."""

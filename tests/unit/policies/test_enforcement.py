@@ -11,15 +11,18 @@ from quarterdeck.analysis.verdicts import VerdictSpan
 from quarterdeck.domain.enforcements import Cause, EnforcementRecord, EnforcementStep
 from quarterdeck.domain.errors import OperatorError
 from quarterdeck.domain.estate import Entity, EntityKind
-from quarterdeck.domain.instants import to_ms
+from quarterdeck.domain.instants import TimeRange, to_ms
 from quarterdeck.domain.policies import ControlKey, Enforcement, PolicyVersion, Verdict
 from quarterdeck.exporters.enforcement_words import steps_text
+from quarterdeck.services.compliance import ComplianceReader
 from quarterdeck.services.compliance_ports import VerdictChange
 from quarterdeck.services.enforcement import EnforcementLog, Enforcer, broken_now, notice_of, open_incidents
 from quarterdeck.services.enforcement_ports import Notice
+from quarterdeck.services.moments import Moment
 from quarterdeck.services.ports import EstateChange
 from quarterdeck.storage.store import SqlStore
 from quarterdeck.storage.tables import FOREVER
+from quarterdeck.ui.panels.compliance.finding_words import finding_state
 from tests.support.stores import NOON, PATIENCE_SECONDS, after
 from tests.unit.policies.test_assessor import PAYHUB, TLS
 
@@ -247,3 +250,21 @@ async def test_many_broken_controls_make_one_notice_that_stays_short(world: Worl
 
 def test_nothing_done_is_told_as_such() -> None:
     assert steps_text(()) == "Nothing was done by any policy yet."
+
+
+async def test_what_was_done_stands_beside_the_finding_with_what_failed_and_when_it_is_tried_again(
+    world: World,
+) -> None:
+    world.judge((BROKEN, -60))
+    world.notifier.failures = [DEAD]
+    with pytest.raises(OperatorError, match="did not take"):
+        await world.go_round(0)
+    now = after(30)
+    report = ComplianceReader(world.store).control(
+        ControlKey("SEC-01", 1, PAYHUB), Moment(TimeRange.ending(now, 60), now)
+    )
+    assert report is not None
+    facts = {fact.label: fact.value for fact in finding_state(report, now, str).facts}
+    assert facts["Incident"].startswith("opened")
+    assert facts["Incident"].endswith("incident-1")
+    assert "did not take the notice. See whether the target answers.; again from" in facts["Owner told"]

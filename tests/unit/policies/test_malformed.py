@@ -1,11 +1,13 @@
 """Whatever is wrong with a rule or a pack, it is refused with a reason, at once."""
 
+import random
 import time
+from collections.abc import Iterator
 
 import pytest
 
-from quarterdeck.analysis.rules import RuleFault, compile_rule
-from quarterdeck.services.policy_packs import InvalidPolicies, parse_pack
+from quarterdeck.analysis.rules import RuleFault, compile_rule, context_of
+from quarterdeck.services.policy_packs import InvalidPolicies, parse_pack, shipped_paths
 from tests.unit.policies.malformed import PACKS, RULES, SOUND_PACK, SOUND_RULE, malformed_packs, malformed_rules
 
 AT_MOST_SECONDS = 2.0
@@ -56,3 +58,39 @@ def test_ten_thousand_malformed_files_and_rules_are_each_refused_with_a_reason()
     refusals += [pack_refusal(data) for _, data in malformed_packs(13, 3_000)]
     assert len(refusals) == 10_000
     assert all(refusals)
+
+
+def spoiled_files(seed: int, count: int) -> Iterator[bytes]:
+    """Files that ship with pieces taken out, put twice, moved or overwritten at random; some may still be sound."""
+    chance = random.Random(seed)
+    shipped = [path.read_bytes() for path in shipped_paths()]
+    for _ in range(count):
+        data = bytearray(chance.choice(shipped))
+        for _ in range(chance.randint(1, 4)):
+            at, other = chance.randrange(len(data)), chance.randrange(len(data))
+            piece = data[at : at + chance.randint(1, 60)]
+            data[at : at + len(piece) * chance.randint(0, 1)] = chance.choice(
+                [b"", bytes(piece) * 2, bytes([chance.randrange(256)]), data[other : other + 40]]
+            )
+        yield bytes(data)
+
+
+def test_a_shipped_file_spoiled_at_random_is_taken_or_refused_with_a_place_and_at_once() -> None:
+    refused = 0
+    for data in spoiled_files(17, 150):
+        began = time.perf_counter()
+        try:
+            parse_pack(data, "security.yaml")
+        except InvalidPolicies as fault:
+            refused += fault.message.startswith(f"security.yaml, line {fault.line}")
+        assert time.perf_counter() - began < AT_MOST_SECONDS
+    assert refused > 75
+
+
+def test_the_dearest_rule_that_is_taken_ends_at_once() -> None:
+    term = " || ".join(f"data.classes.exists(c, c == '{letter}')" for letter in "abcdefgh")
+    rule = compile_rule(term)
+    context = context_of({"data.classes": tuple(f"class-{number}" for number in range(5_000))})
+    began = time.perf_counter()
+    assert rule.holds(context) is False
+    assert time.perf_counter() - began < AT_MOST_SECONDS

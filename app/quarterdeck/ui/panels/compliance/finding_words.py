@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from quarterdeck.domain.enforcements import EnforcementRecord, EnforcementStep
 from quarterdeck.domain.evidence_records import EvidenceRecord
 from quarterdeck.domain.instants import EPOCH, duration_words
 from quarterdeck.domain.policies import Enforcement, Policy, Verdict, VerdictInterval, Waiver
@@ -80,8 +81,41 @@ def _facts(report: ControlReport, at: datetime, tr: Translate) -> list[FactWords
         ),
         FactWords(tr("Maps to"), _numbers(policy)),
     ]
+    found += [_done(each, at, tr) for each in report.done]
     found += note_facts(report.notes, at, tr)
     return [fact for fact in found if fact.value]
+
+
+def _done(record: EnforcementRecord, at: datetime, tr: Translate) -> FactWords:
+    """The last step of an action: how far it has come, when, and the incident, the target or what went wrong."""
+    labels = {
+        Enforcement.OPEN_INCIDENT: tr("Incident"),
+        Enforcement.NOTIFY_OWNER: tr("Owner told"),
+        Enforcement.BLOCK: tr("Export"),
+        Enforcement.SECOND_PERSON: tr("Second person"),
+    }
+    words = f"{_step_words(record, tr)} {moment_words(record.at, at)}: {record.detail}"
+    if record.again_at is not None:
+        words += tr("; again from {time} on").format(time=moment_words(record.again_at, at))
+    return FactWords(labels[record.action], words, Tone.DEGRADED if record.step in _TROUBLED else Tone.TEXT)
+
+
+def _step_words(record: EnforcementRecord, tr: Translate) -> str:
+    if record.action is Enforcement.OPEN_INCIDENT and record.step is EnforcementStep.DONE:
+        return tr("opened")
+    return {
+        EnforcementStep.BEGUN: tr("begun"),
+        EnforcementStep.DONE: tr("done"),
+        EnforcementStep.FAILED: tr("failed"),
+        EnforcementStep.UNKNOWN: tr("not known"),
+        EnforcementStep.NO_TARGET: tr("no target"),
+        EnforcementStep.REFUSED: tr("refused"),
+        EnforcementStep.RELEASED: tr("released"),
+        EnforcementStep.ENDED: tr("ended"),
+    }[record.step]
+
+
+_TROUBLED = frozenset({EnforcementStep.FAILED, EnforcementStep.UNKNOWN, EnforcementStep.NO_TARGET})
 
 
 def _missing(kind: str, tr: Translate) -> FactWords:
