@@ -61,6 +61,30 @@ def risks_list(
 
 
 @risks_app.command(
+    "trend", epilog="For example `quarterdeck risks trend risk-12`. `quarterdeck risks list` tells the ids."
+)
+def risks_trend(
+    risk: Annotated[str, typer.Argument(help="The risk by its id.")],
+    *,
+    days: Annotated[int, typer.Option("--days", min=1, max=366, help="How far back.")] = 90,
+    as_json: JsonOption = False,
+    store: StoreOption = None,
+    profile: ProfileOption = None,
+    portable: PortableOption = False,
+) -> None:
+    """Print day by day what the controls left of a risk, from the verdicts of then."""
+    from datetime import timedelta
+
+    from quarterdeck.exporters.risk_words import trend_json, trend_text
+
+    now = _now()
+    with _register(workspace_of(store, profile, portable=portable), read_only=True) as register:
+        risk_id = register.risk(risk, now).risk.id
+        found = register.trends(now, timedelta(days=days))[risk_id]
+    tell(trend_json(risk_id, found) if as_json else trend_text(found))
+
+
+@risks_app.command(
     "add",
     epilog='For example `quarterdeck risks add "PayHub outage" integration/payhub --likelihood 4 --impact 5 --control '
     "SEC-01:40`. `quarterdeck policies show` tells the policies.",

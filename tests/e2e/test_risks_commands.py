@@ -82,3 +82,13 @@ def test_what_makes_no_sense_is_refused_in_two_sentences(judged: Path, typed: tu
 def test_the_help_of_a_command_of_risks_has_an_example_of_it(typed: str) -> None:
     helped = run(Path("unused"), "risks", typed, "--help")
     assert f"For example `quarterdeck risks {typed}" in " ".join(helped.stdout.split())
+
+
+def test_a_trend_is_told_day_by_day_and_of_no_risk_is_refused(judged: Path) -> None:
+    missing = run(judged, "risks", "trend", "risk-1")
+    assert (missing.returncode, "There is no risk 'risk-1'." in missing.stderr) == (4, True)
+    run(judged, "risks", "add", "Outage", PAYHUB, "--likelihood", "4", "--impact", "5", "--control", "SEC-01:40")
+    (told,) = json.loads(run(judged, "risks", "list", "--json").stdout)["risks"]
+    found = json.loads(run(judged, "risks", "trend", told["id"], "--days", "7", "--json").stdout)
+    assert (found["risk"], len(found["days"]), found["days"][-1]["residual"]) == (told["id"], 8, 12)
+    assert "before it was registered" in run(judged, "risks", "trend", told["id"]).stdout

@@ -6,12 +6,14 @@ import json
 from collections.abc import Sequence
 from datetime import datetime
 from io import StringIO
+from itertools import pairwise
 
 from rich.console import Console
 from rich.table import Table
 
 from quarterdeck.domain.risks import Bearing
 from quarterdeck.exporters.terminal import plain
+from quarterdeck.services.risk_trends import RiskDay
 from quarterdeck.services.risks import LinkStanding, StandingRisk
 from quarterdeck.services.wording import moment_words
 
@@ -47,6 +49,37 @@ def listed_text(risks: Sequence[StandingRisk], at: datetime) -> str:
 def listed_json(risks: Sequence[StandingRisk], at: datetime) -> str:
     """The same for scripts; instants in ISO 8601, UTC."""
     return json.dumps({"at": at.isoformat(), "risks": [_object(risk) for risk in risks]}, indent=2)
+
+
+def trend_text(days: Sequence[RiskDay]) -> str:
+    """A line for each day on which something changed, the first and the last always."""
+    lines = ["Day          Inherent  Effect  Left  At best"]
+    told = [days[0], *(new for old, new in pairwise(days) if _size(old) != _size(new))]
+    for day in dict.fromkeys((*told, days[-1])):
+        effect = "?" if day.effectiveness is None else f"{day.effectiveness:.0%}"
+        before = "" if day.is_registered else "   before it was registered"
+        lines.append(f"{day.at:%Y-%m-%d %H}h {day.inherent:>8} {effect:>7} {day.score:>5} {day.at_best:>8}{before}")
+    return "\n".join(lines)
+
+
+def trend_json(risk_id: str, days: Sequence[RiskDay]) -> str:
+    """Every day for scripts; instants in ISO 8601, UTC."""
+    told = [
+        {
+            "at": day.at.isoformat(),
+            "inherent": day.inherent,
+            "effectiveness": day.effectiveness,
+            "residual": day.score,
+            "residual_at_best": day.at_best,
+            "is_registered": day.is_registered,
+        }
+        for day in days
+    ]
+    return json.dumps({"risk": risk_id, "days": told}, indent=2)
+
+
+def _size(day: RiskDay) -> tuple[object, ...]:
+    return day.inherent, day.effectiveness, day.score, day.at_best, day.is_registered
 
 
 def risk_text(standing: StandingRisk, at: datetime) -> str:

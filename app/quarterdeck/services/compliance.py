@@ -220,7 +220,7 @@ class ComplianceReader:
     def risks(self, at: datetime) -> RisksReport:
         """Every risk at a moment, the closed ones too, with the names of what is declared then."""
         names = {entity.key: entity.name for entity in self._store.estate(at).entities}
-        return RisksReport(self.register.listed(at), names, self.register.scale)
+        return RisksReport(self.register.listed(at), names, self.register.scale, self.register.trends(at))
 
     def export(self, at: datetime) -> VerdictExport:
         """Every verdict that stood at a moment, to hand over; with a clock, on record where policies block exports."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from difflib import get_close_matches
 from typing import Protocol
 
@@ -30,6 +30,7 @@ from quarterdeck.domain.risks import (
 )
 from quarterdeck.services.compliance_ports import ComplianceRecords
 from quarterdeck.services.ports import EstateStore
+from quarterdeck.services.risk_trends import SPAN, RiskDay, risk_trends
 
 _LONGEST_WORDS = 500
 _LONGEST_NAME = 100
@@ -115,11 +116,12 @@ class StandingRisk:
 
 @dataclass(frozen=True, slots=True)
 class RisksReport:
-    """Every risk at a moment, the names of entities by key, and the scale they are on."""
+    """Every risk at a moment, the names of entities by key, the scale they are on, and the days of each by its id."""
 
     risks: tuple[StandingRisk, ...]
     names: Mapping[str, str]
     scale: RiskScale
+    trends: Mapping[str, tuple[RiskDay, ...]] = field(default_factory=dict[str, tuple[RiskDay, ...]])
 
 
 class RiskRegister:
@@ -141,6 +143,10 @@ class RiskRegister:
     def risk(self, risk_id: str, at: datetime) -> StandingRisk:
         """One risk at a moment. Raises OperatorError where there is none."""
         return self._standing(self._history(risk_id, at), self._verdicts(at), at)
+
+    def trends(self, at: datetime, span: timedelta = SPAN) -> Mapping[str, tuple[RiskDay, ...]]:
+        """How every risk went on day by day up to a moment, by its id. Raises StoreUnavailable."""
+        return risk_trends(self._store.compliance, self._histories(at), at, span)
 
     def add(self, draft: RiskDraft, at: datetime) -> StandingRisk:
         """Register a risk. Without a level on the scale, of what nobody declares or without a control is refused."""

@@ -23,6 +23,7 @@ from quarterdeck.domain.risks import (
     changed_links,
     residual,
 )
+from quarterdeck.services.risk_trends import RiskDay
 from quarterdeck.services.risks import LinkStanding, RisksReport, StandingRisk
 from quarterdeck.ui.panels.compliance.risk_matrix import RiskMatrix
 from quarterdeck.ui.panels.compliance.risk_words import risks_state
@@ -105,8 +106,8 @@ def test_a_risk_is_a_row_with_what_is_left_and_how_certain_that_is(
     assert desk.rows(0) == ["High · 16, at best 10", "Low · 3"]
     assert desk.rows(1) == ["PayHub outage", "Keys are lost"]
     assert desk.rows(2) == ["PayHub", "Core accounts"]
-    assert desk.rows(5)[0] == "Fits the facts"
-    assert desk.rows(5)[1].startswith("None yet, since ")
+    assert desk.rows(6)[0] == "Fits the facts"
+    assert desk.rows(6)[1].startswith("None yet, since ")
 
 
 def test_a_row_opens_the_risk_with_its_controls_and_every_act(theme: Theme, show: Callable[[QWidget], QWidget]) -> None:
@@ -203,3 +204,9 @@ def test_titles_from_outside_stay_text(
     desk.key("J")
     desk.key("Return")
     assert (faults_below(desk.window), shows_the_image(desk.window)) == ([], False)
+
+
+def test_what_was_left_day_by_day_stands_as_a_line_beside_the_risk() -> None:
+    days = tuple(RiskDay(NOON, 20, 0.5, score, score, is_registered=True) for score in (10, 20))
+    state = risks_state(replace(REPORT, trends={"risk-3": days}), NOON, str)
+    assert {line.id: line.trend for line in state.lines}["risk-3"] == (10.0, 20.0)

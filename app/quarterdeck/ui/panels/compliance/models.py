@@ -17,7 +17,7 @@ from quarterdeck.ui.panels.compliance.state import (
     VerdictCell,
 )
 from quarterdeck.ui.theme.tokens import Tone
-from quarterdeck.ui.widgets.columns import ColumnSpec, RowGroup, StateCells, TableData, TextCells
+from quarterdeck.ui.widgets.columns import ColumnSpec, RowGroup, SparkCells, StateCells, TableData, TextCells
 
 _TONES = {HealthState.DOWN: Tone.DOWN, HealthState.MAINTENANCE: Tone.MAINTENANCE, None: Tone.TERTIARY}
 _NOTHING: tuple[str, ...] = ()
@@ -140,6 +140,7 @@ def risk_columns() -> tuple[ColumnSpec, ...]:
         ColumnSpec("title", words("Risk"), width=220, stretch=1, is_strong=True),
         ColumnSpec("entity", words("Subject"), width=150),
         ColumnSpec("inherent", words("Inherent"), width=76, is_right=True, yields=2),
+        ColumnSpec("trend", words("Left, 90 d"), width=90, yields=5, tool_tip=words("By the verdicts of each day")),
         ColumnSpec("treatment", words("Treatment"), width=96, yields=1),
         ColumnSpec("decision", words("Decision"), width=210, tone=Tone.SECONDARY),
         ColumnSpec("owner", words("Owner"), width=120, tone=Tone.SECONDARY, yields=4),
@@ -163,6 +164,7 @@ def risk_data(lines: Sequence[RiskLine]) -> TableData:
                 [str(line.inherent) for line in lines],
                 ranks=np.array([line.inherent for line in lines], dtype=np.float64),
             ),
+            SparkCells([np.array(line.trend, dtype=np.float64) for line in lines]),
             TextCells([line.treatment for line in lines]),
             TextCells(
                 [line.decision for line in lines],

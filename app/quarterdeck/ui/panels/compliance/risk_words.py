@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from quarterdeck.domain.health import HealthState
@@ -40,12 +41,17 @@ def risks_state(report: RisksReport, at: datetime, tr: Translate) -> RisksState:
     parts += [tr("{count} reviews due").format(count=due)] if due else []
     parts += [tr("{count} closed").format(count=len(risks) - len(still_open))] if len(risks) > len(still_open) else []
     return RisksState(
-        lines=tuple(_line(risk, names, at, tr) for risk in still_open),
+        lines=tuple(replace(_line(risk, names, at, tr), trend=_trend(report, risk)) for risk in still_open),
         cells=_cells(still_open, scale, tr),
         likelihoods=scale.likelihoods,
         impacts=scale.impacts,
         summary=" · ".join(parts),
     )
+
+
+def _trend(report: RisksReport, standing: StandingRisk) -> tuple[float, ...]:
+    """What was left of a risk day by day, also by the controls of the time before it was registered."""
+    return tuple(float(day.score) for day in report.trends.get(standing.risk.id, ()))
 
 
 def band_words(band: RiskBand, tr: Translate) -> str:

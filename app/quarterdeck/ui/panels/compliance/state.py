@@ -129,6 +129,7 @@ class RiskLine:
     facts: tuple[FactWords, ...]
     history: tuple[HistoryLine, ...]
     can_decide: bool = False
+    trend: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
