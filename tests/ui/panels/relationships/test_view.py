@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QTableView, QWidget
 
 from quarterdeck.services.moments import Moment
 from quarterdeck.services.ports import Topic
-from quarterdeck.ui.panels.relationships.state import Inquiry, PageMessage
+from quarterdeck.ui.panels.relationships.state import PageMessage
 from quarterdeck.ui.panels.relationships.view import RelationshipsView
 from quarterdeck.ui.theme.theme import Theme
 from quarterdeck.ui.widgets.filter_line import FilterLine
@@ -258,17 +258,6 @@ def test_a_row_of_the_table_selects_and_opens(desk: Desk) -> None:
     assert desk.opened == [PROCESSOR.key]
     desk.hands.press("Map")
     assert desk.current == "Processor"
-
-
-def test_an_entity_that_is_asked_for_with_its_causes_is_shown_with_them_and_any_other_without(desk: Desk) -> None:
-    desk.view.show_selection(RAIL.key)
-    desk.view.show_target(f"causes:{RAIL.key}")
-    desk.settle()
-    assert desk.view._bar.inquiry is Inquiry.CAUSES
-    desk.view._bar.show_inquiry(Inquiry.NOTHING)
-    desk.view.show_target(RAIL.key)
-    desk.settle()
-    assert desk.view._bar.inquiry is Inquiry.NOTHING
 
 
 def test_a_selection_is_marked_in_the_table(desk: Desk) -> None:
