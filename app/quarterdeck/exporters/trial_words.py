@@ -79,10 +79,10 @@ def _standing_words(trial: Trial, policy: Policy) -> str:
 
 def _table(rows: Sequence[TrialRow]) -> str:
     grid = Table(box=None, pad_edge=False, header_style="bold")
-    for title in ("Entity", "Now", "Recorded"):
-        grid.add_column(title, no_wrap=True)
+    for title, least in (("Entity", 20), ("Now", 13), ("Recorded", 13)):
+        grid.add_column(title, no_wrap=True, min_width=least)
     for title in ("Satisfied d", "Not sat. d", "No ev. d", "Waived d", "Other d"):
-        grid.add_column(title, justify="right", no_wrap=True)
+        grid.add_column(title, justify="right", no_wrap=True, min_width=len(title))
     grid.add_column("Because", no_wrap=True, overflow="ellipsis")
     for row in rows:
         grid.add_row(

@@ -126,6 +126,7 @@ async def test_the_words_of_a_trial_tell_what_would_change(world: World) -> None
     told = trial_text(await tried(world))
     assert "SEC-01 Title (other than version 1 in force): 1 satisfied; 1 would change." in told
     assert "PayHub" in told
+    assert "Satisfied d  Not sat. d  No ev. d  Waived d  Other d" in told
     assert "Nothing was written" in told
 
 
