@@ -46,7 +46,6 @@ from quarterdeck.services.ranking import by_urgency
 from quarterdeck.services.readthrough import EnvelopeReader
 from quarterdeck.services.signals import KEY_MEANINGS, Patience
 from quarterdeck.services.unusual import Unusual, UnusualReader
-from quarterdeck.services.unusual_words import newest_change
 
 MAX_LINES = 6
 DEFAULT_LINES = 3
@@ -104,8 +103,7 @@ class PerformanceReport:
     figures one would look for and that no source tells. `is_sharp` says that nothing would be drawn more exactly.
     `candidates` can be charted, the most urgent first. `marked` are the shown entities' degraded, down, unreachable and
     maintenance intervals; `changes` concern a shown entity, one related to it, or nothing in particular. `unusual` is
-    what was unusual in the range, of all that is measured; `changed` says what came about when the newest of what is
-    shown began, empty where nothing of it goes on.
+    what was unusual in the range, of all that is measured.
     """
 
     kind: EntityKind
@@ -118,7 +116,6 @@ class PerformanceReport:
     untold: tuple[Figure, ...] = ()
     is_sharp: bool = True
     unusual: tuple[Unusual, ...] = ()
-    changed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,9 +173,6 @@ class PerformanceReader:
             untold=_untold(kind, figures),
             is_sharp=all(line.is_sharp for chart in charts for line in chart.lines),
             unusual=unusual,
-            changed=newest_change(
-                self._unusual, [one for one in unusual if one.series.identity.entity_key in shown], moment
-            ),
         )
 
     def expectations(self, series: Sequence[SeriesInfo], time_range: TimeRange) -> tuple[Expectation, ...]:

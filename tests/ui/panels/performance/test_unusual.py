@@ -25,14 +25,14 @@ def unusual(number: int = 1, *, is_over: bool = False) -> Unusual:
     return Unusual(info, "payments-api", anomaly, BEGIN, from_ms(end) if is_over else None)
 
 
-def page(*found: Unusual, changed: str = "") -> PerformanceState:
+def page(*found: Unusual) -> PerformanceState:
     told = report(*SERVICES[:2])
     number = count(1)
     charts = tuple(
         replace(chart, lines=tuple(replace(one, series=replace(one.series, id=next(number))) for one in chart.lines))
         for chart in told.charts
     )
-    told = replace(told, charts=charts, unusual=found, changed=changed)
+    told = replace(told, charts=charts, unusual=found)
     slots = {key: number for number, key in enumerate(told.shown)}
     bar = bar_state(told, (EntityKind.SERVICE,), str)
     return performance_state(told, bar, slots, (LIVE, 800), str)
@@ -52,10 +52,6 @@ def test_of_many_the_first_are_listed_and_the_others_counted() -> None:
     remarks = page(*(unusual(number) for number in range(100, 108))).remarks
     assert len(remarks) == MOST_LISTED + 1
     assert remarks[-1].words.startswith("5 more are outside their usual range")
-
-
-def test_what_changed_stands_below_the_list() -> None:
-    assert page(unusual(), changed="What changed at 12:18: this.").remarks[-1].words == "What changed at 12:18: this."
 
 
 def test_the_stretch_is_marked_on_the_charts_of_its_line_and_told_below() -> None:

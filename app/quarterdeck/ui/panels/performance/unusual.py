@@ -19,7 +19,7 @@ MOST_MARKED = 6
 
 
 def listed(report: PerformanceReport, moment: Moment, tr: Translate) -> tuple[Remark, ...]:
-    """What is outside its usual range at the moment and since when, of all that is measured; then what changed.
+    """What is outside its usual range at the moment and since when, of all that is measured.
 
     It is an observation and no fault: nobody said that a series must stay within what it did before.
     """
@@ -28,8 +28,6 @@ def listed(report: PerformanceReport, moment: Moment, tr: Translate) -> tuple[Re
     if len(going_on) > MOST_LISTED:
         words = tr("{count} more are outside their usual range; `quarterdeck anomalies list` lists them all.")
         told.append(Remark(HealthState.UNKNOWN, words.format(count=len(going_on) - MOST_LISTED)))
-    if report.changed:
-        told.append(Remark(HealthState.UNKNOWN, report.changed))
     return tuple(told)
 
 
