@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 
 from quarterdeck.sdk.texts import counted
 from quarterdeck.services.unusual import Unusual, UnusualReport
@@ -45,7 +46,7 @@ def _object(one: Unusual) -> dict[str, object]:
         "labels": dict(identity.labels),
         "from": one.from_at.isoformat(),
         "to": None if one.to_at is None else one.to_at.isoformat(),
-        "value": anomaly.value,
+        "value": None if math.isnan(anomaly.value) else anomaly.value,
         "expected_low": anomaly.low,
         "expected_high": anomaly.high,
         "score": round(anomaly.loudness, 3),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from quarterdeck.analysis.anomalies import once_in
 from quarterdeck.analysis.coverage import Coverage
 from quarterdeck.analysis.detection import DAY_MS, STEP_MS
 from quarterdeck.domain.anomalies import Anomaly
@@ -36,7 +38,8 @@ class UnusualSources(EstateStore, SeriesStore, OccurrenceStore, AnomalyStore, Ma
 class Unusual:
     """An unusual stretch of one series as it was known at the moment: it goes on where `to_at` is None.
 
-    `planned` is the reason of the maintenance window in which it began, empty outside planned work.
+    Where the loudest step of its record came only later, nothing is told but that it was unusual: the value is NaN, and
+    no sign is named. `planned` is the reason of the maintenance window in which it began, empty outside planned work.
     """
 
     series: SeriesInfo
@@ -179,6 +182,8 @@ def _one_of(before: Anomaly, after: Anomaly) -> Anomaly:
 def _known_at(anomaly: Anomaly, info: SeriesInfo, at_ms: int, around: _Around) -> Unusual:
     goes_on = anomaly.to_ms > at_ms or (not anomaly.ended and at_ms - anomaly.to_ms <= _STILL_MS)
     key = info.identity.entity_key
+    if anomaly.worst_ms + STEP_MS > at_ms:
+        anomaly = replace(anomaly, value=math.nan, low=None, high=None, loudness=1.0, once_in=once_in(1.0), fired=())
     return Unusual(
         series=info,
         name=around.name(key),

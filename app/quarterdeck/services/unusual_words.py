@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -65,6 +66,8 @@ def fired_words(anomaly: Anomaly) -> str:
 def value_words(one: Unusual) -> str:
     """What it was at its most unusual, and what was expected then where that is known."""
     unit, anomaly = one.series.identity.unit, one.anomaly
+    if math.isnan(anomaly.value):
+        return "how far it went shows only later"
     value = quantity(anomaly.value, unit)
     if anomaly.low is None or anomaly.high is None:
         return f"{value}, with too short a past to expect anything"

@@ -86,6 +86,15 @@ def test_it_is_not_known_before_its_first_step_was_over(bank: SqlStore) -> None:
     assert the_only(bank, moment(STEP)).to_at is None
 
 
+def test_what_only_later_showed_is_not_told_of_the_moment_before_it(bank: SqlStore) -> None:
+    put(bank, replace(found(number_of(bank, LATENCY), 0, 3600), worst_ms=to_ms(after(1800))))
+    early, late = the_only(bank, moment(900)), the_only(bank, moment(2400))
+    assert unusual_words(early, after(900)).startswith("unlike its past since ")
+    assert unusual_words(early, after(900)).endswith("how far it went shows only later")
+    assert early.anomaly.fired == ()
+    assert late.anomaly.fired == FIRED
+
+
 def test_one_that_nobody_judged_on_is_over_with_its_last_step(bank: SqlStore) -> None:
     put(bank, found(number_of(bank, LATENCY), 0, 600, ended=False))
     assert the_only(bank, moment(7200)).to_at == after(600)
