@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from quarterdeck.services.compared_ranges import Against
 from quarterdeck.ui.charts.chart_group import ChartGroup
@@ -154,6 +154,9 @@ class ComparePage(QWidget):
         below.addWidget(self._numbers)
         self._numbers.setFixedWidth(_NUMBERS_WIDTH)
         self._table.setMinimumHeight(_LEAST_TABLE_HEIGHT)
+        for widget in (self._table, self._chart):
+            # They take what room there is: a page that scrolls would give them all they could use.
+            widget.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         for widget in (self._chart, self._numbers):
             widget.setMinimumHeight(_LEAST_SIDE_HEIGHT)
             widget.setMaximumHeight(_SIDE_HEIGHT)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from quarterdeck.services.error_patterns import KnownPattern
 from quarterdeck.ui.charts.chart_group import ChartGroup
@@ -144,6 +144,8 @@ class ErrorPage(QWidget):
         column.addStretch(0)
         self._chart.setFixedHeight(_CHART_HEIGHT)
         self._failures.setMinimumHeight(_LEAST_TABLE_HEIGHT)
+        # It takes what room there is: a page that scrolls would give it all it could use.
+        self._failures.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         self._missing.hide()
         self._detail.hide()
         self.setFocusProxy(self._table)
