@@ -185,6 +185,7 @@ class Register:
     fault: OperatorError | None = None
     drafts: list[RiskDraft] = field(default_factory=list[RiskDraft])
     decisions: list[RiskDecision] = field(default_factory=list[RiskDecision])
+    closings: list[tuple[str, str, str]] = field(default_factory=list[tuple[str, str, str]])
 
     def add(self, draft: RiskDraft, at: datetime) -> StandingRisk:
         self.drafts.append(draft)
@@ -193,6 +194,10 @@ class Register:
     def decide(self, decision: RiskDecision, at: datetime) -> StandingRisk:
         self.decisions.append(decision)
         return self._done(RiskAct.DECIDED, at)
+
+    def close(self, risk_id: str, by: str, comment: str, at: datetime) -> StandingRisk:
+        self.closings.append((risk_id, by, comment))
+        return self._done(RiskAct.CLOSED, at)
 
     def _done(self, act: RiskAct, at: datetime) -> StandingRisk:
         if self.fault is not None:

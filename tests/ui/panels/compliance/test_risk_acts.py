@@ -11,7 +11,7 @@ from quarterdeck.domain.risks import ControlLink, Treatment
 from quarterdeck.services.risks import RiskDecision, RiskDraft
 from quarterdeck.ui.panels.compliance.finding_words import finding_state
 from quarterdeck.ui.panels.compliance.presenter import read_page
-from quarterdeck.ui.panels.compliance.risk_dialog import RiskDecisionDialog, RiskDialog
+from quarterdeck.ui.panels.compliance.risk_dialog import RiskClosingDialog, RiskDecisionDialog, RiskDialog
 from quarterdeck.ui.panels.compliance.risk_presenter import RiskPresenter
 from quarterdeck.ui.panels.compliance.scan_words import scanned_state
 from quarterdeck.ui.panels.compliance.state import ComplianceState, RiskAnswer
@@ -115,3 +115,26 @@ def test_a_risk_is_decided_about_beside_the_table(theme: Theme, show: Callable[[
     )
     assert desk.source.register.decisions == [expected, expected]
     assert desk.noticed[-1] == "risk-12 is decided about, on the facts of now."
+
+
+def test_a_risk_is_closed_beside_the_table_or_the_refusal_is_told(
+    theme: Theme, show: Callable[[QWidget], QWidget]
+) -> None:
+    desk = Desk(theme, show, Source(risk_report=REPORT))
+    desk.press("Risks")
+    desk.key("J")
+    desk.key("Return")
+    assert desk.side is not None
+    desk.source.register.fault = LOCKED
+    press_below(desk.side, "Close…")
+    (dialog,) = desk.window.findChildren(RiskClosingDialog)
+    fill(dialog, "Why", "PayHub is replaced")
+    fill(dialog, "Closed by", "anna")
+    press_below(dialog, "Close risk")
+    desk.settle()
+    assert any("The store is locked." in one.text() for one in dialog.findChildren(QLabel))
+    desk.source.register.fault = None
+    press_below(dialog, "Close risk")
+    desk.settle()
+    assert desk.source.register.closings == [("risk-3", "anna", "PayHub is replaced")] * 2
+    assert desk.noticed[-1] == "risk-12 is closed, and stays on record."

@@ -11,12 +11,13 @@ from PySide6.QtWidgets import QWidget
 from quarterdeck.domain.errors import OperatorError
 from quarterdeck.ui.panels.compliance.note_dialog import NoteDialog
 from quarterdeck.ui.panels.compliance.page import CompliancePage
-from quarterdeck.ui.panels.compliance.risk_dialog import RiskDecisionDialog, RiskDialog
+from quarterdeck.ui.panels.compliance.risk_dialog import RiskClosingDialog, RiskDecisionDialog, RiskDialog
 from quarterdeck.ui.panels.compliance.side_page import SidePage
 from quarterdeck.ui.panels.compliance.state import (
     FindingState,
     NoteAnswer,
     RiskAnswer,
+    RiskClosingAnswer,
     RiskDecisionAnswer,
     RiskLine,
     WaiverAnswer,
@@ -58,6 +59,7 @@ class Beside(QObject):
         self._side.note_requested.connect(self._ask_note)
         self._side.risk_requested.connect(self._ask_risk)
         self._side.risk_decision_requested.connect(self._ask_risk_decision)
+        self._side.risk_closing_requested.connect(self._ask_risk_closing)
         self._side.chart_requested.connect(self.chart_requested)
         self._side.closed.connect(self.close)
 
@@ -150,6 +152,12 @@ class Beside(QObject):
         dialog.answered.connect(partial(self._decide_risk, line))
         self._open_dialog(dialog)
 
+    def _ask_risk_closing(self, line: RiskLine) -> None:
+        """Ask why a risk is none any more."""
+        dialog = RiskClosingDialog(self._theme, line, self._side.window())
+        dialog.answered.connect(partial(self._close_risk, line))
+        self._open_dialog(dialog)
+
     def _open_dialog(self, dialog: DeedDialog) -> None:
         """The dialog goes with its window."""
         dialog.finished.connect(self._forget_dialog)
@@ -171,6 +179,10 @@ class Beside(QObject):
     def _decide_risk(self, line: RiskLine, answer: RiskDecisionAnswer) -> None:
         if self._presenter is not None:
             self._presenter.risks.decide(line, answer)
+
+    def _close_risk(self, line: RiskLine, answer: RiskClosingAnswer) -> None:
+        if self._presenter is not None:
+            self._presenter.risks.close(line, answer)
 
     def _forget_dialog(self) -> None:
         if self._dialog is not None:

@@ -33,7 +33,10 @@ class PostureLine:
 
 @dataclass(frozen=True, slots=True)
 class PostureState:
-    """One view at a moment. `shape` is what it is of: a table is made for each; `as_of` says which moment it is."""
+    """One view at a moment. `shape` is what it is of: a table is made for each; `as_of` says which moment it is.
+
+    `short` are the numbers of the columns of few words, whose room the others need.
+    """
 
     shape: tuple[str, ...]
     subject: str
@@ -41,6 +44,7 @@ class PostureState:
     lines: tuple[PostureLine, ...]
     summary: str
     as_of: str = ""
+    short: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

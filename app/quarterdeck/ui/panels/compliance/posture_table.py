@@ -14,7 +14,7 @@ _TONES = {
     HealthState.DEGRADED: Tone.DEGRADED,
     HealthState.MAINTENANCE: Tone.MAINTENANCE,
 }
-_NAME_WIDTH, _LINK_WIDTH, _FIGURE_WIDTH = 150, 250, 122
+_NAME_WIDTH, _LINK_WIDTH, _FIGURE_WIDTH, _SHORT_WIDTH = 130, 250, 122, 104
 _NOTHING: tuple[str, ...] = ()
 
 
@@ -24,10 +24,18 @@ def posture_columns(state: PostureState) -> tuple[ColumnSpec, ...]:
     return (
         ColumnSpec("name", state.subject, width=width, is_strong=True, cut_in_middle=True),
         *(
-            ColumnSpec(f"figure{number}", title, width=_FIGURE_WIDTH, stretch=1)
+            ColumnSpec(f"figure{number}", title, width=_width(number, state), stretch=_stretch(number, state))
             for number, title in enumerate(state.columns)
         ),
     )
+
+
+def _width(number: int, state: PostureState) -> int:
+    return _SHORT_WIDTH if number in state.short else _FIGURE_WIDTH
+
+
+def _stretch(number: int, state: PostureState) -> int:
+    return 0 if number in state.short else 1
 
 
 def posture_data(state: PostureState) -> TableData:

@@ -16,6 +16,7 @@ from quarterdeck.ui.panels.compliance.state import EvidenceWords, FactWords, Pag
 from quarterdeck.ui.panels.compliance.words import Translate
 from quarterdeck.ui.theme.tokens import Tone
 
+_SHORT = frozenset({"Criticality", "Findings"})
 _TONES = {HealthState.DOWN: Tone.DOWN, HealthState.DEGRADED: Tone.DEGRADED}
 
 
@@ -37,6 +38,7 @@ def posture_page(table: PostureTable, moment: Moment, tr: Translate) -> PostureS
                 counted.format(unknown=table.unknown_count, total=table.figure_count),
             )
         ),
+        short=frozenset(number for number, column in enumerate(table.columns) if column in _SHORT),
         as_of="" if moment.live else tr("As of {time}").format(time=local),
     )
 

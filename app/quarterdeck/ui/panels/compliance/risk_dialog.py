@@ -8,7 +8,13 @@ from typing_extensions import override
 from quarterdeck.domain.risks import RiskScale, Treatment
 from quarterdeck.ui.panels.compliance.models import words
 from quarterdeck.ui.panels.compliance.risk_words import treatment_words
-from quarterdeck.ui.panels.compliance.state import FindingState, RiskAnswer, RiskDecisionAnswer, RiskLine
+from quarterdeck.ui.panels.compliance.state import (
+    FindingState,
+    RiskAnswer,
+    RiskClosingAnswer,
+    RiskDecisionAnswer,
+    RiskLine,
+)
 from quarterdeck.ui.theme.theme import Theme
 from quarterdeck.ui.widgets.deed_dialog import DeedDialog
 from quarterdeck.ui.widgets.dialogs import Decision
@@ -55,6 +61,23 @@ class RiskDecisionDialog(DeedDialog):
             owner=str(values.get("owner", "")),
             by=str(values["by"]),
         )
+
+
+class RiskClosingDialog(DeedDialog):
+    """Closes a risk that is none any more."""
+
+    def __init__(self, theme: Theme, line: RiskLine, parent: QWidget) -> None:
+        text = words("It leaves the table and the matrix, and stays on record. Registered anew it is another risk.")
+        decision = Decision(words("Close a risk"), f"{line.title}. {text}", words("Close risk"), words("Cancel"))
+        fields = (
+            FieldSpec("comment", words("Why"), words("Why it is none any more."), is_required=True),
+            FieldSpec("by", words("Closed by"), is_required=True),
+        )
+        super().__init__(theme, decision, fields, parent)
+
+    @override
+    def answer(self, values: dict[str, FieldValue]) -> RiskClosingAnswer:
+        return RiskClosingAnswer(comment=str(values["comment"]), by=str(values["by"]))
 
 
 def _risk_fields(finding: FindingState) -> tuple[FieldSpec, ...]:

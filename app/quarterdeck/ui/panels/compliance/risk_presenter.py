@@ -9,7 +9,13 @@ from typing import Protocol
 from quarterdeck.domain.errors import OperatorError
 from quarterdeck.domain.risks import ControlLink
 from quarterdeck.services.risks import RiskDecision, RiskDraft, StandingRisk
-from quarterdeck.ui.panels.compliance.state import FindingState, RiskAnswer, RiskDecisionAnswer, RiskLine
+from quarterdeck.ui.panels.compliance.state import (
+    FindingState,
+    RiskAnswer,
+    RiskClosingAnswer,
+    RiskDecisionAnswer,
+    RiskLine,
+)
 from quarterdeck.ui.panels.compliance.waiver_presenter import WaiverSurface
 from quarterdeck.ui.panels.compliance.words import Translate
 from quarterdeck.ui.tasks.verbs import Background
@@ -24,6 +30,10 @@ class RiskKeeper(Protocol):
 
     def decide(self, decision: RiskDecision, at: datetime) -> StandingRisk:
         """Decide what is done about a risk."""
+        ...
+
+    def close(self, risk_id: str, by: str, comment: str, at: datetime) -> StandingRisk:
+        """Close a risk that is none any more."""
         ...
 
 
@@ -71,6 +81,11 @@ class RiskPresenter:
             )
 
         self._act(decided, self._tr("{risk} is decided about, on the facts of now."))
+
+    def close(self, line: RiskLine, answer: RiskClosingAnswer) -> None:
+        """Close a risk; it stays readable."""
+        told = self._tr("{risk} is closed, and stays on record.")
+        self._act(lambda at: self._keeper.close(line.id, answer.by, answer.comment, at), told)
 
     def _act(self, act: Callable[[datetime], StandingRisk], told: str) -> None:
         at = self._now()

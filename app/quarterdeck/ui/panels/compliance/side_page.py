@@ -18,8 +18,8 @@ class SidePage(QFrame):
     """`control_chosen` carries the id of a control's row, `entity_opened` an entity's key, `closed` ends the page.
 
     `decision_requested` and `note_requested` carry the FindingState that something is to be decided about or noted of,
-    `risk_requested` the one to register a risk from, `risk_decision_requested` the RiskLine to decide about,
-    `chart_requested` the ChartOffer that was taken.
+    `risk_requested` the one to register a risk from, `risk_decision_requested` and `risk_closing_requested` the
+    RiskLine, `chart_requested` the ChartOffer that was taken.
     """
 
     control_chosen = Signal(str)
@@ -30,6 +30,7 @@ class SidePage(QFrame):
     chart_requested = Signal(object)
     risk_requested = Signal(object)
     risk_decision_requested = Signal(object)
+    risk_closing_requested = Signal(object)
     closed = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
@@ -83,6 +84,7 @@ class SidePage(QFrame):
         self._control.decision_requested.connect(self.decision_requested)
         self._control.risk_requested.connect(self.risk_requested)
         self._risk.decision_requested.connect(self.risk_decision_requested)
+        self._risk.closing_requested.connect(self.risk_closing_requested)
         self._control.note_requested.connect(self.note_requested)
         self._control.chart_requested.connect(self.chart_requested)
 

@@ -326,6 +326,14 @@ class RiskDecisionAnswer:
 
 
 @dataclass(frozen=True, slots=True)
+class RiskClosingAnswer:
+    """What a person filled in to close a risk."""
+
+    comment: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class PageMessage:
     """What stands in the page's place: a sentence, what to do about it, and the verb on the button, where one helps."""
 
