@@ -2,13 +2,14 @@
 
 import json
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from quarterdeck.analysis.verdicts import VerdictSpan
 from quarterdeck.domain.instants import to_ms
-from quarterdeck.domain.policies import ControlKey, PolicyVersion, Verdict
+from quarterdeck.domain.policies import ControlKey, Enforcement, PolicyVersion, Verdict
 from quarterdeck.services.compliance_ports import VerdictChange
 from quarterdeck.services.policy_packs import shipped_packs
 from quarterdeck.storage.opening import open_store
@@ -118,7 +119,8 @@ def blocked(tmp_path: Path) -> Path:
         encoding="utf-8",
     )
     assert run(path, "apply", str(estate)).returncode == 0
-    policy = next(policy for pack in shipped_packs() for policy in pack.policies if policy.id == "DG-03")
+    shipped = next(policy for pack in shipped_packs() for policy in pack.policies if policy.id == "DG-03")
+    policy = replace(shipped, actions=(Enforcement.BLOCK,))
     with closing(open_store(str(path))) as store:
         version = PolicyVersion(policy, 1, NOON.replace(year=2020))
         store.compliance.put_policy_versions([version]).result(PATIENCE_SECONDS)
@@ -146,3 +148,10 @@ def test_a_test_notice_without_a_target_is_told(tmp_path: Path) -> None:
     tried = run(tmp_path / "store.db", "notices", "test", "Security")
     assert "No target is set for Security." in tried.stderr
     assert tried.returncode != 0
+
+
+def test_no_policy_that_comes_with_the_console_keeps_an_export_back() -> None:
+    blocking = [
+        policy.id for pack in shipped_packs() for policy in pack.policies if Enforcement.BLOCK in policy.actions
+    ]
+    assert blocking == []
