@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum, auto
 
 import numpy as np
@@ -35,6 +35,7 @@ PAIRED_SHARE = 0.4
 MUTUAL_SHARE = 0.05
 LIVES_ON = 0.08
 FAILS_IN_PART = 0.12
+SOURCES = 8
 
 
 class Symptom(Enum):
@@ -181,17 +182,54 @@ def _struck(
     return struck
 
 
+@dataclass(frozen=True, slots=True)
+class Collecting:
+    """When nobody collected, in seconds, and by how many seconds the source of each entity is late; 0 where absent."""
+
+    gaps: tuple[tuple[float, float], ...] = ()
+    late_seconds: Mapping[str, float] = field(default_factory=dict)
+
+    def gap_at(self, seconds: float) -> tuple[float, float] | None:
+        """The gap that a moment lies in."""
+        return next((gap for gap in self.gaps if gap[0] <= seconds < gap[1]), None)
+
+
+ALL_COLLECTED = Collecting()
+
+
+def flawed_collecting(world: World, chance: random.Random) -> Collecting:
+    """A collector that pauses once or twice around the failure, and sources of which some tell late."""
+    begins = [chance.uniform(-120, 240) for _ in range(chance.randint(1, 2))]
+    gaps = tuple((begin, begin + chance.uniform(30, 180)) for begin in begins)
+    late_by_source = [chance.choice((0.0, 0.0, 0.0, 20.0, 45.0, 75.0)) for _ in range(SOURCES)]
+    late = {entity.key: chance.choice(late_by_source) for entity in world.entities}
+    return Collecting(gaps, late)
+
+
 def tracks_of(
-    entity: Entity, trouble: Trouble | None, start_ms: int, end_seconds: float, chance: random.Random
+    entity: Entity,
+    trouble: Trouble | None,
+    start_ms: int,
+    end_seconds: float,
+    chance: random.Random,
+    *,
+    collecting: Collecting = ALL_COLLECTED,
 ) -> list[SeriesTrack]:
-    """Samples of an entity up to so many seconds after the start of the trouble, every 15 s as its source is asked."""
+    """Samples of an entity up to so many seconds after the start of the trouble, every 15 s as its source is asked.
+
+    What a gap lost never comes; what a late source has not told yet is not there.
+    """
     offset = chance.uniform(0, SCRAPE_SECONDS)
     seconds = np.arange(offset - BEFORE_SECONDS, end_seconds, SCRAPE_SECONDS)
+    noise = np.array([chance.uniform(0.8, 1.2) for _ in range(len(seconds))])
+    is_told = seconds <= end_seconds - collecting.late_seconds.get(entity.key, 0.0)
+    for begin, end in collecting.gaps:
+        is_told &= (seconds < begin) | (seconds >= end)
+    seconds, noise = seconds[is_told], noise[is_told]
     ill = seconds >= trouble.at_seconds if trouble else np.zeros(len(seconds), np.bool_)
     symptom = trouble.symptom if trouble else None
     if symptom is Symptom.SILENT:
-        seconds, ill = seconds[~ill], ill[~ill]
-    noise = np.array([chance.uniform(0.8, 1.2) for _ in range(len(seconds))])
+        seconds, ill, noise = seconds[~ill], ill[~ill], noise[~ill]
     level = {Symptom.ERRORS: 0.7, Symptom.SOME_ERRORS: 0.12}.get(symptom, 0.001) if symptom else 0.001
     slow = 4.0 if symptom is Symptom.SLOW else 0.9 if symptom is Symptom.SATURATED else 0.2
     values = {

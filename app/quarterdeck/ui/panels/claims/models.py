@@ -78,9 +78,9 @@ def entry_columns() -> tuple[ColumnSpec, ...]:
         ColumnSpec("ended", words("To"), width=84, is_right=True, yields=2),
         ColumnSpec("lasted", words("Lasted"), width=76, is_right=True),
         ColumnSpec("claimed", words("They said"), width=160),
-        ColumnSpec("measured", words("We measured"), width=136),
-        ColumnSpec("kind", words("Kind"), width=120, yields=4),
-        ColumnSpec("fault", words("Whose fault"), width=140, tone=Tone.SECONDARY, yields=1),
+        ColumnSpec("measured", words("We measured"), width=118),
+        ColumnSpec("kind", words("Kind"), width=112, yields=4),
+        ColumnSpec("fault", words("Whose fault"), width=128, tone=Tone.SECONDARY, yields=1),
     )
 
 
