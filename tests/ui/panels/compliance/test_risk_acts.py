@@ -11,7 +11,12 @@ from quarterdeck.domain.risks import ControlLink, Treatment
 from quarterdeck.services.risks import RiskDecision, RiskDraft
 from quarterdeck.ui.panels.compliance.finding_words import finding_state
 from quarterdeck.ui.panels.compliance.presenter import read_page
-from quarterdeck.ui.panels.compliance.risk_dialog import RiskClosingDialog, RiskDecisionDialog, RiskDialog
+from quarterdeck.ui.panels.compliance.risk_dialog import (
+    HandRiskDialog,
+    RiskClosingDialog,
+    RiskDecisionDialog,
+    RiskDialog,
+)
 from quarterdeck.ui.panels.compliance.risk_presenter import RiskPresenter
 from quarterdeck.ui.panels.compliance.scan_words import scanned_state
 from quarterdeck.ui.panels.compliance.state import ComplianceState, RiskAnswer
@@ -138,3 +143,20 @@ def test_a_risk_is_closed_beside_the_table_or_the_refusal_is_told(
     desk.settle()
     assert desk.source.register.closings == [("risk-3", "anna", "PayHub is replaced")] * 2
     assert desk.noticed[-1] == "risk-12 is closed, and stays on record."
+
+
+def test_a_risk_is_registered_by_hand_where_something_is_selected(
+    theme: Theme, show: Callable[[QWidget], QWidget]
+) -> None:
+    desk = Desk(theme, show, Source())
+    desk.view.show_selection(PAYHUB.key)
+    desk.key("Shift+R")
+    (dialog,) = desk.window.findChildren(HandRiskDialog)
+    press_below(dialog, "Register")
+    assert desk.source.register.drafts == []
+    fill(dialog, "Risk", "Key person leaves")
+    fill(dialog, "Registered by", "anna")
+    press_below(dialog, "Register")
+    desk.settle()
+    assert desk.source.register.drafts == [RiskDraft("Key person leaves", PAYHUB.key, 3, 3, "anna")]
+    assert desk.noticed[-1] == "risk-12 is registered. See it under Risks."

@@ -11,10 +11,16 @@ from PySide6.QtWidgets import QWidget
 from quarterdeck.domain.errors import OperatorError
 from quarterdeck.ui.panels.compliance.note_dialog import NoteDialog
 from quarterdeck.ui.panels.compliance.page import CompliancePage
-from quarterdeck.ui.panels.compliance.risk_dialog import RiskClosingDialog, RiskDecisionDialog, RiskDialog
+from quarterdeck.ui.panels.compliance.risk_dialog import (
+    HandRiskDialog,
+    RiskClosingDialog,
+    RiskDecisionDialog,
+    RiskDialog,
+)
 from quarterdeck.ui.panels.compliance.side_page import SidePage
 from quarterdeck.ui.panels.compliance.state import (
     FindingState,
+    HandRiskAnswer,
     NoteAnswer,
     RiskAnswer,
     RiskClosingAnswer,
@@ -127,6 +133,16 @@ class Beside(QObject):
         self._subject_key = self._risk_id = ""
         self._leave_control()
         self._place(is_shown=False)
+
+    def ask_risk_by_hand(self, entity_key: str) -> None:
+        """Ask for a risk that no finding tells of; begins with an entity, where one is selected."""
+        dialog = HandRiskDialog(self._theme, entity_key, self._side.window())
+        dialog.answered.connect(self._register_by_hand)
+        self._open_dialog(dialog)
+
+    def _register_by_hand(self, answer: HandRiskAnswer) -> None:
+        if self._presenter is not None:
+            self._presenter.risks.register_by_hand(answer)
 
     def _ask(self, finding: FindingState) -> None:
         """Ask for what the decision needs."""

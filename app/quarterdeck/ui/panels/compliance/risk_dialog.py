@@ -10,6 +10,7 @@ from quarterdeck.ui.panels.compliance.models import words
 from quarterdeck.ui.panels.compliance.risk_words import treatment_words
 from quarterdeck.ui.panels.compliance.state import (
     FindingState,
+    HandRiskAnswer,
     RiskAnswer,
     RiskClosingAnswer,
     RiskDecisionAnswer,
@@ -31,17 +32,32 @@ class RiskDialog(DeedDialog):
     def __init__(self, theme: Theme, finding: FindingState, parent: QWidget) -> None:
         text = words("It is kept on record. A control of a policy lowers it by 20 % while it is satisfied.")
         decision = Decision(words("Register a risk"), f"{finding.title}. {text}", words("Register"), words("Cancel"))
-        super().__init__(theme, decision, _risk_fields(finding), parent)
+        super().__init__(theme, decision, _risk_fields(finding.title, finding.note.owner), parent)
 
     @override
     def answer(self, values: dict[str, FieldValue]) -> RiskAnswer:
-        return RiskAnswer(
-            title=str(values["title"]),
-            likelihood=int(str(values["likelihood"])),
-            impact=int(str(values["impact"])),
-            owner=str(values.get("owner", "")),
-            by=str(values["by"]),
+        return _risk_answer(values)
+
+
+class HandRiskDialog(DeedDialog):
+    """Registers a risk that no finding tells of; begins with what is selected."""
+
+    def __init__(self, theme: Theme, entity_key: str, parent: QWidget) -> None:
+        text = words("It is kept on record. `quarterdeck risks add` also names the controls that lower it.")
+        decision = Decision(words("Register a risk by hand"), text, words("Register"), words("Cancel"))
+        where = FieldSpec(
+            "entity",
+            words("Entity"),
+            words("Where, by its key, such as integration/payhub."),
+            is_required=True,
+            default=entity_key or None,
         )
+        title, *others = _risk_fields("", "")
+        super().__init__(theme, decision, (title, where, *others), parent)
+
+    @override
+    def answer(self, values: dict[str, FieldValue]) -> HandRiskAnswer:
+        return HandRiskAnswer(_risk_answer(values), str(values["entity"]))
 
 
 class RiskDecisionDialog(DeedDialog):
@@ -80,11 +96,21 @@ class RiskClosingDialog(DeedDialog):
         return RiskClosingAnswer(comment=str(values["comment"]), by=str(values["by"]))
 
 
-def _risk_fields(finding: FindingState) -> tuple[FieldSpec, ...]:
+def _risk_answer(values: dict[str, FieldValue]) -> RiskAnswer:
+    return RiskAnswer(
+        title=str(values["title"]),
+        likelihood=int(str(values["likelihood"])),
+        impact=int(str(values["impact"])),
+        owner=str(values.get("owner", "")),
+        by=str(values["by"]),
+    )
+
+
+def _risk_fields(title: str, owner: str) -> tuple[FieldSpec, ...]:
     scale = RiskScale()
     levels = {"likelihood": (words("Likelihood"), scale.likelihoods), "impact": (words("Impact"), scale.impacts)}
     return (
-        FieldSpec("title", words("Risk"), words("What may go wrong."), is_required=True, default=finding.title),
+        FieldSpec("title", words("Risk"), words("What may go wrong."), is_required=True, default=title or None),
         *(
             FieldSpec(
                 name,
@@ -96,7 +122,7 @@ def _risk_fields(finding: FindingState) -> tuple[FieldSpec, ...]:
             )
             for name, (label, told) in levels.items()
         ),
-        FieldSpec("owner", words("Owner"), default=finding.note.owner or None),
+        FieldSpec("owner", words("Owner"), default=owner or None),
         FieldSpec("by", words("Registered by"), is_required=True),
     )
 

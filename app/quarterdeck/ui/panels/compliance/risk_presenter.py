@@ -11,6 +11,7 @@ from quarterdeck.domain.risks import ControlLink
 from quarterdeck.services.risks import RiskDecision, RiskDraft, StandingRisk
 from quarterdeck.ui.panels.compliance.state import (
     FindingState,
+    HandRiskAnswer,
     RiskAnswer,
     RiskClosingAnswer,
     RiskDecisionAnswer,
@@ -69,6 +70,12 @@ class RiskPresenter:
             links=(ControlLink(policy_id, subject.entity_key),) if policy_id else (),
             finding=subject.what,
         )
+        self._act(lambda at: self._keeper.add(draft, at), self._tr("{risk} is registered. See it under Risks."))
+
+    def register_by_hand(self, answer: HandRiskAnswer) -> None:
+        """Register a risk that no finding tells of, without a control that lowers it."""
+        told = answer.risk
+        draft = RiskDraft(told.title, answer.entity_key, told.likelihood, told.impact, told.by, owner=told.owner)
         self._act(lambda at: self._keeper.add(draft, at), self._tr("{risk} is registered. See it under Risks."))
 
     def decide(self, line: RiskLine, answer: RiskDecisionAnswer) -> None:

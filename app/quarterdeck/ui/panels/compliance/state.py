@@ -315,6 +315,14 @@ class RiskAnswer:
 
 
 @dataclass(frozen=True, slots=True)
+class HandRiskAnswer:
+    """What a person filled in to register a risk by hand: what it is, and where."""
+
+    risk: RiskAnswer
+    entity_key: str
+
+
+@dataclass(frozen=True, slots=True)
 class RiskDecisionAnswer:
     """What a person filled in to decide about a risk; it is looked at again after so many seconds."""
 

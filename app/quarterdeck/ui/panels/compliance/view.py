@@ -42,6 +42,7 @@ class ComplianceView(PanelView):
         super().__init__()
         self._presenter: CompliancePresenter | None = None
         self._saver: VerdictSaver | None = None
+        self._selected_key = ""
         self._bar = ComplianceBar(theme)
         self._page = CompliancePage(theme)
         self.beside = Beside(theme, self._page, self)
@@ -86,6 +87,7 @@ class ComplianceView(PanelView):
 
     @override
     def show_selection(self, entity_key: str) -> None:
+        self._selected_key = entity_key
         if self._bar.arrangement is Arrangement.STATUS:
             self._page.select(entity_key)
 
@@ -115,6 +117,10 @@ class ComplianceView(PanelView):
                 self._open_selected,
             ),
             PanelAction(_key("compliance.export", self.tr("Export every verdict…"), "E"), self._save),
+            PanelAction(
+                _key("compliance.risk", self.tr("Register a risk by hand…"), "Shift+R"),
+                lambda: self.beside.ask_risk_by_hand(self._selected_key),
+            ),
             PanelAction(_key("compliance.filter", self.tr("Filter"), "/"), self._bar.focus_filter),
             PanelAction(_key("compliance.day_before", self.tr("Day before"), "["), lambda: self._bar.step_day(-1)),
             PanelAction(_key("compliance.day_after", self.tr("Day after"), "]"), lambda: self._bar.step_day(1)),
@@ -257,4 +263,6 @@ class ComplianceView(PanelView):
 
 
 def _key(action_id: str, text: str, key: str) -> ActionSpec:
-    return ActionSpec(action_id, text, key=key, place=PANEL_ID, is_listed=action_id == "compliance.export")
+    return ActionSpec(
+        action_id, text, key=key, place=PANEL_ID, is_listed=action_id in {"compliance.export", "compliance.risk"}
+    )
