@@ -42,8 +42,8 @@ LOOKS_SECONDS = (*range(30, 301, 30), 420, 600)
 WINDOW_MS = 600_000
 START_MS = 1_790_000_000_000
 HOUR_SECONDS = 3600.0
-FELT_SECONDS = 200.0
-"""How long a pause of the collector is felt at the most, so that the last look lies behind it."""
+FELT_SECONDS = 300.0
+"""So long after a pause all are judged still: at least one look then lies behind whatever was late."""
 BEFORE_ALL_SECONDS = 130.0
 """How long before a kill all is looked at first: before any pause of the collector."""
 HUNDRED = 100.0
