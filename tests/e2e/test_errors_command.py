@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,14 +13,14 @@ from tests.unit.errors.bank import PAYHUB, declare, failed, tell
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Path]:
+def store(tmp_path: Path) -> Path:
     """A store in which payments failed before noon."""
     path = tmp_path / "store.db"
     opened = open_store(str(path))
     declare(opened)
     tell(opened, *(failed(each, f"upstream timed out after {each} ms\x1b[2J") for each in (1, 2, 70)))
     opened.close()
-    yield path
+    return path
 
 
 def test_patterns_are_told_as_a_table_and_as_json_and_the_store_stays_as_it_was(store: Path) -> None:

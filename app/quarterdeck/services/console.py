@@ -42,8 +42,8 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True)
-class PanelServices:
-    """What the panels ask; whoever asks for a use case first waits for its modules, so ask in a worker.
+class _Outside:
+    """What use cases are made of; whoever asks for one first waits for its modules, so ask in a worker.
 
     `versions` tells whether the store has changed, `left_out` which rows reading left out so far because they cannot be
     read, a sentence each. `place` lets commands that are told lead to the same store. What makes the others brings what
@@ -66,6 +66,16 @@ class PanelServices:
     make_maintenance: Callable[[Clock], MaintenanceDesk]
     write_expiries: ExpiryWriter
     write_verdicts: VerdictWriter
+
+
+@dataclass(frozen=True, kw_only=True)
+class EstateServices(_Outside):
+    """Use cases about what there is and how it does."""
+
+    @cached_property
+    def envelopes(self) -> CombinedEnvelopes:
+        """Samples of the store and of engines that are only read, as envelopes."""
+        return self.make_envelopes()
 
     @cached_property
     def overview(self) -> OverviewReader:
@@ -104,6 +114,49 @@ class PanelServices:
         return PatternReader(self.store, PatternShelf(self.patterns_folder).patterns)
 
     @cached_property
+    def drift(self) -> DriftReader:
+        """What is declared and not seen, and seen and not declared."""
+        from quarterdeck.services.drift import DriftReader
+
+        return DriftReader(self.store)
+
+    @cached_property
+    def claims(self) -> ClaimLogReader:
+        """What partners claim against what is measured."""
+        from quarterdeck.services.claim_log import ClaimLogReader
+
+        return ClaimLogReader(self.store)
+
+    @cached_property
+    def estate(self) -> EstateDesk:
+        """Estate files taken in, with a preview."""
+        return self.make_estate()
+
+    @cached_property
+    def sources(self) -> SourceReader:
+        """The connections, and how they do."""
+        from quarterdeck.services.sources import SourceReader
+
+        return SourceReader(self.store)
+
+    @cached_property
+    def setup(self) -> ConnectionSetup:
+        """Adding, testing and editing connections."""
+        return self.make_setup()
+
+    @cached_property
+    def lens(self) -> LensReader:
+        """How the whole estate did over a range."""
+        from quarterdeck.services.lens import LensReader
+
+        return LensReader(self.store)
+
+
+@dataclass(frozen=True, kw_only=True)
+class FigureServices(EstateServices):
+    """Use cases about figures over time."""
+
+    @cached_property
     def performance(self) -> PerformanceReader:
         """What Performance shows."""
         from quarterdeck.services.calculation import in_a_process
@@ -120,47 +173,6 @@ class PanelServices:
         return ErrorReader(self.store, in_a_process)
 
     @cached_property
-    def capacity(self) -> CapacityReader:
-        """What Resources shows."""
-        from quarterdeck.services.calculation import in_a_process
-        from quarterdeck.services.capacity import CapacityReader
-
-        return CapacityReader(self.store, in_a_process)
-
-    @cached_property
-    def compliance(self) -> ComplianceReader:
-        """What Compliance shows."""
-        from quarterdeck.services.compliance import ComplianceReader
-
-        return ComplianceReader(self.store, self.clock)
-
-    @cached_property
-    def sources(self) -> SourceReader:
-        """The connections, and how they do."""
-        from quarterdeck.services.sources import SourceReader
-
-        return SourceReader(self.store)
-
-    @cached_property
-    def setup(self) -> ConnectionSetup:
-        """Adding, testing and editing connections."""
-        return self.make_setup()
-
-    @cached_property
-    def envelopes(self) -> CombinedEnvelopes:
-        """Samples of the store and of engines that are only read, as envelopes."""
-        return self.make_envelopes()
-
-
-@dataclass(frozen=True, kw_only=True)
-class ConsoleServices(PanelServices):
-    """All use cases of the window."""
-
-    def close(self) -> None:
-        """Finish what was accepted and let go of the store."""
-        self.store.close()
-
-    @cached_property
     def comparison(self) -> ComparisonReader:
         """Two ranges beside each other, for Performance."""
         from quarterdeck.services.comparison import ComparisonReader
@@ -168,31 +180,12 @@ class ConsoleServices(PanelServices):
         return ComparisonReader(self.store)
 
     @cached_property
-    def policies(self) -> PolicyDesk:
-        """Policies edited, tried and enabled."""
-        from quarterdeck.services.policy_desk import PolicyDesk
-        from quarterdeck.services.policy_shelf import PolicyShelf
+    def capacity(self) -> CapacityReader:
+        """What Resources shows."""
+        from quarterdeck.services.calculation import in_a_process
+        from quarterdeck.services.capacity import CapacityReader
 
-        return PolicyDesk(self.store, PolicyShelf(self.policies_folder))
-
-    @cached_property
-    def claims(self) -> ClaimLogReader:
-        """What partners claim against what is measured."""
-        from quarterdeck.services.claim_log import ClaimLogReader
-
-        return ClaimLogReader(self.store)
-
-    @cached_property
-    def drift(self) -> DriftReader:
-        """What is declared and not seen, and seen and not declared."""
-        from quarterdeck.services.drift import DriftReader
-
-        return DriftReader(self.store)
-
-    @cached_property
-    def estate(self) -> EstateDesk:
-        """Estate files taken in, with a preview."""
-        return self.make_estate()
+        return CapacityReader(self.store, in_a_process)
 
     @cached_property
     def objectives(self) -> ObjectiveDesk:
@@ -203,12 +196,29 @@ class ConsoleServices(PanelServices):
         forms = ObjectiveForms(self.store, self.clock, self.estate.apply)
         return ObjectiveDesk(self.store, self.clock, forms)
 
-    @cached_property
-    def lens(self) -> LensReader:
-        """How the whole estate did over a range."""
-        from quarterdeck.services.lens import LensReader
 
-        return LensReader(self.store)
+@dataclass(frozen=True, kw_only=True)
+class ConsoleServices(FigureServices):
+    """All use cases of the window."""
+
+    @cached_property
+    def compliance(self) -> ComplianceReader:
+        """What Compliance shows."""
+        from quarterdeck.services.compliance import ComplianceReader
+
+        return ComplianceReader(self.store, self.clock)
+
+    def close(self) -> None:
+        """Finish what was accepted and let go of the store."""
+        self.store.close()
+
+    @cached_property
+    def policies(self) -> PolicyDesk:
+        """Policies edited, tried and enabled."""
+        from quarterdeck.services.policy_desk import PolicyDesk
+        from quarterdeck.services.policy_shelf import PolicyShelf
+
+        return PolicyDesk(self.store, PolicyShelf(self.policies_folder))
 
     @cached_property
     def search(self) -> SearchReader:

@@ -12,7 +12,7 @@ from quarterdeck.ui.widgets.columns import ColumnSpec, StateCells, TableData, Te
 
 
 def drift_specs() -> tuple[ColumnSpec, ...]:
-    """The columns; names have what room the others leave, and how it stands, what it is and since when stay to the last."""
+    """The columns; names have what room the others leave; how it stands, what it is and since when stay to the last."""
     return (
         ColumnSpec("standing", words("Stands"), width=164, tool_tip=words("Drift first, then what is not known")),
         ColumnSpec("name", words("Name"), width=360, stretch=1, is_strong=True, cut_in_middle=True),
