@@ -135,7 +135,9 @@ class Bench:
         """Some are degraded for long, and some had their source fail in the minutes before."""
         keys = self._chance.sample(sorted(self._courses), 12)
         degraded = {key: Trouble(-HOUR_SECONDS, Symptom.SATURATED) for key in keys[:6]}
-        return degraded | {key: Trouble(-self._chance.uniform(200, 800), Symptom.SILENT) for key in keys[6:]}
+        return degraded | {
+            key: Trouble(-BEFORE_ALL_SECONDS - self._chance.uniform(200, 700), Symptom.SILENT) for key in keys[6:]
+        }
 
     def _watch(self, killed: Mapping[str, float]) -> list[Look]:
         """Kill, and look again and again who is named."""
