@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
+from quarterdeck.analysis.coverage import Cover, Coverage
 from quarterdeck.analysis.rollup.conditions import Effective, Manner, Own
 from quarterdeck.analysis.rollup.rolling import Rollup
 from quarterdeck.domain.health import HealthState, StateInterval
@@ -42,6 +43,9 @@ def own(name: str, case: Mapping[str, Any]) -> Own:
     if "," in told:
         return lately(name, [stretch.split() for stretch in told.split(",")])
     state, *more = told.split()
+    windows = case.get("windows", ())
+    if isinstance(windows, Mapping) and name in windows:
+        return in_window(name, HealthState(state), began_ms(more), windows[name])
     return Own(
         HealthState(state),
         began_ms(more),
@@ -49,6 +53,15 @@ def own(name: str, case: Mapping[str, Any]) -> Own:
         source_failed="source" in more,
         onset_ms=0 if "unseen" in more else None,
     )
+
+
+def in_window(name: str, state: HealthState, from_ms_: int, minutes: float) -> Own:
+    """What an entity says whose window began so many minutes ago."""
+    history = OwnHistory()
+    begun_ms = NOW_MS - int(minutes * MINUTE_MS)
+    history.coverage = Coverage({name: [Cover(begun_ms, NOW_MS + MINUTE_MS, "w", "work")]})
+    history.add([StateInterval(name, state, "", from_ms(from_ms_))], 0)
+    return replace(history.own_at(name, NOW_MS), onset_ms=None)
 
 
 def lately(name: str, told: list[list[str]]) -> Own:

@@ -88,6 +88,14 @@ class Coverage:
         held = [each for each in self._covers.get(key, ()) if each.from_ms <= at_ms < each.to_ms]
         return max(held, key=attrgetter("to_ms"), default=None)
 
+    def since_ms(self, key: str, at_ms: int) -> int:
+        """Since when an entity that is covered at an instant has been so without a break; else the instant itself."""
+        begun_ms = at_ms
+        for each in sorted(self._covers.get(key, ()), key=attrgetter("from_ms"), reverse=True):
+            if each.from_ms < begun_ms <= each.to_ms:
+                begun_ms = each.from_ms
+        return begun_ms
+
     def edges(self, after_ms: int, until_ms: int) -> Sequence[tuple[int, str]]:
         """Each beginning and end in `(after_ms, until_ms]` with whose it is, in the order of time."""
         first = bisect_right(self._edges, after_ms, key=_FIRST)

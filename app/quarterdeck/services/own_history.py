@@ -17,6 +17,9 @@ from quarterdeck.domain.instants import to_ms
 LOOKBACK_MS = 45 * 60_000
 """How much is known before a stretch that is rolled up: enough to know that something flaps."""
 
+EARLY_MS = 5 * 60_000
+"""Work may begin so long before its window: what fails then is planned."""
+
 NOTHING_KNOWN = frozenset({HealthState.STALE, HealthState.UNKNOWN})
 """What parts no outage in two: it stands before and after."""
 
@@ -96,7 +99,12 @@ class OwnHistory:
             return _UNKNOWN
         failed = stretch.state is HealthState.STALE and key in self.source_failed
         is_covered = self.coverage.at(key, at_ms) is not None
-        return Own(stretch.state, stretch.began_ms, is_covered, failed, stretch.onset_ms)
+        failed_before = (
+            is_covered
+            and stretch.state is HealthState.DOWN
+            and stretch.began_ms < self.coverage.since_ms(key, at_ms) - EARLY_MS
+        )
+        return Own(stretch.state, stretch.began_ms, is_covered, failed, stretch.onset_ms, failed_before)
 
     def edges(self, after_ms: int, until_ms: int) -> list[tuple[int, str]]:
         """Each change in `(after_ms, until_ms]` with whose it is, in the order of time."""

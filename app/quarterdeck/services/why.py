@@ -12,6 +12,7 @@ from quarterdeck.services.wording import moment_words, state_words
 _NAMED = 2
 _VERBS = {HealthState.STALE: "has told nothing", HealthState.MAINTENANCE: "has been in maintenance"}
 _NOT_COVERED = "its maintenance window does not cover that"
+_BEFORE = "it failed before its maintenance window began, which does not cover that"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ def why_words(interval: StateInterval, reason: str, around: Surroundings) -> str
     if grounds.flapping:
         reason = f"Flapping, held at {state_words(interval.state)}: {reason}" if reason else "Flapping"
     if not grounds.because:
-        return reason
+        return f"{reason}; {_BEFORE}" if grounds.masked and reason else reason
     roots = roots_words(grounds.because, around)
     if interval.cause == ROLLUP_CAUSE or not reason:
         _, _, redundancy = interval.reason.partition("; ")

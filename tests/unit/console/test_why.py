@@ -59,6 +59,10 @@ SENTENCES = [
     ),
     (state(ORDERS, UNREACHABLE, grounds=because("service/gone")), "Unreachable because service/gone failed"),
     (
+        state(PAYHUB, DOWN, "Answered HTTP 503", cause="check", grounds=Grounds(masked=True)),
+        "Answered HTTP 503; it failed before its maintenance window began, which does not cover that",
+    ),
+    (
         state(ORDERS, DEGRADED, "PayHub processor is down; no redundancy is left", grounds=because(PAYHUB.key)),
         f"Degraded because PayHub processor is down since {CLOCK}; no redundancy is left",
     ),

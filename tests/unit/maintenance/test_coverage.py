@@ -115,3 +115,13 @@ def test_another_scope_or_reason_differs_in_all_occurrences(other: dict[str, Any
 
 def test_what_only_begins_later_is_no_difference_yet() -> None:
     assert differences(None, window(3 * WEEK)) == []
+
+
+def test_windows_that_touch_or_overlap_cover_at_a_stretch() -> None:
+    lengths = {0.0: 1.0, 0.2: 0.1, 1.0: 1.0, 1.5: 1.0, 4.0: 1.0}
+    coverage = covering(*(window(at * HOUR, length, id=f"w-{at}") for at, length in lengths.items()))
+    assert [(coverage.since_ms(API.key, ms(at * HOUR)) - ms(0)) / HOUR / 1000 for at in (0.5, 2.2, 4.5)] == [0, 0, 4]
+
+
+def test_what_is_not_covered_is_covered_since_that_instant() -> None:
+    assert covering(window(0, 1)).since_ms(APP.key, ms(HOUR / 2)) == ms(HOUR / 2)

@@ -29,7 +29,8 @@ class Own:
     """What an entity's own signals say since `since_ms`, as if it were alone.
 
     `onset_ms` is how early that may have begun unseen, where it was not seen to begin; None for when it was seen.
-    `in_window` is whether a maintenance window of its own covers it now. `source_failed` says of a stale one that
+    `in_window` is whether a maintenance window of its own covers it now; `failed_before` that it was down before that
+    began: work that is planned into an outage does not make it a planned one. `source_failed` says of a stale one that
     whoever watches it has failed: then its silence says nothing of it.
     """
 
@@ -38,6 +39,7 @@ class Own:
     in_window: bool = False
     source_failed: bool = False
     onset_ms: int | None = None
+    failed_before: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,14 +93,16 @@ Findings: TypeAlias = tuple[npt.NDArray[np.generic], ...]
 class Conditions:
     """Own states (n) as they go in, and everything that is found of them.
 
-    The first five go in. `states` are codes of states, `reach` is (n, 8) by `Reach`, `lost` are bits, `roots` are of
-    `Root`, and `spare` is the redundancy left, or `NO_SPARE` without a rule.
+    The first six go in; `covers` is where a window of its own makes planned what happens. `states` are codes of states,
+    `reach` is (n, 8) by `Reach`, `lost` are bits, `roots` are of `Root`, and `spare` is the redundancy left, or
+    `NO_SPARE` without a rule.
     """
 
     codes: npt.NDArray[np.int8]
     since_ms: npt.NDArray[np.int64]
     onset_ms: npt.NDArray[np.int64]
     windows: npt.NDArray[np.bool_]
+    covers: npt.NDArray[np.bool_]
     source_failed: npt.NDArray[np.bool_]
     states: npt.NDArray[np.int8]
     masked: npt.NDArray[np.bool_]
@@ -116,6 +120,7 @@ class Conditions:
             since_ms=np.full(size, NEVER - 1, np.int64),
             onset_ms=np.full(size, NEVER - 1, np.int64),
             windows=np.zeros(size, np.bool_),
+            covers=np.zeros(size, np.bool_),
             source_failed=np.zeros(size, np.bool_),
             states=np.full(size, unknown, np.int8),
             masked=np.zeros(size, np.bool_),
@@ -141,6 +146,8 @@ class Conditions:
         self.since_ms[numbers] = since
         self.onset_ms[numbers] = _onsets(told, since)
         self.windows[numbers] = np.fromiter(map(attrgetter("in_window"), told), np.bool_, size)
+        before = np.fromiter(map(attrgetter("failed_before"), told), np.bool_, size)
+        self.covers[numbers] = self.windows[numbers] & ~before
         self.source_failed[numbers] = np.fromiter(map(attrgetter("source_failed"), told), np.bool_, size)
 
     def findings(self) -> Findings:

@@ -89,17 +89,19 @@ class Judge:
         if freedom is not None:
             told.forget(freedom.is_root)
         states = _alone(owns, told, came)
-        windows = self._all.windows[numbers]
+        windows, covers = self._all.windows[numbers], self._all.covers[numbers]
         possible = _roots(owns, states, told, self._all.source_failed[numbers])
-        possible[windows & (possible == Root.SILENT)] = Root.FAILED
+        possible[covers & (possible == Root.SILENT)] = Root.FAILED
         roots = possible if freedom is None else np.where(freedom.is_root, possible, 0).astype(np.int8)
-        masked = windows & _unplanned(owns, states, told, came) if self._manner.masking else np.zeros_like(windows)
+        masked = np.zeros_like(windows)
+        if self._manner.masking:
+            masked = windows & (_unplanned(owns, states, told, came) | ~covers)
         self._all.spare[numbers] = came.spare
         self._all.roots[numbers] = roots
         self._all.masked[numbers] = masked
         self._all.states[numbers] = np.where(windows & ~masked, _MAINTENANCE, states)
-        planned = windows & ~self._all.source_failed[numbers] & (owns == _STALE)
-        self._all.lost[numbers] = _lost(owns, states, told, windows) | np.where(planned, LOST, 0).astype(np.int8)
+        planned = covers & ~self._all.source_failed[numbers] & (owns == _STALE)
+        self._all.lost[numbers] = _lost(owns, states, told, covers) | np.where(planned, LOST, 0).astype(np.int8)
         self._all.reach[numbers] = self._passed_on(numbers, came.reach, roots)
         return possible
 
@@ -184,11 +186,11 @@ class Judge:
         fine = self._all.codes[numbers] == _HEALTHY
         out[fine, :young] = came[fine, young:]
         since, onset = self._all.since_ms[numbers], self._all.onset_ms[numbers]
-        windows = self._all.windows[numbers]
+        covers = self._all.covers[numbers]
         is_young = onset >= self.horizon_ms
         for column, adds, value in (
             (Reach.FAILED, roots == Root.FAILED, onset),
-            (Reach.UNPLANNED, (roots == Root.FAILED) & ~windows, onset),
+            (Reach.UNPLANNED, (roots == Root.FAILED) & ~covers, onset),
             (Reach.IMPAIRED, roots == Root.IMPAIRED, onset),
             (Reach.SILENT, roots == Root.SILENT, -since),
         ):
@@ -249,9 +251,9 @@ def _unplanned(owns: npt.NDArray[np.int8], states: npt.NDArray[np.int8], told: _
     return (failing & told.unplanned) | (~failing & lost & (states != owns))
 
 
-def _lost(owns: npt.NDArray[np.int8], states: npt.NDArray[np.int8], told: _Told, windows: Truths) -> Bits:
+def _lost(owns: npt.NDArray[np.int8], states: npt.NDArray[np.int8], told: _Told, covers: Truths) -> Bits:
     """Whether those that depend on them have to do without them, and whether no window covers that."""
     lost = (owns == _DOWN) | (states == _UNREACHABLE)
-    by_itself = (owns == _DOWN) & ~told.failed & ~windows
+    by_itself = (owns == _DOWN) & ~told.failed & ~covers
     unplanned = by_itself | told.unplanned | ((owns == _DOWN) & told.silent & ~told.failed)
     return np.where(lost, LOST | np.where(unplanned, LOST_UNPLANNED, 0), 0).astype(np.int8)

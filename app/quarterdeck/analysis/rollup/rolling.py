@@ -140,7 +140,7 @@ class Rollup:
 
     def roots(self) -> frozenset[str]:
         """Every entity that failed by itself, and every silent one that explains the failure of another."""
-        failed = np.flatnonzero((self._all.roots == Root.FAILED) & ~self._all.windows)
+        failed = np.flatnonzero((self._all.roots == Root.FAILED) & ~self._all.covers)
         found = {self._graph.keys[number] for number in failed.tolist()}
         silent = np.flatnonzero(self._all.roots == Root.SILENT)
         if len(silent):
