@@ -14,6 +14,7 @@ from quarterdeck.domain.maintenance import MaintenanceWindow
 NO_RULE = "none"
 _LENGTH = re.compile(r"([0-9]{1,5}) ?(min|h|d)")
 _UNITS = {"min": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
+_FIRST_YEAR, _LAST_YEAR = 1971, 2999
 _TIMES = "Write it like 2026-11-29 02:00, or with an offset like 2026-11-29T02:00Z."
 _ZONES_AT = "/zoneinfo/"
 
@@ -83,6 +84,8 @@ def instant_of(text: str, zone_name: str) -> datetime:
     try:
         zone = zone_of(zone_name)
         told = datetime.fromisoformat(text.strip())
+        if not _FIRST_YEAR <= told.year <= _LAST_YEAR:
+            raise OperatorError(f"{text!r} is in no year from {_FIRST_YEAR} to {_LAST_YEAR}.", _TIMES)
         if told.tzinfo is not None:
             return told.astimezone(UTC)
     except InvalidRule as fault:

@@ -85,16 +85,18 @@ def read_calendar(content: bytes, name: str, scope: ImportScope) -> tuple[Mainte
     if len(content) > _MOST_BYTES:
         raise OperatorError(f"{name} is larger than {_MOST_BYTES // 1_000_000} MB.", "Export a shorter range.")
     events, lines = _events(content, name)
+    written = content.splitlines()
     reading = _Reading(scope)
     for event, line in zip(events, lines, strict=True):
-        found = list(_rule_faults(event))
-        try:
-            _take(event, line, reading)
-        except (_Fault, InvalidRule, OverflowError) as fault:
-            found.insert(0, str(fault))
-        except OperatorError as fault:
-            found.insert(0, fault.message)
-        reading.faults += [(line, words) for words in dict.fromkeys(found)]
+        told = {words: _line_of(written, line, of) for of, words in _property_faults(event)}
+        if not event.errors:
+            try:
+                _take(event, line, reading)
+            except (_Fault, InvalidRule, OverflowError) as fault:
+                told.setdefault(str(fault), line)
+            except OperatorError as fault:
+                told.setdefault(fault.message, line)
+        reading.faults += [(number, words) for words, number in told.items()]
     _apply_changes(reading)
     if reading.faults:
         told = [
@@ -155,14 +157,30 @@ def _first_unended(written: Sequence[bytes]) -> int:
     return begun
 
 
-def _take(event: Component, line: int, reading: _Reading) -> None:
+def _line_of(written: Sequence[bytes], begun: int, property_name: str) -> int:
+    """The line of a property of the event that begins at a line; that line for one that stands nowhere."""
+    inside = 0
+    for number, line in enumerate(written[begun:], begun + 1):
+        name = re.split(rb"[;:]", line.strip().upper(), maxsplit=1)[0].decode("ascii", "replace")
+        if name == "END" and not inside:
+            break
+        inside += {"BEGIN": 1, "END": -1}.get(name, 0)
+        if not inside and name == property_name:
+            return number
+    return begun
+
+
+def _property_faults(event: Component) -> Iterator[tuple[str, str]]:
+    """What is wrong with single properties, each with its name, whatever else is wrong with the event."""
     for property_name, words in event.errors:
-        message = f"{property_name}: {_short(words)}"
-        raise _Fault(message)
+        yield property_name, f"{property_name}: {_short(words)}"
     for property_name in _NOT_FOLLOWED:
         if property_name in event:
-            message = f"{property_name} is not followed; write an event of its own for each"
-            raise _Fault(message)
+            yield property_name, f"{property_name} is not followed; write an event of its own for each"
+    yield from (("RRULE", words) for words in _rule_faults(event))
+
+
+def _take(event: Component, line: int, reading: _Reading) -> None:
     uid = _text(event, "UID")
     if not uid:
         message = "the event has no UID"

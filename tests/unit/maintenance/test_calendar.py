@@ -85,6 +85,15 @@ def test_a_moved_occurrence_is_a_window_of_its_own() -> None:
     assert (second.id, second.rule, f"{second.start_at:%m-%d}") == ("night@20260614T000000Z", "", "06-15")
 
 
+LINES = {
+    "DTSTART: ": b"DTSTART",
+    "RRULE: ": b"RRULE",
+    "The rule comes too often: SECONDLY": b"RRULE",
+    "RDATE is not followed": b"RDATE",
+}
+"""What is said of one property is said with its line."""
+
+
 @pytest.mark.parametrize(
     ("lines", "words"),
     [
@@ -112,10 +121,12 @@ def test_a_moved_occurrence_is_a_window_of_its_own() -> None:
     ],
 )
 def test_a_broken_event_is_refused_with_line_and_reason(lines: tuple[str, ...], words: str) -> None:
+    content = calendar(event(*lines))
     with pytest.raises(OperatorError) as refused:
-        read_calendar(calendar(event(*lines)), "plan.ics", API)
-    assert refused.value.message.startswith("plan.ics, line 3: ")
-    assert words in refused.value.message
+        read_calendar(content, "plan.ics", API)
+    number, told = refused.value.message.removeprefix("plan.ics, line ").split(": ", 1)
+    assert content.splitlines()[int(number) - 1].startswith(LINES.get(words, b"BEGIN:VEVENT"))
+    assert words in told
     assert refused.value.next_step == "Mend the file, or export it anew; nothing was taken in."
 
 
@@ -136,8 +147,20 @@ def test_a_rule_is_told_beside_the_other_faults_of_its_event() -> None:
         read_calendar(calendar(broken), "plan.ics", API)
     assert refused.value.lines[1:] == (
         "plan.ics, line 3: the event has no DTSTART.",
-        "plan.ics, line 3: The rule comes too often: SECONDLY; FREQ is one of DAILY, MONTHLY, WEEKLY, YEARLY.",
+        "plan.ics, line 7: The rule comes too often: SECONDLY; FREQ is one of DAILY, MONTHLY, WEEKLY, YEARLY.",
     )
+
+
+def test_every_broken_property_of_an_event_is_told_with_its_own_line() -> None:
+    broken = event("UID:a", "DTSTART:nonsense", "DURATION:PT1H", "RRULE:FREQ=SECONDLY", "RDATE:20260608T020000Z")
+    within = ("BEGIN:VALARM", "DTSTART:20260607T020000Z", "END:VALARM")
+    content = calendar(broken.replace("UID:a", "\r\n".join(("UID:a", *within))))
+    with pytest.raises(InvalidCalendar) as refused:
+        read_calendar(content, "plan.ics", API)
+    told = {line.partition(": ")[0].rpartition(" ")[2] for line in refused.value.lines[1:]}
+    written = {number: line for number, line in enumerate(content.splitlines(), 1) if str(number) in told}
+    assert [line.partition(b":")[0] for line in written.values()] == [b"DTSTART", b"RRULE", b"RDATE"]
+    assert min(written) > 6
 
 
 def test_a_line_that_is_no_property_is_refused_by_its_number() -> None:

@@ -53,7 +53,7 @@ def test_an_end_may_be_a_length_and_a_start_is_now(end: str, length: timedelta) 
         (WindowWords(API, start="tomorrow", end="1h"), "'tomorrow' is no time"),
         (WindowWords(API, start="2026-03-29 02:30", end="1h"), "does not exist in Europe/Berlin"),
         (WindowWords(API, start="2026-06-07 02:00", end="1h", zone="Mars"), "'Mars' is no time zone"),
-        (WindowWords(API, start="0001-01-01T00:00+14:00", end="1h"), "is no time"),
+        (WindowWords(API, start="0001-01-01T00:00+14:00", end="1h"), "is in no year"),
     ],
     ids=["nothing", "endless", "backwards", "empty", "words", "left-out", "zone", "too-early"],
 )
@@ -65,6 +65,12 @@ def test_what_nobody_could_mean_is_refused_with_the_next_step(said: WindowWords,
 
 def test_a_time_with_an_offset_needs_no_zone() -> None:
     assert instant_of("2026-06-07T02:00+05:30", "Europe/Berlin").isoformat() == "2026-06-06T20:30:00+00:00"
+
+
+@pytest.mark.parametrize("text", ["0001-01-01", "1970-12-31 23:59", "3000-01-01", "9999-12-31T23:59Z"])
+def test_a_year_that_nobody_could_mean_is_refused(text: str) -> None:
+    with pytest.raises(OperatorError, match="is in no year from 1971 to 2999"):
+        instant_of(text, "UTC")
 
 
 def test_a_correction_changes_what_was_said_alone() -> None:
