@@ -66,8 +66,8 @@ def test_a_broken_calendar_is_refused_by_line_and_changes_nothing(store: Path, t
     file.write_text(f"BEGIN:VCALENDAR\n{event.format('a')}{event.format('b')}END:VCALENDAR\n", encoding="utf-8")
     refused = run(store, "maintenance", "import", str(file))
     assert refused.returncode == 4
-    assert refused.stderr.splitlines()[1].startswith("broken.ics, line 2: DTSTART: ")
-    assert refused.stderr.splitlines()[2].startswith("broken.ics, line 6: DTSTART: ")
+    assert refused.stderr.splitlines()[1].startswith("broken.ics, line 4: DTSTART: ")
+    assert refused.stderr.splitlines()[2].startswith("broken.ics, line 8: DTSTART: ")
     assert "No maintenance is planned." in run(store, "maintenance", "list", "--all").stdout
 
 
