@@ -61,7 +61,7 @@ def in_window(name: str, state: HealthState, from_ms_: int, minutes: float) -> O
     begun_ms = NOW_MS - int(minutes * MINUTE_MS)
     history.coverage = Coverage({name: [Cover(begun_ms, NOW_MS + MINUTE_MS, "w", "work")]})
     history.add([StateInterval(name, state, "", from_ms(from_ms_))], 0)
-    return replace(history.own_at(name, NOW_MS), onset_ms=None)
+    return history.own_at(name, NOW_MS)
 
 
 def lately(name: str, told: list[list[str]]) -> Own:

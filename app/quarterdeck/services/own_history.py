@@ -98,13 +98,19 @@ class OwnHistory:
         if stretch is None:
             return _UNKNOWN
         failed = stretch.state is HealthState.STALE and key in self.source_failed
-        is_covered = self.coverage.at(key, at_ms) is not None
-        failed_before = (
-            is_covered
-            and stretch.state is HealthState.DOWN
-            and stretch.began_ms < self.coverage.since_ms(key, at_ms) - EARLY_MS
-        )
-        return Own(stretch.state, stretch.began_ms, is_covered, failed, stretch.onset_ms, failed_before)
+        plain = Own(stretch.state, stretch.began_ms, source_failed=failed, onset_ms=stretch.onset_ms)
+        return plain if self.coverage.at(key, at_ms) is None else self._covered(key, plain, at_ms)
+
+    def _covered(self, key: str, own: Own, at_ms: int) -> Own:
+        """The same of one that a window covers: what it was down before is not planned.
+
+        Nor was it planned that others failed before the window began, however early this may have begun unseen.
+        """
+        begun_ms = self.coverage.since_ms(key, at_ms)
+        if own.state is HealthState.DOWN and own.since_ms < begun_ms - EARLY_MS:
+            return replace(own, in_window=True, failed_before=True)
+        onset_ms = own.since_ms if own.onset_ms is None else own.onset_ms
+        return replace(own, in_window=True, onset_ms=max(onset_ms, begun_ms))
 
     def edges(self, after_ms: int, until_ms: int) -> list[tuple[int, str]]:
         """Each change in `(after_ms, until_ms]` with whose it is, in the order of time."""
