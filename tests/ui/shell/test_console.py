@@ -332,4 +332,4 @@ def test_what_moved_is_compared_in_the_window(benches: Benches) -> None:
     (page,) = bench.console.window.findChildren(MovedPage)
     told = [label.text() for label in page.findChildren(PlainLabel) if label.text()]
     assert "Comparing…" not in told
-    assert any("beside the" in words for words in told)
+    assert any(", beside " in words for words in told)

@@ -134,7 +134,7 @@ def test_where_nothing_is_shown_the_button_says_so(theme: Theme, show: Callable[
 
 def test_the_export_is_found_in_the_palette(desk: Desk) -> None:
     listed = [action.spec.text for action in desk.view.panel_actions() if action.spec.is_listed]
-    assert listed == ["Export every verdict…"]
+    assert "Export every verdict…" in listed
 
 
 def test_what_stands_for_a_writer_tells_its_kind_and_moment() -> None:
