@@ -4,12 +4,15 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from quarterdeck.domain.instants import TimeRange
 from quarterdeck.services.moments import Moment
 from quarterdeck.services.ports import Topic
+from quarterdeck.services.what_changed import WhatChanged
 from quarterdeck.ui.panels.performance.below_charts import BelowCharts
+from quarterdeck.ui.panels.performance.changed_card import ChangedCard
 from quarterdeck.ui.panels.performance.compare_desk import CompareDesk
 from quarterdeck.ui.panels.performance.error_desk import ErrorDesk
 from quarterdeck.ui.panels.performance.other_views import COMPARE, ERRORS
@@ -120,3 +123,18 @@ def test_it_leads_to_all_errors_to_the_causes_and_to_yesterday(bench: Bench, the
     assert panels == [("relationships", f"causes:{SERVICES[0]}")]
     assert view.views.current == COMPARE
     assert LIVE.time_range.end_at - source.asked[-1].earlier.end_at == timedelta(days=1)
+
+
+def test_the_card_grows_with_what_it_says(below: Below) -> None:
+    assert below.holder is not None
+    below.show()
+    (card,) = below.widget.findChildren(ChangedCard)
+    changed = WhatChanged("What changed", tuple(f"{'A long sentence about a figure. ' * 5}{n}" for n in range(4)), "")
+    card.show_changed(changed, "beside yesterday")
+    below.holder.adjustSize()
+    below.holder.resize(900, below.holder.heightForWidth(900))
+    QCoreApplication.processEvents()
+    (words,) = (label for label in card.findChildren(PlainLabel) if "A long sentence" in label.text())
+    assert words.height() >= words.heightForWidth(words.width())
+    button = next(one for one in card.findChildren(Button) if one.isVisible())
+    assert card.rect().contains(button.geometry())

@@ -27,7 +27,7 @@ from quarterdeck.ui.widgets.columns import TableData, TextCells
 if TYPE_CHECKING:
     from quarterdeck.services.ports import Topic
 
-_HEIGHT = 172
+_LEAST_HEIGHT = 172
 _MOST_LINES = 4
 _SHOWN_COLUMNS = ("code", "pattern", "now", "before", "trend")
 _STEPS = 60
@@ -65,7 +65,7 @@ class BelowCharts(QWidget):
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(PAGE_GAP)
-        self.setFixedHeight(_HEIGHT)
+        self.setMinimumHeight(_LEAST_HEIGHT)
         self.hide()
 
     def present(self, comparison: CompareSource, failures: FailureSource, background: Background) -> None:

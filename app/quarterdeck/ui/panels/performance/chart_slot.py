@@ -50,7 +50,7 @@ class ChartSlot(QFrame):
         return self.chart.isHidden()
 
     def set_least_height(self, pixels: int) -> None:
-        """Never be lower than this, and what a chart's head takes beyond a line; nothing to draw takes a line."""
+        """Never be lower than this, with what remarks and a chart's head take beyond a line; none takes a line."""
         self._least_height = pixels
         self._make_room(self._head_height)
 
@@ -71,10 +71,12 @@ class ChartSlot(QFrame):
         lines = () if state.absence else (*state.lines, *state.ghosts)
         self.chart.show_content(ChartContent(lines, state.band, spans, state.stale, labels_spans=is_first))
         self._remarks.show_remarks((*state.expected, *state.remarks))
+        self._make_room(self._head_height)
 
     def _make_room(self, head_height: int) -> None:
         self._head_height = head_height
-        self.setMinimumHeight(0 if self.is_absent else self._least_height + head_height)
+        room = self._least_height + head_height + self._remarks.room
+        self.setMinimumHeight(0 if self.is_absent else room)
 
 
 class _Absence(QWidget):
@@ -106,6 +108,12 @@ class RemarkLines(QVBoxLayout):
         self._most = most
         self._lines: list[_RemarkLine] = []
         self.setSpacing(2)
+
+    @property
+    def room(self) -> int:
+        """How much height what is shown takes, in pixels."""
+        shown = [line for line in self._lines if not line.isHidden()]
+        return sum(line.sizeHint().height() + self.spacing() for line in shown)
 
     def show_remarks(self, remarks: tuple[Remark, ...]) -> None:
         """Show these, as far as there may be so many."""
