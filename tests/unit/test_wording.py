@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from quarterdeck.domain.series import Meaning
-from quarterdeck.services.wording import counted_words, domain_words, meaning_words, moment_words, quantities
+from quarterdeck.services.wording import counted_words, domain_words, meaning_words, moment_words, quantities, quantity
 
 NOON = datetime(2026, 11, 24, 12, 32).astimezone()
 
@@ -52,3 +52,18 @@ def test_two_numbers_are_told_with_as_many_digits_as_tell_them_apart(
     one: float, other: float, unit: str, words: tuple[str, str]
 ) -> None:
     assert quantities(one, other, unit) == words
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "words"),
+    [
+        (0.0031, "1/s", "0.003 /s"),
+        (-0.0031, "1", "-0.003"),
+        (0.000021, "ratio", "0.002%"),
+        (0.0000001, "1/s", "under 0.00001 /s"),
+        (0.0, "1/s", "0 /s"),
+        (0.012, "1/s", "0.01 /s"),
+    ],
+)
+def test_a_small_number_is_never_told_as_nought(value: float, unit: str, words: str) -> None:
+    assert quantity(value, unit) == words

@@ -40,6 +40,8 @@ _MEANING_WORDS = {
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _BINARY_STEP = 1024.0
 _THOUSAND = 1000.0
+_SHOWN_BY_TWO_DECIMALS = 0.005
+_MOST_DECIMALS = 5
 _TEN = 10
 _WHOLE = 100
 _NEARLY_WHOLE = 99
@@ -127,7 +129,7 @@ def percent(ratio: float | None) -> str:
     value = ratio * _WHOLE
     if _NEARLY_WHOLE <= value < _WHOLE:
         return f"{math.floor(value * _WHOLE) / _WHOLE:.2f}%"
-    return f"{value:.{_decimals(value)}f}%"
+    return f"{_tiny(value) or format(value, f'.{_decimals(value)}f')}%"
 
 
 def availability_words(ratio: float | None) -> str:
@@ -153,6 +155,15 @@ def _decimals(value: float) -> int:
     """Decimals that leave about three figures: 0 from ten on, 1 from one on, else 2."""
     size = abs(value)
     return 0 if size >= _TEN else 1 if size >= 1 else 2
+
+
+def _tiny(value: float) -> str:
+    """A number that two decimals would call nought, with its first figure; empty for any other, and for nought."""
+    size = abs(value)
+    if size == 0 or size >= _SHOWN_BY_TWO_DECIMALS:
+        return ""
+    decimals = math.ceil(-math.log10(size))
+    return f"{value:.{decimals}f}" if decimals <= _MOST_DECIMALS else f"under 0.{'0' * (_MOST_DECIMALS - 1)}1"
 
 
 def _seconds(value: float) -> str:
@@ -186,4 +197,6 @@ def _days(value: float) -> str:
 def _figure(value: float) -> str:
     if value == 0:
         return "0"
+    if tiny := _tiny(value):
+        return tiny
     return f"{value:,.0f}" if abs(value) >= _WHOLE else f"{value:.{2 if abs(value) < _TEN else 1}f}"
