@@ -21,12 +21,12 @@ def objective_columns() -> tuple[ColumnSpec, ...]:
     """The columns of objectives; who, what was attained, how it stands and what is left stay to the last."""
     return (
         ColumnSpec("entity", words("Entity"), width=150, is_strong=True, cut_in_middle=True),
-        ColumnSpec("name", words("Objective"), width=116, stretch=1, tone=Tone.SECONDARY),
+        ColumnSpec("name", words("Objective"), tone=Tone.SECONDARY, cut_in_middle=True),
         ColumnSpec("target", words("Target"), width=72, is_right=True, yields=2),
         ColumnSpec("window", words("Over"), width=90, tone=Tone.SECONDARY, yields=3),
         ColumnSpec("attained", words("Attained"), width=84, is_right=True),
-        ColumnSpec("stands", words("Stands"), width=150),
-        ColumnSpec("left", words("Budget"), width=122, tool_tip=words("What is left of what may go wrong")),
+        ColumnSpec("stands", words("Stands"), width=150, stretch=1),
+        ColumnSpec("left", words("Budget"), width=108, tool_tip=words("What is left of what may go wrong")),
         ColumnSpec("burn", words("Burn"), width=120, yields=1, tool_tip=words("1× spends the budget exactly")),
         ColumnSpec(
             "forecast",
