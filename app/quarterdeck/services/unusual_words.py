@@ -34,7 +34,7 @@ def subject_words(one: Unusual) -> str:
 
 def unusual_words(one: Unusual, now: datetime) -> str:
     """How, how far and since when: `12 times its usual spread since 12:18; level shift; 0.7 s, where …`."""
-    parts = [f"{distance_words(one.anomaly)} {when_words(one, now)}", fired_words(one.anomaly), value_words(one)]
+    parts = [f"{distance_words(one.anomaly)} {when_words(one, now)}", shape_words(one.anomaly), value_words(one)]
     if one.planned:
         parts.append(f"within planned work: {one_line(one.planned, _LONGEST)}")
     return "; ".join(part for part in parts if part)
@@ -47,7 +47,7 @@ def distance_words(anomaly: Anomaly) -> str:
     if level is not None:
         return f"at least {CAP:.0f} times its usual spread" if level >= CAP else f"{level:.0f} times its usual spread"
     if Detector.SEASON in distances:
-        return f"{distances[Detector.SEASON]:.1f} times as far as its expected range reaches"
+        return f"{distances[Detector.SEASON]:.1f} times as far off as its season allows"
     return "unlike its past"
 
 
@@ -61,6 +61,11 @@ def fired_words(anomaly: Anomaly) -> str:
     """Which detectors fired, the one that says most about the shape first."""
     fired = {one.detector for one in anomaly.fired}
     return ", ".join(words for detector, words in _FIRED_WORDS.items() if detector in fired)
+
+
+def shape_words(anomaly: Anomaly) -> str:
+    """The same beside `distance_words`, which say of what only left its season all there is to say."""
+    return "" if {one.detector for one in anomaly.fired} == {Detector.SEASON} else fired_words(anomaly)
 
 
 def value_words(one: Unusual) -> str:

@@ -132,7 +132,7 @@ def _load_performance(services: ConsoleServices) -> PanelMaker:
     def make(context: PanelContext) -> PanelView:
         view = PerformanceView(context.theme)
         background = context.background_for(view)
-        tr = partial(QCoreApplication.translate, "PerformanceView")
+        tr = _telling_commands(services, "PerformanceView")
         view.present(PerformancePresenter(reader, background, view, tr), background)
         view.moved.present(reader, background)
         view.below.present(comparison, errors, background)

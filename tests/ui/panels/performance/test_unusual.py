@@ -1,16 +1,23 @@
 """What is outside its usual range: listed above the charts, marked on them, told below the line it is of."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from itertools import count
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QWidget
 
 from quarterdeck.domain.anomalies import Anomaly, Detector, Sighted
 from quarterdeck.domain.estate import EntityKind
 from quarterdeck.domain.instants import from_ms, to_ms
 from quarterdeck.services.unusual import Unusual
+from quarterdeck.ui.panels.performance.chart_slot import ChartSlot, _RemarkLine
+from quarterdeck.ui.panels.performance.page import PerformancePage
 from quarterdeck.ui.panels.performance.state import PerformanceState
 from quarterdeck.ui.panels.performance.unusual import MOST_LISTED, MOST_MARKED
 from quarterdeck.ui.panels.performance.words import bar_state, performance_state
+from quarterdeck.ui.theme.theme import Theme
 from quarterdeck.ui.theme.tokens import Tone
 from tests.ui.panels.performance.reports import LIVE, NOON, SERVICES, line, report
 
@@ -67,3 +74,33 @@ def test_what_no_chart_draws_is_not_marked_and_of_many_the_newest_are() -> None:
     assert [span for span in page(unusual(99)).spans if span.tone is Tone.UNKNOWN] == []
     spans = [span for span in page(*(unusual() for _ in range(9))).spans if span.tone is Tone.UNKNOWN]
     assert len(spans) == MOST_MARKED
+
+
+def test_what_is_told_below_a_chart_takes_nothing_from_its_height(
+    theme: Theme, show: Callable[[QWidget], QWidget]
+) -> None:
+    heights: list[list[int]] = []
+    for told in (page(), page(unusual(), unusual(2), unusual(3))):
+        view = PerformancePage(theme)
+        show(view)
+        view.resize(1000, 420)
+        while not view.can_show(told):
+            QCoreApplication.processEvents()
+        view.show_charts(told)
+        while not view.is_drawn:
+            QCoreApplication.processEvents()
+        QCoreApplication.processEvents()
+        slots = [slot for slot in view.findChildren(ChartSlot) if slot.isVisible() and not slot.is_absent]
+        heights.append([slot.chart.height() for slot in slots])
+    assert heights[1] == heights[0]
+    below = [(slot, one) for slot in slots for one in slot.findChildren(_RemarkLine) if one.isVisible()]
+    assert below
+    assert all(one.y() >= slot.chart.geometry().bottom() for slot, one in below)
+
+
+def test_what_only_left_its_season_is_said_once() -> None:
+    one = unusual()
+    season = replace(one, anomaly=replace(one.anomaly, fired=(Sighted(Detector.SEASON, 2.4),)))
+    (remark,) = page(season).remarks
+    assert "2.4 times as far off as its season allows since " in remark.words
+    assert "outside its season" not in remark.words

@@ -8,7 +8,14 @@ from quarterdeck.domain.health import HealthState
 from quarterdeck.services.moments import Moment
 from quarterdeck.services.performance import ChartLine, PerformanceReport
 from quarterdeck.services.unusual import Unusual
-from quarterdeck.services.unusual_words import distance_words, fired_words, subject_words, unusual_words, when_words
+from quarterdeck.services.unusual_words import (
+    distance_words,
+    fired_words,
+    shape_words,
+    subject_words,
+    unusual_words,
+    when_words,
+)
 from quarterdeck.ui.charts.line_data import Span
 from quarterdeck.ui.panels.performance.state import Remark
 from quarterdeck.ui.panels.performance.time_marks import Translate
@@ -59,5 +66,5 @@ def unusual_spans(report: PerformanceReport, drawn: Collection[int], tr: Transla
 
 
 def _line_words(one: Unusual, moment: Moment) -> str:
-    parts = [f"{distance_words(one.anomaly)} {when_words(one, moment.at)}", fired_words(one.anomaly), one.planned]
+    parts = [f"{distance_words(one.anomaly)} {when_words(one, moment.at)}", shape_words(one.anomaly), one.planned]
     return f"{subject_words(one)}: {'; '.join(part for part in parts if part)}"
