@@ -10,6 +10,8 @@ from quarterdeck.ui.shell.top_bar import LiveToggle, TopBar
 from quarterdeck.ui.theme.theme import Theme
 from quarterdeck.ui.theme.tokens import Tone
 from quarterdeck.ui.widgets.filter_line import FilterLine
+from quarterdeck.ui.widgets.folding_segments import FoldingSegments
+from quarterdeck.ui.widgets.segments import Segment
 from quarterdeck.ui.widgets.text import ElidedLabel
 
 
@@ -114,3 +116,22 @@ def test_live_is_lit_only_while_somebody_is_known_to_collect(host: Host, theme: 
         inside = host.live.grab().toImage().pixelColor(QPoint(14, host.live.height() // 2))
         lit.append(inside == theme.colour(Tone.HEALTHY))
     assert lit == [True, False, False]
+
+
+def test_views_fold_only_where_title_and_controls_would_be_cut(
+    theme: Theme, show: Callable[[QWidget], QWidget]
+) -> None:
+    host = Host(theme)
+    views = FoldingSegments(
+        theme, tuple(Segment(str(each), "A view of many") for each in range(6)), accessible_name="By"
+    )
+    host.bar.take_controls("compliance", [views, FilterLine(theme, "Filter")])
+    host.bar.show_panel("compliance", "Compliance")
+    show(host)
+    folded: list[bool] = []
+    for width in (1600, 700, 1600):
+        host.settle(width)
+        folded.append(views.is_folded)
+        title = next(label for label in host.bar.findChildren(ElidedLabel) if label.text() == "Compliance")
+        assert title.width() >= title.sizeHint().width()
+    assert folded == [False, True, False]

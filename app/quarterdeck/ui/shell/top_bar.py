@@ -12,6 +12,7 @@ from quarterdeck.ui.theme.theme import Theme
 from quarterdeck.ui.theme.tokens import Tone
 from quarterdeck.ui.theme.typography import FontRole
 from quarterdeck.ui.widgets.command_line import CommandLine
+from quarterdeck.ui.widgets.folding_segments import FoldingSegments
 from quarterdeck.ui.widgets.text import ElidedLabel, safe_line
 
 _COMMAND_WIDTH = 270
@@ -94,7 +95,11 @@ class TopBar(QFrame):
         row.addWidget(self._live)
 
     def _fit(self) -> None:
-        """Let the command field give way first, then the way back to live, then what of the panel's controls can."""
+        """Let the command field give way first, then the way back to live, then what of the panel's controls can.
+
+        Where even that leaves no room for all, the panel's views are folded, which leaves room again.
+        """
+        self._fold()
         slots = sum(slot.sizeHint().width() for slot in self._slots.values() if not slot.isHidden())
         fixed = (self._title, self._range_button)
         taken = sum(widget.sizeHint().width() for widget in fixed) + slots
@@ -106,6 +111,19 @@ class TopBar(QFrame):
         for slot in self._slots.values():
             # A layout takes what is lacking from all alike, and would cut the title where a filter could be narrower.
             slot.setMaximumWidth(max(slot.minimumSizeHint().width(), slot.sizeHint().width() - lacking))
+
+    def _fold(self) -> None:
+        slots = [slot for slot in self._slots.values() if not slot.isHidden()]
+        views = [one for slot in slots for one in slot.findChildren(FoldingSegments)]
+        if not views:
+            return
+        narrowest = sum(slot.minimumSizeHint().width() for slot in slots)
+        narrowest += sum(one.unfolded_width - one.minimumSizeHint().width() for one in views)
+        taken = sum(widget.sizeHint().width() for widget in (self._title, self._range_button))
+        taken += self._live.long_width + _COMMAND_NARROWEST
+        room = self.width() - 2 * PAGE_PADDING - _GAPS * _GAP - _BESIDE_TITLE
+        for one in views:
+            one.set_folded(is_folded=narrowest + taken > room)
 
     @override
     def event(self, event: QEvent, /) -> bool:

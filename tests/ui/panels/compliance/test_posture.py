@@ -183,7 +183,7 @@ def test_a_chosen_day_holds_for_the_posture_and_survives_a_refresh(desk: Desk, f
 
 def test_other_subjects_are_asked_for_their_own_figures(desk: Desk, facts: Facts) -> None:
     desk.press("Posture")
-    choice = desk.window.findChildren(ChoiceButton)[0]
+    choice = next(one for one in desk.window.findChildren(ChoiceButton) if "Controls of" in one.accessibleName())
     next(action for action in choice._menu.actions() if action.text() == "Services").trigger()
     desk.settle()
     assert facts.asked[-1][2] is EntityKind.SERVICE

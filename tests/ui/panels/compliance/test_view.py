@@ -92,7 +92,7 @@ class Desk:
         self.settle()
 
     def choose_services(self) -> None:
-        choice = self.window.findChildren(ChoiceButton)[0]
+        choice = next(one for one in self.window.findChildren(ChoiceButton) if "Controls of" in one.accessibleName())
         next(action for action in choice._menu.actions() if action.text() == "Services").trigger()
         self.settle()
 

@@ -15,7 +15,8 @@ from quarterdeck.ui.widgets.buttons import Button
 from quarterdeck.ui.widgets.choice_button import ChoiceButton
 from quarterdeck.ui.widgets.dropping_fields import InstantField
 from quarterdeck.ui.widgets.filter_line import FilterLine
-from quarterdeck.ui.widgets.segments import Segment, SegmentedControl
+from quarterdeck.ui.widgets.folding_segments import FoldingSegments
+from quarterdeck.ui.widgets.segments import Segment
 
 _DAY_WIDTH = 92
 
@@ -36,7 +37,7 @@ class ComplianceBar(QObject):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._today = date.min
-        self._views = SegmentedControl(
+        self._views = FoldingSegments(
             theme,
             (
                 Segment(Arrangement.STATUS, self.tr("Status")),
