@@ -67,6 +67,11 @@ def meaning_words(meaning: Meaning, statistic: str = "", *, name: str = "") -> s
     return f"{statistic} {words}".strip()
 
 
+def count_words(count: int, one: str, several: str) -> str:
+    """So many in words that were translated before: `one` as it is, `several` with its `{count}` filled in."""
+    return one if count == 1 else several.format(count=count)
+
+
 def domain_words(domain: str) -> str:
     """A domain as a heading: `bill_pay` as `Bill Pay`; empty for none."""
     words = domain.replace("_", " ").split()

@@ -171,7 +171,7 @@ def test_policies_are_listed_with_their_state_and_refused_files_first(panel: Pan
 
 def test_the_summary_tells_whose_policies_there_are_and_the_last_change() -> None:
     told = policies_state(REPORT, str).summary
-    assert told.startswith("2 policies, 1 of your own · 1 files refused")
+    assert told.startswith("2 policies, 1 of your own · 1 file refused")
     assert "last change: own.yaml enabled by ada" in told
 
 

@@ -152,7 +152,7 @@ def test_the_line_below_counts_what_waits_and_what_is_closed() -> None:
     closed = standing(replace(OUTAGE, id="risk-5"), RiskAct.ADDED, RiskAct.CLOSED)
     due = standing(replace(OUTAGE, id="risk-6", review_at=before(1)), RiskAct.ADDED, RiskAct.DECIDED)
     state = risks_state(RisksReport((DECIDED, due, KEYS, closed), NAMES, SCALE), NOON, str)
-    assert state.summary == "3 risks · 1 need a decision · 1 reviews due · 1 closed"
+    assert state.summary == "3 risks · 1 needs a decision · 1 review due · 1 closed"
     assert [line.id for line in state.lines] == ["risk-3", "risk-6", "risk-9"]
     assert state.lines[1].review.endswith(", due")
 

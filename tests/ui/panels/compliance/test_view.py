@@ -256,7 +256,7 @@ def test_news_of_an_entity_reach_its_open_list(desk: Desk) -> None:
     desk.source.told = replace(REPORT, controls=REPORT.controls[:1])
     desk.view.show_moment(LIVE)
     desk.settle()
-    assert "1 controls" in desk.said
+    assert "1 control." in desk.said
 
 
 def test_a_control_that_is_gone_closes_its_page(desk: Desk) -> None:

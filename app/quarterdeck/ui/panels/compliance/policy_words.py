@@ -9,7 +9,7 @@ from quarterdeck.domain.policies import Policy, Verdict
 from quarterdeck.services.policy_desk import DeskReport
 from quarterdeck.services.policy_shelf import CheckedText, PolicyOrigin, PolicyText, RefusedFile, ShelvedPolicy
 from quarterdeck.services.policy_trials import Trial, TrialRow
-from quarterdeck.services.wording import NO_VALUE, moment_words
+from quarterdeck.services.wording import NO_VALUE, count_words, moment_words
 from quarterdeck.ui.panels.compliance.policy_state import (
     BenchLine,
     BenchState,
@@ -35,7 +35,9 @@ def policies_state(report: DeskReport, tr: Translate) -> PoliciesState:
     own = sum(each.origin is PolicyOrigin.OWN for each in report.shelf.policies)
     parts = [tr("{count} policies, {own} of your own").format(count=len(lines), own=own)]
     if refused:
-        parts.append(tr("{count} files refused: the policies of before judge on").format(count=len(refused)))
+        one, several = tr("1 file refused"), tr("{count} files refused")
+        told = tr("{files}: the policies of before judge on")
+        parts.append(told.format(files=count_words(len(refused), one, several)))
     if report.acts:
         act = report.acts[0]
         told = tr("last change: {file} {deed} by {who}, {time}")

@@ -14,13 +14,13 @@ _TONES = {
     HealthState.DEGRADED: Tone.DEGRADED,
     HealthState.MAINTENANCE: Tone.MAINTENANCE,
 }
-_NAME_WIDTH, _LINK_WIDTH, _FIGURE_WIDTH, _SHORT_WIDTH = 130, 250, 122, 104
+_LINK_WIDTH, _FIGURE_WIDTH, _SHORT_WIDTH = 250, 122, 104
 _NOTHING: tuple[str, ...] = ()
 
 
 def posture_columns(state: PostureState) -> tuple[ColumnSpec, ...]:
     """The columns of a view: none yields, each is cut rather than left out, with all of it in its tip."""
-    width = _LINK_WIDTH if any(" → " in line.name for line in state.lines) else _NAME_WIDTH
+    width = _LINK_WIDTH if any(" → " in line.name for line in state.lines) else None
     return (
         ColumnSpec("name", state.subject, width=width, is_strong=True, cut_in_middle=True),
         *(

@@ -10,7 +10,7 @@ from datetime import datetime
 from quarterdeck.domain.health import HealthState
 from quarterdeck.domain.risks import Bearing, RiskAct, RiskBand, RiskRecord, RiskScale, Treatment
 from quarterdeck.services.risks import RisksReport, StandingRisk
-from quarterdeck.services.wording import NO_VALUE, moment_words
+from quarterdeck.services.wording import NO_VALUE, count_words, moment_words
 from quarterdeck.ui.panels.compliance.state import FactWords, HistoryLine, RiskCell, RiskLine, RisksState
 from quarterdeck.ui.theme.tokens import Tone
 
@@ -36,9 +36,13 @@ def risks_state(report: RisksReport, at: datetime, tr: Translate) -> RisksState:
     still_open = [risk for risk in risks if not risk.history.is_closed]
     waiting = sum(risk.needs_decision for risk in still_open)
     due = sum(risk.is_review_due for risk in still_open)
-    parts = [tr("{count} risks").format(count=len(still_open)) if still_open else tr("No risk is registered")]
-    parts += [tr("{count} need a decision").format(count=waiting)] if waiting else []
-    parts += [tr("{count} reviews due").format(count=due)] if due else []
+    parts = (
+        [count_words(len(still_open), tr("1 risk"), tr("{count} risks"))]
+        if still_open
+        else [tr("No risk is registered")]
+    )
+    parts += [count_words(waiting, tr("1 needs a decision"), tr("{count} need a decision"))] if waiting else []
+    parts += [count_words(due, tr("1 review due"), tr("{count} reviews due"))] if due else []
     parts += [tr("{count} closed").format(count=len(risks) - len(still_open))] if len(risks) > len(still_open) else []
     return RisksState(
         lines=tuple(replace(_line(risk, names, at, tr), trend=_trend(report, risk)) for risk in still_open),

@@ -46,6 +46,7 @@ class SubjectPage(QWidget):
         """Show these controls."""
         self.setAccessibleName(safe_line(line.name))
         self._head.show_title(line.whole.mark or HealthState.UNKNOWN, line.name, line.whole.words)
-        hint = self.tr("{count} controls. Enter or a double click opens one with its evidence.")
-        self._hint.setText(hint.format(count=len(line.controls)))
+        one, several = self.tr("1 control."), self.tr("{count} controls.")
+        told = one if len(line.controls) == 1 else several.format(count=len(line.controls))
+        self._hint.setText(f"{told} {self.tr('Enter or a double click opens one with its evidence.')}")
         self._table.set_data(control_list(line.controls))

@@ -14,7 +14,7 @@ from quarterdeck.domain.policies import Framework, Severity, Verdict, worst_verd
 from quarterdeck.domain.waivers import ends_soon
 from quarterdeck.services.compliance import ComplianceReport, Control, NumberedControls
 from quarterdeck.services.moments import Moment
-from quarterdeck.services.wording import NO_VALUE, domain_words, moment_words
+from quarterdeck.services.wording import NO_VALUE, count_words, domain_words, moment_words
 from quarterdeck.ui.panels.compliance.state import (
     ComplianceState,
     ControlLine,
@@ -224,7 +224,7 @@ def _summary(report: ComplianceReport, tr: Translate) -> str:
         Verdict.SATISFIED: tr("{count} satisfied"),
     }
     told = [text.format(count=report.count(verdict)) for verdict, text in counts.items() if report.count(verdict)]
-    return " · ".join((tr("{count} controls").format(count=len(report.controls)), *told))
+    return " · ".join((count_words(len(report.controls), tr("1 control"), tr("{count} controls")), *told))
 
 
 def _instant_words(at: datetime) -> str:

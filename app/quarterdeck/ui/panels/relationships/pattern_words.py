@@ -11,7 +11,7 @@ from quarterdeck.domain.instants import duration_words
 from quarterdeck.domain.patterns import Finding, Standing
 from quarterdeck.services.pattern_table import patterns_csv
 from quarterdeck.services.patterns import HeldEntity, PatternReport
-from quarterdeck.services.wording import domain_words, moment_words
+from quarterdeck.services.wording import count_words, domain_words, moment_words
 from quarterdeck.ui.panels.relationships.node_words import Translate
 from quarterdeck.ui.panels.relationships.pattern_state import PatternColumns, PatternsState
 from quarterdeck.ui.panels.relationships.state import Answer, Inquiry, InquiryLine
@@ -146,13 +146,9 @@ def _summary(report: PatternReport, tr: Translate) -> str:
         (Standing.CONFORMS, tr("1 conforms"), tr("{count} conform")),
         (None, tr("1 without a pattern"), tr("{count} without a pattern")),
     )
-    parts = [_counted(counts[standing], one, several) for standing, one, several in told if counts[standing]]
+    parts = [count_words(counts[standing], one, several) for standing, one, several in told if counts[standing]]
     parts += [tr("left out: {fault}").format(fault=fault) for fault in report.faults]
     return " · ".join(parts) or tr("No integration is declared")
-
-
-def _counted(count: int, one: str, several: str) -> str:
-    return one if count == 1 else several.format(count=count)
 
 
 def _age(since_at: datetime | None, at: datetime) -> str:

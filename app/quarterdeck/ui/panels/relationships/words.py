@@ -15,7 +15,7 @@ from quarterdeck.domain.instants import to_ms
 from quarterdeck.services.mermaid import FlowEdge, FlowNode, flowchart
 from quarterdeck.services.moments import Moment
 from quarterdeck.services.relationships import GraphRelation, RelationshipReport
-from quarterdeck.services.wording import domain_words, moment_words
+from quarterdeck.services.wording import count_words, domain_words, moment_words
 from quarterdeck.ui.panels.relationships.answers import answer_of
 from quarterdeck.ui.panels.relationships.graph_view import GraphView, domains_of, edge_state, graph_view
 from quarterdeck.ui.panels.relationships.node_words import (
@@ -97,18 +97,14 @@ def summary_words(report: RelationshipReport, view: GraphView, tr: Translate) ->
     out = tr("hidden from you: {count} outside the focus")
     parts = [
         out.format(count=view.hidden_count) if view.hidden_count else "",
-        _counted(len(report.entities), tr("1 entity"), tr("{count} entities")),
-        _counted(len(report.relations), tr("1 relation"), tr("{count} relations")),
+        count_words(len(report.entities), tr("1 entity"), tr("{count} entities")),
+        count_words(len(report.relations), tr("1 relation"), tr("{count} relations")),
         state_counts(report.entities),
     ]
     unseen = sum(one.is_observed_only for one in report.relations)
     if unseen:
         parts.append(tr("seen, not declared: {count}").format(count=unseen))
     return " · ".join(part for part in parts if part)
-
-
-def _counted(count: int, one: str, many: str) -> str:
-    return one if count == 1 else many.format(count=count)
 
 
 def entity_columns(report: RelationshipReport, at: datetime, tr: Translate) -> EntityColumns:
