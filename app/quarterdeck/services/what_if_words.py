@@ -48,13 +48,15 @@ def _sentences(told: WhatIf, past: str, tr: Translate) -> Iterable[str]:
         (_better_words(past, tr), tuple(one.entity for one in told.relieved)),
         (tr("The causes would be ({count}): {names}."), told.roots if told.hit() else ()),
         (tr("May be slowed, no rule tells how much ({count}): {names}."), told.uncertain),
-        (tr("Integrations that would go on as they do ({count}): {names}."), told.unaffected),
+        (tr("Integrations that it changes nothing for ({count}): {names}."), told.unaffected),
     )
     for words, entities in lists:
         if entities:
             yield words.format(count=len(entities), names=names(entities, tr))
     if not told.unaffected and told.hit():
-        yield tr("No integration would go on as it does.")
+        yield tr("No integration would stay as it is.")
+    if told.hit():
+        yield tr("This is the most that could follow: a second way that no rule declares is not counted.")
 
 
 def _better_words(past: str, tr: Translate) -> str:
