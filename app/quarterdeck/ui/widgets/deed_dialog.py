@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from abc import abstractmethod
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QScrollArea, QWidget
 from typing_extensions import override
 
 from quarterdeck.domain.errors import OperatorError
@@ -13,6 +13,7 @@ from quarterdeck.ui.theme.theme import Theme
 from quarterdeck.ui.theme.tokens import Tone
 from quarterdeck.ui.widgets.dialogs import Decision, PlainMessage
 from quarterdeck.ui.widgets.field_specs import FieldSpec, FieldValue
+from quarterdeck.ui.widgets.scrolled import scrolling
 from quarterdeck.ui.widgets.settings_form import SettingsForm
 from quarterdeck.ui.widgets.text import PlainLabel
 
@@ -63,13 +64,6 @@ class DeedDialog(PlainMessage):
 
 def _scrolled(form: QWidget, most_height: int) -> QScrollArea:
     """The form as high as it is, or as high as there is room for: then it scrolls, and the buttons stay in sight."""
-    area = QScrollArea()
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setWidgetResizable(True)
-    area.setWidget(form)
+    area = scrolling(form)
     area.setMinimumHeight(max(_LEAST_HEIGHT, min(form.sizeHint().height() + _FAULT_ROOM, most_height)))
-    area.viewport().setAutoFillBackground(False)
-    form.setAutoFillBackground(False)
     return area

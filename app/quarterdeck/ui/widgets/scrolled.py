@@ -1,4 +1,4 @@
-"""A column of widgets that scrolls where there is no room for all of it, on the ground that it stands on."""
+"""What scrolls where there is no room for all of it, on the ground that it stands on."""
 
 from __future__ import annotations
 
@@ -8,19 +8,25 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 _BAR_ROOM = 10
 
 
+def scrolling(page: QWidget) -> QScrollArea:
+    """A page in an area without a frame that scrolls up and down only."""
+    area = QScrollArea()
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setWidgetResizable(True)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.viewport().setAutoFillBackground(False)
+    area.setWidget(page)
+    # The area fills its widget's background when it takes it over.
+    page.setAutoFillBackground(False)
+    return area
+
+
 def scrolled(content: QVBoxLayout) -> QScrollArea:
-    """The column in an area without a frame; it scrolls up and down only."""
+    """The column of widgets in such an area."""
     page = QWidget()
     column = QVBoxLayout(page)
     column.setContentsMargins(0, 4, _BAR_ROOM, 4)
     column.addLayout(content)
     column.addStretch(1)
-    area = QScrollArea()
-    area.setWidget(page)
-    area.setWidgetResizable(True)
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.viewport().setAutoFillBackground(False)
-    page.setAutoFillBackground(False)
-    return area
+    return scrolling(page)

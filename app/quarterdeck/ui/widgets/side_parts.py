@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, Qt, QTimer
-from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from quarterdeck.ui.theme.measures import ICON_SIZE, PAGE_PADDING
 from quarterdeck.ui.theme.theme import Theme
 from quarterdeck.ui.theme.typography import FontRole
 from quarterdeck.ui.widgets.buttons import Button, ButtonKind
+from quarterdeck.ui.widgets.scrolled import scrolling
 from quarterdeck.ui.widgets.text import PlainLabel
 
 _BAR_ROOM = 10
@@ -66,14 +67,7 @@ def scrolled(widgets: Sequence[QWidget], *, spacing: int) -> QScrollArea:
     for widget in widgets:
         column.addWidget(widget)
     column.addStretch(1)
-    area = QScrollArea()
-    area.setWidget(page)
-    area.setWidgetResizable(True)
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.viewport().setAutoFillBackground(False)
-    page.setAutoFillBackground(False)
+    area = scrolling(page)
 
     def keep_edge(_least: int, most: int) -> None:
         column.setContentsMargins(0, 2, PAGE_PADDING - (_BAR_ROOM if most > 0 else 0), 14)

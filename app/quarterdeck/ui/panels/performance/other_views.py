@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, Qt, Signal
-from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QWidget
+from PySide6.QtCore import QCoreApplication, Signal
+from PySide6.QtWidgets import QScrollArea, QStackedWidget, QWidget
 
 from quarterdeck.services.compared_ranges import Against
 from quarterdeck.services.moments import Moment
 from quarterdeck.ui.charts.chart_group import ChartGroup
 from quarterdeck.ui.panels.performance.state import KindWords
+from quarterdeck.ui.widgets.scrolled import scrolling
 
 if TYPE_CHECKING:
     from quarterdeck.services.ports import Topic
@@ -65,15 +66,7 @@ class Desk(QWidget):
 
 def scrolled(page: QWidget) -> QScrollArea:
     """A page that scrolls up and down where the window is too low for it."""
-    area = QScrollArea()
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setWidgetResizable(True)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    area.viewport().setAutoFillBackground(False)
-    area.setWidget(page)
-    # The area fills its widget's background when it takes it over.
-    page.setAutoFillBackground(False)
+    area = scrolling(page)
     area.setFocusProxy(page)
     return area
 
