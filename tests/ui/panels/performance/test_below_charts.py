@@ -63,7 +63,7 @@ def test_patterns_and_what_changed_of_what_is_charted_stand_there(below: Below) 
     assert below.source.only == [KEYS]
     assert LIVE.time_range.end_at - below.source.asked[0].earlier.end_at == timedelta(days=1)
     assert "What changed at" in below.words
-    assert "beside 23 Nov" in below.words
+    assert "Beside 23 Nov" in below.words
 
 
 def test_where_nothing_is_known_of_the_day_before_the_time_just_before_is_taken(below: Below) -> None:

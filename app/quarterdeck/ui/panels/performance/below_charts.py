@@ -115,7 +115,7 @@ class BelowCharts(QWidget):
             found = comparison.compare(RangePair(earlier_range(shown, against), shown), moment.at, keys)
             if found.tested:
                 break
-        beside = self.tr("beside {range}").format(range=range_words(found.ranges.earlier, moment))
+        beside = self.tr("Beside {range}.").format(range=range_words(found.ranges.earlier, moment))
         state = error_state(errors, moment, self.tr)
         nothing = self.tr("No event tells a failure since {time}").format(
             time=moment_words(errors.before.start_at, moment.at)

@@ -42,8 +42,11 @@ class ChangedCard(Card):
         self._yesterday.clicked.connect(self.yesterday_asked)
 
     def show_changed(self, changed: WhatChanged, beside: str = "") -> None:
-        """Show these sentences, and beside what; causes are offered where something moved."""
+        """Show these sentences, and beside what; causes are offered where something moved.
+
+        The title tells when, so that it has its line for itself.
+        """
         self._entity_key = changed.entity_key
-        self.set_title(changed.title, beside)
-        self._words.setText("\n".join(changed.sentences[: self._most_lines]))
+        self.set_title(changed.title)
+        self._words.setText("\n".join([*changed.sentences[: self._most_lines], *([beside] if beside else [])]))
         self._causes.setVisible(bool(changed.entity_key))
